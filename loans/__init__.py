@@ -1,0 +1,1 @@
+"""The facility: terms, schedules, books and storage."""
