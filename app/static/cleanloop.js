@@ -1,0 +1,30 @@
+// The pages work without this file. It moves the focus to the list of problems, keeps a form from
+// being sent twice by a double click, and opens folded figures for printing.
+(() => {
+  "use strict";
+
+  function focusProblems(root) {
+    const summary = root.querySelector(".error-summary");
+    if (summary) summary.focus();
+  }
+
+  function ignoreSecondSending(event) {
+    const form = event.target;
+    if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+    if (form.dataset.sent === "yes") event.preventDefault();
+    form.dataset.sent = "yes";
+    window.setTimeout(() => delete form.dataset.sent, 10000);
+  }
+
+  function allowSendingAgain() {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  }
+
+  document.addEventListener("DOMContentLoaded", () => focusProblems(document));
+  document.addEventListener("submit", ignoreSecondSending);
+  document.addEventListener("htmx:after:swap", () => focusProblems(document));
+  window.addEventListener("pageshow", allowSendingAgain);
+  window.addEventListener("beforeprint", () => {
+    for (const folded of document.querySelectorAll("figure details")) folded.open = true;
+  });
+})();
