@@ -27,7 +27,7 @@ _MINOR_DIGITS = {
 
 
 class MoneyError(ValueError):
-    """An amount that is not a whole number of minor units, is too large, or has no known currency."""
+    """An amount not of whole minor units, one too large, or a currency that is not known."""
 
 
 def minor_digits(currency: str) -> int:
@@ -81,3 +81,8 @@ def round_half_up(value: Fraction | Decimal | int, step: int = 1) -> int:
     exact = abs(Fraction(value)) / step
     whole = (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
     return step * (whole if value >= 0 else -whole)
+
+
+def as_text(minor: int, currency: str) -> str:
+    """Whole minor units as people read them: 123450 of EUR -> "EUR 1,234.50"."""
+    return f"{currency} {from_minor(minor, currency):,f}"

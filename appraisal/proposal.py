@@ -8,16 +8,50 @@ counted from the first disbursement (month 0); rates are fractions per year.
 
 from __future__ import annotations
 
-import math
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from appraisal.money import LARGEST_MINOR, minor_digits, to_minor
+from appraisal.money import minor_digits, to_minor
+from appraisal.number_fields import (
+    ActiveMonths,
+    Amount,
+    Code,
+    ExactDecimal,
+    Label,
+    Quantity,
+    Rate,
+    exact_decimal,
+)
 
-_LONGEST_NUMBER = 40
+__all__ = [
+    "ActiveMonths",
+    "Amount",
+    "Assumptions",
+    "Code",
+    "CostLine",
+    "Enterprise",
+    "Evidence",
+    "ExactDecimal",
+    "Finance",
+    "InvestmentLine",
+    "Label",
+    "Measure",
+    "Ownership",
+    "Proposal",
+    "Quantity",
+    "Rate",
+    "RunningLine",
+    "SavingLine",
+    "Technique",
+    "Timing",
+    "exact_decimal",
+]
+
+_EXACT = Context(prec=160)
+"""Room for the product of a 40-digit quantity and a price without rounding."""
 
 
 class Ownership(StrEnum):
@@ -64,65 +98,6 @@ class Timing(StrEnum):
     MONTHLY = "monthly"
 
 
-def exact_decimal(value: object) -> object:
-    """Read a JSON number or plain decimal text exactly; refuse everything else in words.
-
-    Raises:
-        ValueError: a boolean, text that is not a plain number, or a number that is not finite.
-    """
-    if isinstance(value, Decimal):
-        text = str(value)
-    elif isinstance(value, bool) or not isinstance(value, int | float | str):
-        message = "Enter a number, such as 1234.50."
-        raise ValueError(message)
-    elif isinstance(value, float) and not math.isfinite(value):
-        message = "Enter a number, such as 1234.50."
-        raise ValueError(message)
-    else:
-        text = str(value) if not isinstance(value, float) else format(Decimal(repr(value)), "f")
-    if len(text) > _LONGEST_NUMBER:
-        message = "The number has too many digits. Enter at most 40."
-        raise ValueError(message)
-    if not text.isascii() or not text.replace("-", "", 1).replace(".", "", 1).isdigit():
-        message = "Enter a number in digits, such as 1234.50."
-        raise ValueError(message)
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        message = "Enter a number in digits, such as 1234.50."
-        raise ValueError(message) from None
-    if abs(number) > LARGEST_MINOR:
-        message = f"The number is too large. Enter at most {LARGEST_MINOR}."
-        raise ValueError(message)
-    return number
-
-
-def _finite(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        message = "Enter a number, such as 0.10."
-        raise ValueError(message)
-    if isinstance(value, float) and not math.isfinite(value):
-        message = "Enter a number, such as 0.10."
-        raise ValueError(message)
-    return value
-
-
-ExactDecimal = Annotated[
-    Decimal,
-    BeforeValidator(exact_decimal),
-    PlainSerializer(lambda number: format(number, "f"), return_type=str, when_used="json"),
-]
-"""An exact number, written as a JSON string."""
-
-Amount = Annotated[ExactDecimal, Field(ge=0)]
-"""Money in major units of the proposal's currency, not negative."""
-
-Quantity = Annotated[ExactDecimal, Field(ge=0)]
-Rate = Annotated[float, BeforeValidator(_finite), Field(gt=-1, le=10)]
-Code = Annotated[str, Field(min_length=1, max_length=40)]
-Label = Annotated[str, Field(max_length=300)]
-
-
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -166,7 +141,7 @@ class RunningLine(_Value):
     growth: Rate = 0.0
     start_month: Annotated[int, Field(ge=0, le=360, strict=True)] = 0
     ramp_months: Annotated[int, Field(ge=0, le=120, strict=True)] = 0
-    active_months: tuple[Annotated[int, Field(ge=1, le=12, strict=True)], ...] | None = None
+    active_months: ActiveMonths | None = None
     evidence: Evidence = Evidence.NONE
 
 
@@ -196,7 +171,8 @@ class SavingLine(RunningLine):
         if self.annual_amount is not None:
             return self.annual_amount
         before, after = self.quantity_before, self.quantity_after
-        return ((before or Decimal(0)) - (after or Decimal(0))) * (self.unit_price or Decimal(0))
+        saved = _EXACT.subtract(before or Decimal(0), after or Decimal(0))
+        return _EXACT.multiply(saved, self.unit_price or Decimal(0))
 
 
 class CostLine(RunningLine):
@@ -214,7 +190,7 @@ class CostLine(RunningLine):
         """Money spent in a full year at today's price."""
         if self.annual_amount is not None:
             return self.annual_amount
-        return (self.quantity or Decimal(0)) * (self.unit_price or Decimal(0))
+        return _EXACT.multiply(self.quantity or Decimal(0), self.unit_price or Decimal(0))
 
 
 def _check_one_way(code: str, parts: tuple[Decimal | None, ...], amount: Decimal | None) -> None:
@@ -273,7 +249,7 @@ class Proposal(_Value):
             message = f"{len(unknown)} of the measures to finance is not in the list of measures."
             raise ValueError(message)
         self._check_whole_minor_units()
-        self._check_lines_begin_inside_horizon()
+        self._check_lines_inside_horizon()
         return self
 
     def _check_whole_minor_units(self) -> None:
@@ -283,9 +259,16 @@ class Proposal(_Value):
         if self.finance.requested_amount is not None:
             to_minor(self.finance.requested_amount, self.currency)
 
-    def _check_lines_begin_inside_horizon(self) -> None:
+    def _check_lines_inside_horizon(self) -> None:
         horizon_months = 12 * self.assumptions.horizon_years
         for measure in self.measures:
+            for outlay in measure.investment:
+                if outlay.month > horizon_months:
+                    message = (
+                        f"Line {outlay.code}: it is paid after the horizon of "
+                        f"{self.assumptions.horizon_years} years. Enter an earlier month."
+                    )
+                    raise ValueError(message)
             for line in (*measure.savings, *measure.added_costs):
                 if measure.implementation_months + line.start_month >= horizon_months:
                     message = (
