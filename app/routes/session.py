@@ -1,0 +1,115 @@
+"""The front door: where to begin, signing in and signing out."""
+
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app import clock
+from app.auth.passwords import is_right
+from app.dependencies import COOKIE, Sent, database_of, token_of
+from app.forms import Ask, Filled, FormModel, as_form, filled
+from app.navigation import HOME
+from app.rendering import page
+from loans import people
+from loans.refusal import NotYours
+
+router = APIRouter()
+
+
+class SignInForm(FormModel):
+    """Who signs in, and where to go afterwards."""
+
+    email: Annotated[str, Ask("your e-mail address")]
+    password: Annotated[str, Ask("your password")]
+    next: str = "/"
+
+
+class WrongSignIn(NotYours):
+    """No account has this address with this password."""
+
+
+class TooManyGuesses(NotYours):
+    """The account was tried too often from this address."""
+
+
+@router.get("/")
+def home(request: Request) -> Response:
+    """Where to begin: the own work list for who is signed in, a welcome for visitors."""
+    actor = request.state.actor
+    if actor is not None:
+        return RedirectResponse(HOME[actor.role], HTTPStatus.SEE_OTHER)
+    return page(request, "session/welcome.html")
+
+
+@router.get("/sign-in")
+def ask_sign_in(request: Request, next: str = "/") -> Response:  # noqa: A002  # the usual name in addresses
+    """The sign-in form; signing in again is possible."""
+    return _ask(request, as_form(SignInForm, {"next": _inside(next)}))
+
+
+@router.post("/sign-in")
+def sign_in(request: Request, sent: Sent) -> Response:
+    """Check the password and start a session; an older session of this browser ends."""
+    form = filled(SignInForm, sent.form)
+    if form.value is None:
+        return _ask(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    address = request.client.host if request.client else ""
+    try:
+        token = begin_session(request, form.value.email, form.value.password, address)
+    except NotYours as refusal:
+        again = form.with_error("password", refusal.message)
+        return _ask(request, again, HTTPStatus.UNPROCESSABLE_ENTITY)
+    response = RedirectResponse(_inside(form.value.next), HTTPStatus.SEE_OTHER)
+    is_secure = request.app.state.settings.secure_cookies
+    response.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=is_secure, path="/")
+    return response
+
+
+@router.post("/sign-out")
+def sign_out(request: Request) -> Response:
+    """End the session here and in the database."""
+    token = token_of(request)
+    if token:
+        with database_of(request).writing() as session:
+            people.close_session(session, token=token, at=clock.now())
+    response = RedirectResponse("/", HTTPStatus.SEE_OTHER)
+    response.delete_cookie(COOKIE, path="/")
+    return response
+
+
+def begin_session(request: Request, email: str, password: str, address: str) -> str:
+    """The token of a new session for who knows the password.
+
+    Raises:
+        WrongSignIn: no active account has this address with this password.
+        TooManyGuesses: too many wrong passwords in the last minute.
+    """
+    database, at = database_of(request), clock.now()
+    with database.reading() as session:
+        is_spent = people.guesses_are_spent(session, email=email, address=address, at=at)
+        stored = people.stored_password(session, email)
+    if is_spent:
+        message = "Too many wrong passwords. Wait a minute, then sign in again."
+        raise TooManyGuesses(message)
+    if not is_right(password, stored[1] if stored else None) or stored is None:
+        with database.writing() as session:
+            people.note_wrong_guess(session, email=email, address=address, at=at)
+        message = "The e-mail address and the password do not belong together. Enter both again."
+        raise WrongSignIn(message)
+    with database.writing() as session:
+        return people.open_session(session, user_id=stored[0], at=at)
+
+
+def _ask(
+    request: Request, form: Filled[SignInForm], status: HTTPStatus = HTTPStatus.OK
+) -> Response:
+    return page(request, "session/sign_in.html", status, form=form)
+
+
+def _inside(target: str) -> str:
+    """An address on this site only: one slash first, and nothing that leads elsewhere."""
+    is_ours = target.startswith("/") and not target.startswith(("//", "/\\"))
+    return quote(target, safe="/?=&-_.") if is_ours and target.isprintable() else "/"

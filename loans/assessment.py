@@ -1,0 +1,66 @@
+"""What follows from the figures of an application under the profile it is judged by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from appraisal.appraise import Appraisal, appraise
+
+from appraisal.proposal import Proposal as Figures
+from loans import profile as profiles
+from loans.eligibility import Finding, rule_sheet
+from loans.offer import Offer, make_offer
+from loans.profile import Profile
+from loans.tables import Application
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Everything that follows from the figures of an application under its profile."""
+
+    figures: Figures
+    profile: Profile
+    appraisal: Appraisal
+    offer: Offer
+    findings: tuple[Finding, ...]
+
+
+def assess(figures: Figures, profile: Profile) -> Assessment:
+    """Appraise the figures and hold them against the profile."""
+    appraisal = appraise(
+        figures,
+        minor_investment=profile.terms.minor_investment.required,
+        finance_rate=float(profile.terms.annual_rate.required),
+    )
+    offer = make_offer(figures, appraisal, profile)
+    return Assessment(
+        figures, profile, appraisal, offer, rule_sheet(figures, appraisal, offer, profile)
+    )
+
+
+def assess_stored(application: Application) -> Assessment:
+    """The assessment of an application's stored figures under the profile it is judged by."""
+    figures = Figures.model_validate(application.figures)
+    return assess(figures, profiles.load(application.profile_code))
+
+
+def snapshot(assessment: Assessment) -> dict[str, Any]:
+    """The results that a decision rested on, as plain data."""
+    project, offer = assessment.appraisal.project, assessment.offer
+    irr = project.internal_rate_of_return
+    return {
+        "profile": {"code": assessment.profile.code, "version": assessment.profile.version},
+        "assumptions": assessment.figures.assumptions.model_dump(mode="json"),
+        "types": {m.code: m.measure_type for m in assessment.appraisal.measures},
+        "investment": str(project.investment),
+        "net_annual_saving": str(project.net_annual_saving),
+        "payback": str(project.payback_ratio),
+        "net_present_value": project.net_present_value,
+        "internal_rate_of_return": {"status": irr.status, "rate": irr.rate},
+        "maximum_amount": str(offer.maximum_amount),
+        "amount_rule": offer.amount_rule,
+        "maximum_maturity_months": offer.maximum_maturity_months,
+        "maturity_rule": offer.maturity_rule,
+        "findings": [[f.code, f.outcome] for f in assessment.findings],
+    }

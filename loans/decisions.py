@@ -1,0 +1,128 @@
+"""How a decision about an application is made: lock, move the status, keep what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from appraisal.proposal import Proposal as Figures
+from loans.assessment import assess_stored, snapshot
+from loans.case_status import CaseStatus, check_act
+from loans.database import new_id
+from loans.history import Moment, record
+from loans.people import Actor
+from loans.proposals import WITHDRAWN, figures_hash
+from loans.refusal import Missing, WrongValue
+from loans.tables import Application, Decision, Proposal
+
+
+class ReasonMissing(WrongValue):
+    """An act that needs its reason in words."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is recommended: amount in minor units, months, rate a year, kind of schedule."""
+
+    amount_minor: int
+    maturity_months: int
+    annual_rate: Decimal
+    method: str
+
+
+def locked(session: Session, actor: Actor, application_id: str) -> Application:
+    """The application, locked until the transaction ends, if it exists for the actor."""
+    row = session.get(Application, application_id, with_for_update=True, populate_existing=True)
+    if row is None or not actor.may_see(row.enterprise_id):
+        raise Missing
+    return row
+
+
+def terms_of(decision: Decision) -> Terms:
+    """The terms stored with a recommendation or an approval."""
+    return Terms(
+        amount_minor=decision.amount_minor or 0,
+        maturity_months=decision.maturity_months or 0,
+        annual_rate=Decimal(decision.annual_rate or "0"),
+        method=decision.method or "level",
+    )
+
+
+def latest_decision(session: Session, application_id: str, kind: str) -> Decision | None:
+    """The last decision of a kind about an application."""
+    return session.scalars(
+        select(Decision)
+        .where(Decision.application_id == application_id, Decision.kind == kind)
+        .order_by(Decision.decided_at.desc(), Decision.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def need_reason(reason: str, message: str) -> None:
+    if not reason.strip():
+        raise ReasonMissing(message, field="reason")
+
+
+def move(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    row: Application,
+    act: str,
+    *,
+    note: str,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    before = CaseStatus(row.status)
+    after = check_act(act, before, actor)
+    row.status, row.status_since_on = after, moment.on
+    if after in (CaseStatus.WITHDRAWN, CaseStatus.REFUSED, CaseStatus.CANCELLED):
+        session.get_one(Proposal, row.proposal_id).status = WITHDRAWN
+    record(
+        session,
+        actor,
+        moment,
+        subject=("application", row.id),
+        action=act,
+        facility_id=row.facility_id,
+        statuses=(before, after),
+        note=note,
+        details=details,
+    )
+
+
+def decide(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    row: Application,
+    kind: str,
+    *,
+    reason: str,
+    terms: Terms | None = None,
+    reason_code: str | None = None,
+) -> Decision:
+    decision = Decision(
+        id=new_id(),
+        application_id=row.id,
+        kind=kind,
+        decided_by=actor.user_id,
+        decided_on=moment.on,
+        decided_at=moment.at,
+        amount_minor=terms.amount_minor if terms else None,
+        maturity_months=terms.maturity_months if terms else None,
+        annual_rate=str(terms.annual_rate) if terms else None,
+        method=terms.method if terms else None,
+        reason_code=reason_code,
+        reason=reason,
+        snapshot=snapshot(assess_stored(row)),
+        figures_hash=figures_hash(Figures.model_validate(row.figures)),
+    )
+    session.add(decision)
+    session.flush()
+    return decision

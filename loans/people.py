@@ -1,0 +1,290 @@
+"""People: users, the enterprises they act for, sign-ins, and who may see which case."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from loans.database import new_id
+from loans.refusal import Missing, WrongValue
+from loans.tables import AdviserAssignment, Enterprise, SignIn, SignInAttempt, User
+
+IDLE_LIMIT = timedelta(minutes=30)
+LONGEST_SESSION = timedelta(hours=12)
+TOUCH_AFTER = timedelta(minutes=1)
+GUESSES_PER_WINDOW = 8
+GUESS_WINDOW = timedelta(minutes=1)
+
+
+class Role(StrEnum):
+    """What a person is to the fund."""
+
+    ENTERPRISE = "enterprise"
+    ADVISER = "adviser"
+    OFFICER = "officer"
+    MANAGER = "manager"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+STAFF = frozenset({Role.OFFICER, Role.MANAGER, Role.AUDITOR})
+"""Roles that see every case of the facility."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person who acts, and the enterprises whose cases they may touch (None: all of them)."""
+
+    user_id: str
+    name: str
+    email: str
+    role: Role
+    enterprise_ids: frozenset[str] | None
+    organisation: str
+
+    def may_see(self, enterprise_id: str) -> bool:
+        """Whether a case of this enterprise exists for the actor at all."""
+        return self.enterprise_ids is None or enterprise_id in self.enterprise_ids
+
+
+class EmailTaken(WrongValue):
+    """A second account for the same address."""
+
+
+class UnknownEmail(WrongValue):
+    """No account has this address."""
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, so that a search finds alike on every database."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).strip()
+
+
+def add_enterprise(
+    session: Session,
+    *,
+    name: str,
+    registration_number: str,
+    country: str,
+    ownership: str,
+    sector: str,
+    at: datetime,
+    is_invented: bool = False,
+) -> str:
+    """Enter an enterprise and answer its id."""
+    row = Enterprise(
+        id=new_id(),
+        name=name,
+        search_name=fold(f"{name} {registration_number}"),
+        registration_number=registration_number,
+        country=country,
+        ownership=ownership,
+        sector=sector,
+        is_invented=is_invented,
+        created_at=at,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def add_user(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    password_hash: str,
+    at: datetime,
+    enterprise_id: str | None = None,
+) -> str:
+    """Enter a user and answer the id; only the enterprise role belongs to an enterprise.
+
+    Raises:
+        EmailTaken: an account with this address exists.
+        WrongValue: the enterprise role without an enterprise, or another role with one.
+    """
+    if (role is Role.ENTERPRISE) != (enterprise_id is not None):
+        message = "Name the enterprise for the role enterprise, and for no other role."
+        raise WrongValue(message, field="enterprise")
+    row = User(
+        id=new_id(),
+        email=email.strip().lower(),
+        name=name,
+        role=role.value,
+        enterprise_id=enterprise_id,
+        password_hash=password_hash,
+        is_active=True,
+        created_at=at,
+    )
+    session.add(row)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        message = "An account with this e-mail address exists already."
+        raise EmailTaken(message, field="email") from error
+    return row.id
+
+
+def assign_adviser(session: Session, *, adviser_id: str, enterprise_id: str) -> None:
+    """Let an adviser see and edit the cases of an enterprise."""
+    session.add(AdviserAssignment(adviser_id=adviser_id, enterprise_id=enterprise_id))
+    session.flush()
+
+
+def set_active(session: Session, *, user_id: str, is_active: bool, at: datetime) -> None:
+    """Open or close an account; closing ends its sessions at once."""
+    user = session.get(User, user_id)
+    if user is None:
+        raise Missing
+    user.is_active = is_active
+    if not is_active:
+        for row in session.scalars(
+            select(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None))
+        ):
+            row.ended_at = at
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def stored_password(session: Session, email: str) -> tuple[str, str] | None:
+    """User id and password hash of an active account, or None."""
+    row = session.execute(
+        select(User.id, User.password_hash).where(
+            User.email == email.strip().lower(), User.is_active.is_(True)
+        )
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def guesses_are_spent(session: Session, *, email: str, address: str, at: datetime) -> bool:
+    """Whether this address has tried this account too often in the last minute."""
+    recent = session.scalar(
+        select(func.count())
+        .select_from(SignInAttempt)
+        .where(
+            SignInAttempt.account_hash == _hash(f"{email.strip().lower()} {address}"),
+            SignInAttempt.at > at - GUESS_WINDOW,
+        )
+    )
+    return (recent or 0) >= GUESSES_PER_WINDOW
+
+
+def note_wrong_guess(session: Session, *, email: str, address: str, at: datetime) -> None:
+    """Remember one wrong password for this account from this address."""
+    account_hash = _hash(f"{email.strip().lower()} {address}")
+    session.add(SignInAttempt(id=new_id(), account_hash=account_hash, at=at))
+
+
+def open_session(session: Session, *, user_id: str, at: datetime) -> str:
+    """Start a session and answer its secret token, of which only the hash is kept."""
+    token = secrets.token_urlsafe(32)
+    session.add(
+        SignIn(token_hash=_hash(token), user_id=user_id, started_at=at, last_seen_at=at)
+    )
+    return token
+
+
+def close_session(session: Session, *, token: str, at: datetime) -> None:
+    """End the session of this token."""
+    row = session.get(SignIn, _hash(token))
+    if row is not None and row.ended_at is None:
+        row.ended_at = at
+
+
+def find_session(session: Session, *, token: str, at: datetime) -> Actor | None:
+    """The person behind a token, unless it ended, idled 30 minutes or is 12 hours old."""
+    row = session.get(SignIn, _hash(token))
+    if row is None or row.ended_at is not None:
+        return None
+    if at - row.last_seen_at > IDLE_LIMIT or at - row.started_at > LONGEST_SESSION:
+        return None
+    return find_actor(session, user_id=row.user_id)
+
+
+def needs_touch(session: Session, *, token: str, at: datetime) -> bool:
+    """Whether the last use was noted so long ago that it should be noted again."""
+    row = session.get(SignIn, _hash(token))
+    return row is not None and row.ended_at is None and at - row.last_seen_at > TOUCH_AFTER
+
+
+def touch_session(session: Session, *, token: str, at: datetime) -> None:
+    """Note that the session is in use, so that it does not idle out."""
+    row = session.get(SignIn, _hash(token))
+    if row is not None and row.ended_at is None:
+        row.last_seen_at = at
+
+
+def find_actor(session: Session, *, user_id: str) -> Actor | None:
+    """The actor for an active user, with the enterprises whose cases exist for them."""
+    user = session.get(User, user_id)
+    if user is None or not user.is_active:
+        return None
+    role = Role(user.role)
+    organisation = "The fund"
+    enterprise_ids: frozenset[str] | None = None
+    if role is Role.ENTERPRISE and user.enterprise_id is not None:
+        enterprise = session.get_one(Enterprise, user.enterprise_id)
+        organisation, enterprise_ids = enterprise.name, frozenset({enterprise.id})
+    elif role is Role.ADVISER:
+        organisation = "Cleaner-production centre"
+        enterprise_ids = frozenset(
+            session.scalars(
+                select(AdviserAssignment.enterprise_id).where(
+                    AdviserAssignment.adviser_id == user.id
+                )
+            )
+        )
+    elif role is Role.ADMINISTRATOR:
+        enterprise_ids = frozenset()
+    return Actor(user.id, user.name, user.email, role, enterprise_ids, organisation)
+
+
+def actor_by_email(session: Session, email: str) -> Actor:
+    """The actor with this address.
+
+    Raises:
+        UnknownEmail: no active account has it.
+    """
+    user_id = session.scalar(select(User.id).where(User.email == email.strip().lower()))
+    actor = None if user_id is None else find_actor(session, user_id=user_id)
+    if actor is None:
+        message = "No active account has this e-mail address."
+        raise UnknownEmail(message, field="email")
+    return actor
+
+
+@dataclass(frozen=True)
+class UserLine:
+    """One user for the administrator's list."""
+
+    user_id: str
+    email: str
+    name: str
+    role: Role
+    organisation: str
+    is_active: bool
+
+
+def users(session: Session) -> tuple[UserLine, ...]:
+    """All users, by address."""
+    rows = session.execute(
+        select(User, Enterprise.name)
+        .outerjoin(Enterprise, Enterprise.id == User.enterprise_id)
+        .order_by(User.email)
+    )
+    return tuple(
+        UserLine(u.id, u.email, u.name, Role(u.role), organisation or "The fund", u.is_active)
+        for u, organisation in rows
+    )

@@ -1,0 +1,142 @@
+"""Each request that moves money or state is carried out once: its key is kept with the answer.
+
+The same key with the same content gives the stored answer; with other content it is refused. A
+refused request stays refused under its key: a retry must not succeed later by chance, because
+money arrived in between.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from loans.database import Database
+from loans.refusal import OutOfStep, Refusal, WrongValue
+from loans.tables import RequestKey
+
+LONGEST_KEY = 200
+
+
+class KeyMissing(WrongValue):
+    """A request that moves money or state came without its key."""
+
+    code = "key_missing"
+
+
+class KeyReused(OutOfStep):
+    """The key was used before for something else."""
+
+    code = "key_reused"
+
+
+class RefusedBefore(OutOfStep):
+    """The request with this key was refused, and stays refused."""
+
+    code = "refused_before"
+
+
+@dataclass(frozen=True)
+class Request:
+    """Who asks for what, once: the key is the asker's own, the content is hashed."""
+
+    actor_id: str
+    key: str
+    action: str
+    content: Mapping[str, Any]
+    at: datetime
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of the action and the content in canonical form."""
+        text = json.dumps([self.action, self.content], sort_keys=True, default=str)
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The answer of a request, and whether it is the stored one of an earlier time."""
+
+    answer: Mapping[str, Any]
+    is_repeat: bool
+
+
+def carry_out(
+    database: Database, request: Request, work: Callable[[Session], Mapping[str, Any]]
+) -> Outcome:
+    """Do ``work`` in one transaction unless the key was used; store the answer under the key.
+
+    Raises:
+        KeyMissing: the key is empty or longer than 200 characters.
+        KeyReused: the key was used with other content.
+        RefusedBefore: the request with this key was refused earlier.
+        Refusal: whatever ``work`` refuses; the refusal is stored under the key.
+    """
+    _check_key(request.key)
+
+    def attempt(session: Session) -> Outcome:
+        if not _claim(session, request):
+            return _repeat(session, request)
+        answer = work(session)
+        session.get_one(RequestKey, (request.actor_id, request.key)).outcome = dict(answer)
+        return Outcome(answer, is_repeat=False)
+
+    try:
+        return database.retrying(attempt)
+    except (KeyReused, RefusedBefore):
+        raise
+    except Refusal as refusal:
+        message = refusal.message
+        database.retrying(lambda session: _keep_refusal(session, request, message))
+        raise
+
+
+def _check_key(key: str) -> None:
+    if not key.strip() or len(key) > LONGEST_KEY or not key.isprintable():
+        message = (
+            "The request carries no usable key. Send the header Idempotency-Key with a text of "
+            "1 to 200 characters that is new for each act."
+        )
+        raise KeyMissing(message, field="Idempotency-Key")
+
+
+def _claim(session: Session, request: Request) -> bool:
+    """Enter the key; False where it is there already. A twin in progress is waited for."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = (
+        dialect.insert(RequestKey)
+        .values(
+            actor_id=request.actor_id,
+            key=request.key,
+            action=request.action,
+            request_hash=request.content_hash,
+            outcome=None,
+            made_at=request.at,
+        )
+        .on_conflict_do_nothing()
+        .returning(RequestKey.key)
+    )
+    return session.execute(statement).scalar_one_or_none() is not None
+
+
+def _repeat(session: Session, request: Request) -> Outcome:
+    row = session.get_one(RequestKey, (request.actor_id, request.key))
+    if row.request_hash != request.content_hash:
+        message = "This key was used for something else. Send a new key for a new act."
+        raise KeyReused(message)
+    stored = row.outcome or {}
+    if "refused" in stored:
+        raise RefusedBefore(str(stored["refused"]))
+    return Outcome(stored, is_repeat=True)
+
+
+def _keep_refusal(session: Session, request: Request, message: str) -> None:
+    if _claim(session, request):
+        row = session.get_one(RequestKey, (request.actor_id, request.key))
+        row.outcome = {"refused": message}
