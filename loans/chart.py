@@ -1,0 +1,81 @@
+"""The chart of accounts of a facility: what each account is for and how its balance is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+CASH = "1010"
+LOANS = "1210"
+INTEREST_RECEIVABLE = "1220"
+BORROWERS_CREDIT = "2010"
+INTEREST_INCOME = "4010"
+FEES = "4020"
+RECOVERIES = "4030"
+ADMINISTRATION = "5010"
+LOSSES = "5020"
+CONTRIBUTION_PREFIX = "30"
+
+MOST_SOURCES = 99
+
+
+class AccountKind(StrEnum):
+    """What an account stands for; it decides which sign people are shown."""
+
+    ASSET = "asset"
+    LIABILITY = "liability"
+    EQUITY = "equity"
+    INCOME = "income"
+    EXPENSE = "expense"
+    MEMO = "memo"
+
+    def shown_minor(self, balance_minor: int) -> int:
+        """A balance (debit positive) as people read it: what is owed or earned is positive."""
+        credit_kinds = {AccountKind.LIABILITY, AccountKind.EQUITY, AccountKind.INCOME}
+        return -balance_minor if self in credit_kinds else balance_minor
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account to open. Its balance less reserves never falls below ``floor_minor``, if set."""
+
+    code: str
+    name: str
+    kind: AccountKind
+    floor_minor: int | None = None
+
+
+class TooManySources(ValueError):
+    """The numbers for accounts of contributions are used up."""
+
+
+def opening_chart() -> tuple[Account, ...]:
+    """The accounts that every facility opens with; contributions get theirs as they come."""
+    return (
+        Account(CASH, "Cash at bank", AccountKind.ASSET, floor_minor=0),
+        Account(LOANS, "Loans to borrowers", AccountKind.ASSET),
+        Account(INTEREST_RECEIVABLE, "Interest receivable", AccountKind.ASSET),
+        Account(BORROWERS_CREDIT, "Credit balances of borrowers", AccountKind.LIABILITY),
+        Account(INTEREST_INCOME, "Interest income", AccountKind.INCOME),
+        Account(FEES, "Fees and late interest", AccountKind.INCOME),
+        Account(RECOVERIES, "Recoveries on loans written off", AccountKind.INCOME),
+        Account(ADMINISTRATION, "Administration costs", AccountKind.EXPENSE),
+        Account(LOSSES, "Losses on loans written off", AccountKind.EXPENSE),
+    )
+
+
+def contribution_code(source_number: int) -> str:
+    """The account code of a source of contributions: source 1 -> 3001.
+
+    Raises:
+        TooManySources: not between 1 and 99.
+    """
+    if not 1 <= source_number <= MOST_SOURCES:
+        message = f"A facility has accounts for {MOST_SOURCES} sources of contributions."
+        raise TooManySources(message)
+    return f"{CONTRIBUTION_PREFIX}{source_number:02d}"
+
+
+def contribution_account(source_number: int, source: str) -> Account:
+    """The account in which the contributions of one source are kept."""
+    return Account(contribution_code(source_number), source, AccountKind.EQUITY)

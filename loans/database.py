@@ -1,0 +1,280 @@
+"""The database: column types, ids, and transactions that are alike on SQLite and PostgreSQL.
+
+Ids are UUIDs of version 7 as text of 36 characters: the same on both databases, in logs and in
+addresses, and sorted by time of making. Money is a whole number of minor units, instants are UTC.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import secrets
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Literal, TypeVar
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Date,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    make_url,
+)
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from appraisal.money import LARGEST_MINOR
+from loans import postgresql_engine, sqlite_engine
+from loans.database_faults import DatabaseBusy, DatabaseUnavailable, faults_in_words
+
+ATTEMPTS = 6
+"""How often a transaction that met another one is tried in all."""
+
+Answer = TypeVar("Answer")
+
+Day = Date
+"""A day without a time; names end in ``_on``."""
+
+
+class Base(DeclarativeBase):
+    """What all tables share: names of constraints, and STRICT column types on SQLite."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        }
+    )
+
+    @classmethod
+    def __table_cls__(cls, *items: Any, **options: Any) -> Table:  # noqa: ANN401 - Table's own
+        """A declared class becomes a STRICT table on SQLite."""
+        return Table(*items, sqlite_strict=True, **options)
+
+
+# STRICT tables know only these names of types.
+@compiles(String, "sqlite")
+@compiles(Text, "sqlite")
+@compiles(Date, "sqlite")
+@compiles(DateTime, "sqlite")
+def _text_on_sqlite(_type: object, _compiler: object, **_options: object) -> str:
+    return "TEXT"
+
+
+@compiles(BigInteger, "sqlite")
+@compiles(Boolean, "sqlite")
+def _integer_on_sqlite(_type: object, _compiler: object, **_options: object) -> str:
+    return "INTEGER"
+
+
+class Minor(TypeDecorator[int]):
+    """Whole minor units of a currency, at most ``LARGEST_MINOR`` either way.
+
+    A float or Decimal is refused: PostgreSQL would round it without a word.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
+        """Refuse anything but a whole number within the bound."""
+        del dialect
+        if value is None:
+            return None
+        if type(value) is not int:
+            message = f"Money is stored as whole minor units, not as {type(value).__name__}."
+            raise TypeError(message)
+        if abs(value) > LARGEST_MINOR:
+            message = "The amount is larger than any single amount may be."
+            raise ValueError(message)
+        return value
+
+    def process_result_value(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
+        """Answer a whole number; PostgreSQL sums whole numbers into a decimal."""
+        del dialect
+        return None if value is None else int(value)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant, kept and answered in UTC; a time without its zone is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Convert to UTC."""
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = "An instant needs its time zone."
+            raise ValueError(message)
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Answer in UTC; SQLite keeps no zone."""
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Document(TypeDecorator[object]):
+    """A JSON value as canonical text: sorted keys, no spaces, so that equal values are equal."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: object, dialect: Dialect) -> str | None:
+        """Write; NaN and infinities are refused."""
+        del dialect
+        if value is None:
+            return None
+        return json.dumps(
+            value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+        )
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> object:
+        """Read."""
+        del dialect
+        return None if value is None else json.loads(value)
+
+
+_RANDOM_BITS = 74
+_id_lock = threading.Lock()
+_last_id = 0
+
+
+def new_id() -> str:
+    """A UUID of version 7 as text; within this process each is greater than the one before.
+
+    The clock here only spreads ids over time. No business date is ever read from an id.
+    """
+    global _last_id  # noqa: PLW0603 - one counter per process is the point
+    with _id_lock:
+        fresh = (time.time_ns() // 1_000_000 << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS)
+        _last_id = max(fresh, _last_id + 1)
+        value = _last_id
+    high, low = value >> 62, value & (1 << 62) - 1
+    stamp, middle = high >> 12, high & 0xFFF
+    return str(uuid.UUID(int=stamp << 80 | 7 << 76 | middle << 64 | 2 << 62 | low))
+
+
+@dataclass(frozen=True)
+class Database:
+    """An open database. ``engine`` writes, ``reader`` only reads."""
+
+    dialect: Literal["sqlite", "postgresql"]
+    engine: Engine
+    reader: Engine
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction: committed at the end, rolled back on any exception.
+
+        On SQLite writers queue for the one connection that writes.
+
+        Raises:
+            DatabaseBusy: another transaction stood in the way.
+            DatabaseUnavailable: the database cannot be reached or written.
+        """
+        session = Session(self.engine, expire_on_commit=False)
+        with faults_in_words(), session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One unchanging state to read from; writing is refused.
+
+        Raises:
+            DatabaseUnavailable: the database cannot be reached.
+        """
+        with faults_in_words(), Session(self.reader, expire_on_commit=False) as session:
+            yield session
+
+    def retrying(self, work: Callable[[Session], Answer]) -> Answer:
+        """Do ``work`` in one writing transaction, again as a whole where it met another one.
+
+        Raises:
+            DatabaseBusy: it met another transaction each time.
+            DatabaseUnavailable: the database cannot be reached or written.
+        """
+        for attempt in range(1, ATTEMPTS):
+            try:
+                with self.writing() as session:
+                    return work(session)
+            except DatabaseBusy:
+                time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - spreads retries
+        with self.writing() as session:
+            return work(session)
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.reader.dispose()
+        self.engine.dispose()
+
+
+def open_database(url: str, *, is_test_server: bool = False) -> Database:
+    """Open a migrated database and check that it keeps the books as the program relies on.
+
+    ``is_test_server`` allows a PostgreSQL that does not sync to disk.
+
+    Raises:
+        DatabaseUnavailable: not there, not reachable, or a setting that puts money at risk.
+    """
+    if dialect_of(url) == "sqlite":
+        return _open_sqlite(url)
+    with faults_in_words():
+        writer = postgresql_engine.writing_engine(url)
+        with writer.connect() as connection:
+            postgresql_engine.check_settings(connection, is_test_server=is_test_server)
+        return Database("postgresql", writer, postgresql_engine.reading_engine(writer))
+
+
+def _open_sqlite(url: str) -> Database:
+    if not sqlite_engine.database_file(url).is_file():
+        message = "There is no database file at the address that was set. Migrate it first."
+        raise DatabaseUnavailable(message)
+    with faults_in_words():
+        database = Database(
+            "sqlite", sqlite_engine.writing_engine(url), sqlite_engine.reading_engine(url)
+        )
+        for engine in (database.engine, database.reader):
+            with engine.connect() as connection:
+                sqlite_engine.check_settings(connection)
+        return database
+
+
+def dialect_of(url: str) -> Literal["sqlite", "postgresql"]:
+    """Which of the two databases an address names.
+
+    Raises:
+        DatabaseUnavailable: another database, or no address at all.
+    """
+    try:
+        name = make_url(url).get_backend_name()
+    except ArgumentError:
+        name = ""
+    if name == "sqlite":
+        return "sqlite"
+    if name in {"postgresql", "postgres"}:
+        return "postgresql"
+    message = "The address of the database must begin with sqlite:/// or postgresql://."
+    raise DatabaseUnavailable(message)

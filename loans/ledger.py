@@ -1,0 +1,230 @@
+"""Writing the books: entries, reserves and the close of a month. Nothing is changed or removed.
+
+The database refuses what must not be, in whichever order requests arrive; here its refusals
+become sentences. An entry and its postings stand or fall together, and after a refusal the
+transaction is as if the entry had never been tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from loans.books import AccountRow, journal_entry, posting
+from loans.chart import Account
+from loans.database import new_id
+from loans.ledger_balances import available, balance, loan_balance, trial_balance
+from loans.ledger_entries import entries, entry
+from loans.ledger_guard import refusals_in_words
+from loans.ledger_holds import paid_from_hold, release_hold, reserve
+from loans.ledger_legs import Leg, Source, credit, debit
+from loans.ledger_periods import close_period
+from loans.ledger_refusals import (
+    AccountExists,
+    AlreadyReversed,
+    DuplicateKey,
+    HoldExceeded,
+    NoSuchEntry,
+    NoSuchHold,
+    Overdrawn,
+    PeriodClosed,
+    PeriodNotOver,
+    Unbalanced,
+    UnknownAccount,
+    UnknownMonth,
+)
+
+# The books as one module for those who use them: `ledger.post`, `ledger.balance`, ...
+__all__ = [
+    "AccountExists",
+    "AlreadyReversed",
+    "DuplicateKey",
+    "HoldExceeded",
+    "Leg",
+    "NoSuchEntry",
+    "NoSuchHold",
+    "Overdrawn",
+    "PeriodClosed",
+    "PeriodNotOver",
+    "Source",
+    "Unbalanced",
+    "UnknownAccount",
+    "UnknownMonth",
+    "available",
+    "balance",
+    "close_period",
+    "credit",
+    "debit",
+    "entries",
+    "entry",
+    "loan_balance",
+    "open_account",
+    "post",
+    "release_hold",
+    "reserve",
+    "reverse",
+    "trial_balance",
+]
+
+
+def open_account(session: Session, *, facility_id: str, account: Account, currency: str) -> str:
+    """Open an account of a facility and answer its id.
+
+    Raises:
+        AccountExists: the facility has an account with this code.
+    """
+    row = {
+        "facility_id": facility_id,
+        "id": new_id(),
+        "code": account.code,
+        "name": account.name,
+        "kind": account.kind.value,
+        "currency": currency,
+        "floor_minor": account.floor_minor,
+    }
+    with refusals_in_words(session, facility_id):
+        session.execute(insert(AccountRow), row)
+    return str(row["id"])
+
+
+def post(
+    session: Session,
+    *,
+    facility_id: str,
+    event: str,
+    effective_on: date,
+    booked_at: datetime,
+    actor_id: str,
+    key: str,
+    legs: Sequence[Leg],
+    memo: str = "",
+    loan_id: str | None = None,
+    source: Source | None = None,
+    hold_id: str | None = None,
+    reversal_of: str | None = None,
+) -> str:
+    """Enter balanced legs in the books and answer the entry's id.
+
+    ``effective_on`` is the value date; ``booked_at`` decides the month, which must be open.
+    ``loan_id`` stands on every leg that names no loan of its own. With ``hold_id`` what the legs
+    pay from the reserved account is taken out of that reserve.
+
+    Raises:
+        Unbalanced: fewer than two legs, or debits and credits differ.
+        UnknownAccount: a leg names an account that the facility has not.
+        Overdrawn: an account would fall below its floor, reserves counted.
+        PeriodClosed: the month of ``booked_at`` is closed.
+        DuplicateKey: an entry with this key exists.
+        AlreadyReversed: ``reversal_of`` was reversed before.
+        NoSuchHold, HoldExceeded: there is no such reserve, or less is left of it.
+    """
+    if len(legs) < 2 or sum(leg.amount_minor for leg in legs) != 0:  # noqa: PLR2004 - debit, credit
+        message = "An entry has at least two legs, and its debits equal its credits."
+        raise Unbalanced(message)
+    accounts = _accounts(session, facility_id, legs)
+    used = None if hold_id is None else paid_from_hold(session, facility_id, hold_id, legs)
+    header = {
+        "facility_id": facility_id,
+        "id": new_id(),
+        "event": event,
+        "effective_on": effective_on,
+        "booked_at": booked_at,
+        "actor_id": actor_id,
+        "idem_key": key,
+        "reversal_of": reversal_of,
+        "n_postings": len(legs),
+        "hold_id": hold_id,
+        "hold_used_minor": used,
+        "memo": memo,
+        "source_kind": source and source.kind,
+        "source_id": source and source.record_id,
+    }
+    with refusals_in_words(session, facility_id, accounts):
+        # The entry comes last: its trigger counts, sums and moves the balances.
+        session.execute(insert(posting), _lines(header, legs, accounts, loan_id))
+        session.execute(insert(journal_entry), header)
+    return str(header["id"])
+
+
+def _accounts(
+    session: Session, facility_id: str, legs: Iterable[Leg]
+) -> Mapping[str, tuple[str, str]]:
+    """Id and currency of each account, by code."""
+    codes = {leg.account for leg in legs}
+    rows = session.execute(
+        select(AccountRow.code, AccountRow.id, AccountRow.currency).where(
+            AccountRow.facility_id == facility_id, AccountRow.code.in_(codes)
+        )
+    )
+    accounts = {code: (account_id, currency) for code, account_id, currency in rows}
+    if missing := codes - accounts.keys():
+        message = f"The facility has no account {min(missing)}."
+        raise UnknownAccount(message)
+    return accounts
+
+
+def _lines(
+    header: Mapping[str, Any],
+    legs: Iterable[Leg],
+    accounts: Mapping[str, tuple[str, str]],
+    loan_id: str | None,
+) -> list[dict[str, Any]]:
+    shared = {key: header[key] for key in ("facility_id", "n_postings", "effective_on")}
+    return [
+        {
+            **shared,
+            "entry_id": header["id"],
+            "line_no": line_no,
+            "account_id": accounts[leg.account][0],
+            "currency": accounts[leg.account][1],
+            "amount_minor": leg.amount_minor,
+            "loan_id": leg.loan_id or loan_id,
+        }
+        for line_no, leg in enumerate(legs, start=1)
+    ]
+
+
+def reverse(
+    session: Session,
+    *,
+    facility_id: str,
+    entry_id: str,
+    effective_on: date,
+    booked_at: datetime,
+    actor_id: str,
+    key: str,
+    memo: str = "",
+) -> str:
+    """Correct an entry by its opposite and answer the new entry's id; the old one stays.
+
+    A reserve that the entry used stays used.
+
+    Raises:
+        NoSuchEntry: the facility has none with this id.
+        AlreadyReversed: it was reversed before, or is a reversal itself.
+        Overdrawn, PeriodClosed, DuplicateKey: as for ``post``.
+    """
+    found = entry(session, facility_id=facility_id, entry_id=entry_id)
+    if found.reversal_of is not None:
+        message = "This entry is itself a reversal. Book the act again instead."
+        raise AlreadyReversed(message)
+    legs = tuple(
+        Leg(line.account_code, -line.amount_minor, line.loan_id) for line in found.postings
+    )
+    return post(
+        session,
+        facility_id=facility_id,
+        event="reversal",
+        effective_on=effective_on,
+        booked_at=booked_at,
+        actor_id=actor_id,
+        key=key,
+        legs=legs,
+        memo=memo,
+        source=found.source,
+        reversal_of=entry_id,
+    )

@@ -1,0 +1,229 @@
+"""Reading entries and postings: the journal page by page, and the rows behind a balance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, select
+from sqlalchemy.orm import Session
+
+from loans.books import AccountRow, journal_entry, posting
+from loans.ledger_balances import booked_by, entry_of_posting, find_account
+from loans.ledger_legs import Source
+from loans.ledger_refusals import NoSuchEntry
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class PostingView:
+    """One posting of an entry; the amount is in minor units, debit positive."""
+
+    account_code: str
+    account_name: str
+    amount_minor: int
+    currency: str
+    loan_id: str | None
+
+
+@dataclass(frozen=True)
+class EntryView:
+    """One journal entry with its postings, in the order in which they were entered."""
+
+    entry_id: str
+    event: str
+    effective_on: date
+    booked_at: datetime
+    actor_id: str
+    key: str
+    memo: str
+    reversal_of: str | None
+    reversed_by: str | None
+    source: Source | None
+    postings: tuple[PostingView, ...]
+
+
+@dataclass(frozen=True)
+class EntryPage:
+    """A page of entries, newest first; ``before`` asks for the next page, None after the last."""
+
+    entries: tuple[EntryView, ...]
+    before: str | None
+
+
+@dataclass(frozen=True)
+class AccountLine:
+    """One posting on an account, with the entry it belongs to."""
+
+    entry_id: str
+    effective_on: date
+    booked_at: datetime
+    event: str
+    memo: str
+    loan_id: str | None
+    amount_minor: int
+
+
+def entry(session: Session, *, facility_id: str, entry_id: str) -> EntryView:
+    """One entry with its postings.
+
+    Raises:
+        NoSuchEntry: the facility has none with this id.
+    """
+    found = _with_postings(session, facility_id, _entry_rows(session, facility_id, entry_id))
+    if not found:
+        raise NoSuchEntry
+    return found[0]
+
+
+def _entry_rows(session: Session, facility_id: str, entry_id: str) -> list[Row[Any]]:
+    query = _headers(facility_id).where(journal_entry.c.id == entry_id)
+    return list(session.execute(query))
+
+
+def entry_with_key(session: Session, *, facility_id: str, key: str) -> EntryView | None:
+    """The entry that was booked under this key, or None."""
+    rows = session.execute(_headers(facility_id).where(journal_entry.c.idem_key == key))
+    found = _with_postings(session, facility_id, list(rows))
+    return found[0] if found else None
+
+
+def entries(
+    session: Session,
+    *,
+    facility_id: str,
+    account: str | None = None,
+    loan_id: str | None = None,
+    event: str | None = None,
+    before: str | None = None,
+    limit: int = PAGE_SIZE,
+) -> EntryPage:
+    """A page of the journal, newest booking first, of one account, loan or event if named.
+
+    Raises:
+        UnknownAccount: the facility has no account with this code.
+    """
+    query = _headers(facility_id)
+    if account is not None or loan_id is not None:
+        query = query.where(
+            journal_entry.c.id.in_(_entry_ids(session, facility_id, account, loan_id))
+        )
+    if event is not None:
+        query = query.where(journal_entry.c.event == event)
+    if before is not None:
+        query = query.where(journal_entry.c.id < before)
+    rows = list(session.execute(query.order_by(journal_entry.c.id.desc()).limit(limit + 1)))
+    shown = rows[:limit]
+    rest = shown[-1].id if len(rows) > limit else None
+    return EntryPage(_with_postings(session, facility_id, shown), rest)
+
+
+def _entry_ids(
+    session: Session, facility_id: str, account: str | None, loan_id: str | None
+) -> Select[Any]:
+    query = select(posting.c.entry_id).where(posting.c.facility_id == facility_id)
+    if account is not None:
+        row = find_account(session, facility_id, account)
+        query = query.where(posting.c.account_id == row.id)
+    if loan_id is not None:
+        query = query.where(posting.c.loan_id == loan_id)
+    return query
+
+
+def account_lines(
+    session: Session,
+    *,
+    facility_id: str,
+    account: str,
+    loan_id: str | None = None,
+    as_of: date | None = None,
+    known_on: date | None = None,
+) -> tuple[AccountLine, ...]:
+    """The postings that sum to a balance of the account, by value date and booking.
+
+    Raises:
+        UnknownAccount: the facility has no account with this code.
+    """
+    row = find_account(session, facility_id, account)
+    head = journal_entry.c
+    query = (
+        select(
+            head.id,
+            head.effective_on,
+            head.booked_at,
+            head.event,
+            head.memo,
+            posting.c.loan_id,
+            posting.c.amount_minor,
+        )
+        .join(posting, entry_of_posting())
+        .where(posting.c.facility_id == facility_id, posting.c.account_id == row.id)
+        .order_by(head.effective_on, head.id, posting.c.line_no)
+    )
+    if loan_id is not None:
+        query = query.where(posting.c.loan_id == loan_id)
+    if as_of is not None:
+        query = query.where(posting.c.effective_on <= as_of)
+    if known_on is not None:
+        query = query.where(booked_by(known_on))
+    return tuple(AccountLine(*found) for found in session.execute(query))
+
+
+def _headers(facility_id: str) -> Select[Any]:
+    reversal = journal_entry.alias("reversal")
+    return (
+        select(journal_entry, reversal.c.id.label("reversed_by"))
+        .outerjoin(
+            reversal,
+            and_(
+                reversal.c.facility_id == journal_entry.c.facility_id,
+                reversal.c.reversal_of == journal_entry.c.id,
+            ),
+        )
+        .where(journal_entry.c.facility_id == facility_id)
+    )
+
+
+def _with_postings(
+    session: Session, facility_id: str, headers: list[Row[Any]]
+) -> tuple[EntryView, ...]:
+    lines: dict[str, list[PostingView]] = {header.id: [] for header in headers}
+    rows = session.execute(
+        select(
+            posting.c.entry_id,
+            AccountRow.code,
+            AccountRow.name,
+            posting.c.amount_minor,
+            posting.c.currency,
+            posting.c.loan_id,
+        )
+        .join(
+            AccountRow,
+            and_(
+                AccountRow.facility_id == posting.c.facility_id,
+                AccountRow.id == posting.c.account_id,
+            ),
+        )
+        .where(posting.c.facility_id == facility_id, posting.c.entry_id.in_(lines))
+        .order_by(posting.c.entry_id, posting.c.line_no)
+    )
+    for entry_id, *values in rows:
+        lines[entry_id].append(PostingView(*values))
+    return tuple(
+        EntryView(
+            header.id,
+            header.event,
+            header.effective_on,
+            header.booked_at,
+            header.actor_id,
+            header.idem_key,
+            header.memo,
+            header.reversal_of,
+            header.reversed_by,
+            header.source_kind and Source(header.source_kind, header.source_id),
+            tuple(lines[header.id]),
+        )
+        for header in headers
+    )

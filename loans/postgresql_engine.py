@@ -1,0 +1,80 @@
+"""Opening PostgreSQL, checking that it keeps what it acknowledges, and the program's rights."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy.engine import URL
+
+from loans.database_faults import DatabaseUnavailable
+from loans.sqlite_engine import DERIVED_TABLES
+
+OLDEST_VERSION = 15
+_SESSION = (
+    "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s "
+    "-c search_path=public"
+)
+_DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+def driver_url(url: str) -> URL:
+    """The address with the one driver that the program brings."""
+    return make_url(url).set(drivername="postgresql+psycopg")
+
+
+def writing_engine(url: str) -> Engine:
+    """READ COMMITTED: every guard locks its row in the last statement and reads it afresh."""
+    return create_engine(
+        driver_url(url),
+        isolation_level="READ COMMITTED",
+        connect_args={"connect_timeout": 5, "options": _SESSION},
+        pool_size=10,
+        max_overflow=10,
+        pool_timeout=30,
+        pool_pre_ping=True,
+    )
+
+
+def reading_engine(writer: Engine) -> Engine:
+    """The same connections, read-only and with one unchanging state during a transaction."""
+    return writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def check_settings(connection: Connection, *, is_test_server: bool) -> None:
+    """Refuse a server that is too old or that may forget what it acknowledged.
+
+    Raises:
+        DatabaseUnavailable: names the version or the setting.
+    """
+    version = int(connection.exec_driver_sql("SHOW server_version_num").scalar_one()) // 10_000
+    if version < OLDEST_VERSION:
+        message = f"PostgreSQL {version} is too old. Install version {OLDEST_VERSION} or newer."
+        raise DatabaseUnavailable(message)
+    for setting in () if is_test_server else _DURABLE:
+        if connection.exec_driver_sql(f"SHOW {setting}").scalar_one() == "off":
+            message = f"PostgreSQL runs with {setting} = off and may lose payments. Set it to on."
+            raise DatabaseUnavailable(message)
+
+
+def grant_application_role(connection: Connection, role: str) -> None:
+    """Give ``role`` what the program needs and no more; run as the owner after each migration.
+
+    It may read everything, insert everywhere but into derived balances, and change only tables
+    that are not append-only. It owns nothing and changes no schema.
+    """
+    name = connection.dialect.identifier_preparer.quote(role)
+    connection.exec_driver_sql(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}")
+    connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {name}")
+    connection.exec_driver_sql(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}")
+    connection.exec_driver_sql(f"GRANT EXECUTE ON FUNCTION lock_journal() TO {name}")
+    tables = connection.execute(
+        text(
+            "SELECT t.tablename, EXISTS (SELECT 1 FROM pg_trigger g "
+            "WHERE g.tgrelid = format('public.%I', t.tablename)::regclass "
+            "AND g.tgname = t.tablename || '_no_update') "
+            "FROM pg_tables t WHERE t.schemaname = 'public' AND t.tablename <> 'alembic_version'"
+        )
+    )
+    for table, is_append_only in tables:
+        if table not in DERIVED_TABLES:
+            rights = "INSERT" if is_append_only else "INSERT, UPDATE, DELETE"
+            connection.exec_driver_sql(f'GRANT {rights} ON "{table}" TO {name}')

@@ -1,0 +1,143 @@
+"""The triggers of the books on PostgreSQL, as revision 0001 makes them.
+
+The functions run with the owner's rights and a fixed search path: the program's own role may
+insert entries and holds, but never touch a balance. A refusal carries the name of a constraint,
+which ``loans.ledger`` turns into a sentence.
+"""
+
+_OPENED = """
+CREATE FUNCTION account_opened() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO account_balance
+        (facility_id, account_id, debits_minor, credits_minor, reserved_minor, floor_minor)
+    VALUES (NEW.facility_id, NEW.id, 0, 0, 0, NEW.floor_minor);
+    RETURN NULL;
+END $$
+"""
+
+# Balances are locked in one order, accounts without a floor first: the cash account, which every
+# payment touches, is locked last and shortest, and two entries can never wait for each other.
+_APPLIED = """
+CREATE FUNCTION journal_entry_applied() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    reserved_account text;
+    moved record;
+BEGIN
+    IF (SELECT count(*) FROM posting
+        WHERE facility_id = NEW.facility_id AND entry_id = NEW.id) <> NEW.n_postings THEN
+        RAISE EXCEPTION 'The entry is not complete.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_journal_entry_complete';
+    END IF;
+    IF EXISTS (SELECT 1 FROM posting
+        WHERE facility_id = NEW.facility_id AND entry_id = NEW.id
+        GROUP BY currency HAVING sum(amount_minor) <> 0) THEN
+        RAISE EXCEPTION 'Debits and credits differ.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_journal_entry_balanced';
+    END IF;
+    IF EXISTS (SELECT 1 FROM period
+        WHERE facility_id = NEW.facility_id
+        AND month >= to_char(NEW.booked_at AT TIME ZONE 'UTC', 'YYYY-MM')) THEN
+        RAISE EXCEPTION 'The period is closed.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_journal_entry_period_open';
+    END IF;
+    IF NEW.hold_id IS NOT NULL THEN
+        SELECT account_id INTO reserved_account FROM hold
+        WHERE facility_id = NEW.facility_id AND id = NEW.hold_id;
+        IF coalesce((SELECT -sum(amount_minor) FROM posting
+            WHERE facility_id = NEW.facility_id AND entry_id = NEW.id
+            AND account_id = reserved_account), 0) < NEW.hold_used_minor THEN
+            RAISE EXCEPTION 'The entry pays less than it takes from the reserve.'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_journal_entry_hold_paid';
+        END IF;
+    END IF;
+    FOR moved IN
+        SELECT p.account_id, sum(greatest(p.amount_minor, 0))::bigint AS debits,
+            sum(greatest(-p.amount_minor, 0))::bigint AS credits
+        FROM posting p JOIN account a ON a.facility_id = p.facility_id AND a.id = p.account_id
+        WHERE p.facility_id = NEW.facility_id AND p.entry_id = NEW.id
+        GROUP BY p.account_id, a.floor_minor
+        ORDER BY a.floor_minor IS NOT NULL, p.account_id
+    LOOP
+        INSERT INTO account_balance_day (facility_id, account_id, day, delta_minor)
+        VALUES (NEW.facility_id, moved.account_id, NEW.effective_on, moved.debits - moved.credits)
+        ON CONFLICT (facility_id, account_id, day)
+        DO UPDATE SET delta_minor = account_balance_day.delta_minor + excluded.delta_minor;
+        UPDATE account_balance SET
+            debits_minor = debits_minor + moved.debits,
+            credits_minor = credits_minor + moved.credits,
+            reserved_minor = reserved_minor - CASE
+                WHEN account_id = reserved_account THEN NEW.hold_used_minor ELSE 0 END
+        WHERE facility_id = NEW.facility_id AND account_id = moved.account_id;
+    END LOOP;
+    IF NEW.hold_id IS NOT NULL THEN
+        INSERT INTO hold_use (facility_id, id, hold_id, entry_id, amount_minor, effective_on,
+            booked_at, actor_id)
+        VALUES (NEW.facility_id, NEW.id, NEW.hold_id, NEW.id, NEW.hold_used_minor,
+            NEW.effective_on, NEW.booked_at, NEW.actor_id);
+    END IF;
+    RETURN NULL;
+END $$
+"""
+
+_HELD = """
+CREATE FUNCTION hold_applied() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE account_balance SET reserved_minor = reserved_minor + NEW.amount_minor
+    WHERE facility_id = NEW.facility_id AND account_id = NEW.account_id;
+    RETURN NULL;
+END $$
+"""
+
+# The balance row is locked before the uses are summed, so two uses cannot each miss the other.
+_USED = """
+CREATE FUNCTION hold_use_applied() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NEW.entry_id IS NULL THEN
+        UPDATE account_balance b SET reserved_minor = b.reserved_minor - NEW.amount_minor
+        FROM hold h WHERE h.facility_id = NEW.facility_id AND h.id = NEW.hold_id
+        AND b.facility_id = h.facility_id AND b.account_id = h.account_id;
+    END IF;
+    IF (SELECT sum(amount_minor) FROM hold_use
+        WHERE facility_id = NEW.facility_id AND hold_id = NEW.hold_id)
+        > (SELECT amount_minor FROM hold
+        WHERE facility_id = NEW.facility_id AND id = NEW.hold_id) THEN
+        RAISE EXCEPTION 'More is used than was reserved.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_hold_use_within_hold';
+    END IF;
+    RETURN NULL;
+END $$
+"""
+
+# Locking needs more rights than the program's role has.
+_LOCK = """
+CREATE FUNCTION lock_journal() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    LOCK TABLE journal_entry IN SHARE ROW EXCLUSIVE MODE;
+END $$
+"""
+
+_FIRES = (
+    ("account_opened", "account"),
+    ("journal_entry_applied", "journal_entry"),
+    ("hold_applied", "hold"),
+    ("hold_use_applied", "hold_use"),
+)
+
+CREATE = (
+    *(_OPENED, _APPLIED, _HELD, _USED, _LOCK),
+    *(
+        f"CREATE TRIGGER {name} AFTER INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+        for name, table in _FIRES
+    ),
+)
+
+DROP = (
+    *(f"DROP FUNCTION {name}()" for name, _ in _FIRES),
+    "DROP FUNCTION lock_journal()",
+    "DROP FUNCTION refuse_change()",
+)
