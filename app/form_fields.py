@@ -85,7 +85,8 @@ class Question:
             Reads.DAY: ", such as 15 January 2026",
         }
         ending = endings.get(self.reads, f", in {unit}" if unit else "")
-        verb = "Choose" if self.reads in {Reads.CHOICE, Reads.YES} else "Enter"
+        chooses = self.takes_many or self.reads in {Reads.CHOICE, Reads.YES}
+        verb = "Choose" if chooses else "Enter"
         return f"{verb} {self.ask.what}{ending}."
 
     def message(self, kind: str, context: Mapping[str, Any]) -> str:

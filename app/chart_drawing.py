@@ -1,0 +1,126 @@
+"""From rows and a part of a Vega-Lite specification to an SVG, and the parts that charts share."""
+
+import json
+import re
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import vl_convert
+from markupsafe import Markup
+
+Spec = dict[str, Any]
+
+WIDTH_PX = 370
+HEIGHT_PX = 230
+MOST_SERIES = 5
+_LABEL_GAP_PX = 16
+_PADDING = {"left": 4, "top": 8, "bottom": 4, "right": 4}
+_COLOURS = tuple(f"var(--cl-c{number})" for number in range(1, MOST_SERIES + 1))
+_DASHES = ([1, 0], [8, 3], [3, 3], [10, 3, 2, 3], [5, 6])
+_SCALES = ((Decimal(10) ** 6, "million"), (Decimal(10) ** 3, "thousand"))
+_INK, _MUTED, _LINE = "var(--cl-ink)", "var(--cl-muted)", "var(--cl-line)"
+_ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
+_CONFIG: Spec = {
+    "aria": False,
+    "font": "sans-serif",
+    "view": {"stroke": None},
+    "axis": {
+        "labelFontSize": 12,
+        "labelColor": _MUTED,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "titleColor": _MUTED,
+        "gridColor": _LINE,
+        "domainColor": _MUTED,
+        "tickColor": _MUTED,
+    },
+    "text": {"fontSize": 12, "color": _INK},
+}
+
+
+def drawn(spec: Spec, rows: list[Spec]) -> Markup:
+    """The SVG of ``rows``, or nothing when there are none."""
+    if not rows:
+        return Markup()
+    whole = {
+        "padding": _PADDING,
+        "width": WIDTH_PX,
+        "background": None,
+        "config": _CONFIG,
+        "data": {"values": rows},
+    }
+    return Markup(_svg(json.dumps({**whole, **spec})))  # noqa: S704  # made here from figures
+
+
+@lru_cache(maxsize=256)
+def _svg(spec: str) -> str:
+    """The page gives the drawing its role and words, so its parts carry none of their own."""
+    return _ROLES.sub("", vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
+
+
+def axis(title: str) -> Spec:
+    """A quantitative axis from zero, with its unit; few, light grid lines."""
+    return {
+        "title": title,
+        "scale": {"zero": True, "nice": True},
+        "axis": {"tickCount": 5, "domain": False, "ticks": False, "titlePadding": 8},
+    }
+
+
+def scale(values: list[Decimal], unit: str) -> tuple[Decimal, str]:
+    """What to divide ``values`` by, so that the axis stays short, and the unit that results."""
+    largest = max((abs(value) for value in values), default=Decimal(0))
+    for divisor, word in _SCALES:
+        if largest >= 2 * divisor:
+            return divisor, f"{unit} {word}"
+    return Decimal(1), unit
+
+
+def end_labels(ends: tuple[tuple[str, float], ...], low: float, high: float, title: str) -> Spec:
+    """A layer with each series' name to the right of its end, moved apart where they collide."""
+    gap = (high - low) * _LABEL_GAP_PX / HEIGHT_PX * 1.15
+    ordered = sorted(ends, key=lambda end: end[1])
+    places: list[float] = []
+    for _, at in ordered:
+        places.append(max(at, places[-1] + gap) if places else at)
+    for index in range(len(places)):
+        ceiling = high - index * gap
+        places[-1 - index] = min(places[-1 - index], ceiling)
+    rows = [{"words": name, "at": at} for (name, _), at in zip(ordered, places, strict=True)]
+    return {
+        "data": {"values": rows},
+        "mark": {"type": "text", "align": "left", "baseline": "middle", "dx": 6},
+        "encoding": {
+            "x": {"value": WIDTH_PX},
+            "y": {"field": "at", "type": "quantitative", **axis(title)},
+            "text": {"field": "words"},
+        },
+    }
+
+
+def over_time(names: list[str], unit: str, *, is_stacked: bool) -> Spec:
+    """How rows of period, series and value become bands or lines in the series' colours."""
+    colours = {"domain": names, "range": list(_COLOURS[: len(names)])}
+    encoding: Spec = {
+        "x": {
+            "field": "period",
+            "type": "ordinal",
+            "sort": None,
+            "title": None,
+            "axis": {"labelAngle": 0, "labelOverlap": True},
+        },
+        "y": {
+            "field": "value",
+            "type": "quantitative",
+            "stack": "zero" if is_stacked else None,
+            **axis(unit),
+        },
+        "color": {"field": "series", "type": "nominal", "scale": colours, "legend": None},
+    }
+    if is_stacked:
+        encoding["order"] = {"field": "order", "type": "quantitative"}
+    else:
+        dashes = {"domain": names, "range": list(_DASHES[: len(names)])}
+        encoding["strokeDash"] = {"field": "series", "scale": dashes, "legend": None}
+    return encoding

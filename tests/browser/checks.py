@@ -1,0 +1,161 @@
+"""What every page must satisfy, as functions that a test calls with an open Playwright page."""
+
+import re
+from dataclasses import dataclass
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+NARROW_PX = 320
+WIDE_PX = 1280
+SMALLEST_TARGET_PX = 24
+MONEY_TARGET_PX = 44
+MOST_TABS = 400
+_AXE = Axe()
+_AXE_OPTIONS = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+_NOT_WORDS = re.compile(r"\b(nan|None|NaN|inf|undefined|null|Infinity)\b")
+_UNFRIENDLY = re.compile(
+    r"please|invalid|required field|oops|validation error|traceback|exception", re.IGNORECASE
+)
+
+_TARGETS = """() => [...document.querySelectorAll(
+    'a[href], button, input:not([type=hidden]), select, textarea, summary')]
+  .filter(e => e.checkVisibility() && !e.closest('.skip-link')
+      && !(e.tagName === 'A' && getComputedStyle(e).display === 'inline'
+           && e.closest('p, dd, li, label, .notice')))
+  .map(e => { const box = e.getBoundingClientRect();
+      return {what: e.outerHTML.slice(0, 120), width: box.width, height: box.height,
+              money: e.classList.contains('btn-money')}; })"""
+
+_SIDEWAYS = """() => { const wide = document.documentElement.clientWidth;
+  return [...document.body.querySelectorAll('*')]
+    .filter(e => !e.closest('.table-scroll, .chart-scroll, .visually-hidden, .skip-link'))
+    .filter(e => e.getBoundingClientRect().right > wide + 1)
+    .map(e => e.outerHTML.slice(0, 120)); }"""
+
+_FOCUSED = """() => { const e = document.activeElement;
+  if (!e || e === document.body) return null;
+  const style = getComputedStyle(e), box = e.getBoundingClientRect();
+  const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return {what: e.outerHTML.slice(0, 120), outline: parseFloat(style.outlineWidth),
+          drawn: style.outlineStyle !== 'none',
+          order: [...document.querySelectorAll('*')].indexOf(e),
+          skip: e.classList.contains('skip-link'), width: box.width,
+          covered: box.width > 0 && at !== null && !e.contains(at) && !at.contains(e)}; }"""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stop of the Tab key: the element's opening tag and its place in the document."""
+
+    what: str
+    order: int
+
+
+def assert_page_is_sound(page: Page) -> None:
+    """Everything that can be checked without knowing what the page is for."""
+    assert_axe_finds_nothing(page)
+    assert_structure(page)
+    assert_no_sideways_scroll(page)
+    assert_targets_are_large_enough(page)
+    assert_plain_words(page)
+
+
+def assert_axe_finds_nothing(page: Page) -> None:
+    """No violation of WCAG 2.2 A and AA or of axe-core's best practices."""
+    violations = _AXE.run(page, options=_AXE_OPTIONS).response["violations"]
+    found = [
+        (rule["id"], node["target"], node["failureSummary"])
+        for rule in violations
+        for node in rule["nodes"]
+    ]
+    assert not found, found
+
+
+def assert_structure(page: Page) -> None:
+    """A language, a title "Task - Cleanloop", one first-level heading, the landmarks."""
+    assert page.get_attribute("html", "lang"), "the page names no language"
+    assert re.fullmatch(r"(Error: )?\S.* - Cleanloop", page.title()), page.title()
+    assert page.locator("h1").count() == 1, f"{page.locator('h1').count()} first-level headings"
+    for landmark in ("header", "main", "footer"):
+        assert page.locator(f"body > {landmark}").count() == 1, f"no {landmark}"
+
+
+def assert_no_sideways_scroll(page: Page) -> None:
+    """Nothing reaches beyond the right edge; tables and charts may scroll in their own box."""
+    assert not (wide := page.evaluate(_SIDEWAYS)), wide
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def assert_targets_are_large_enough(page: Page) -> None:
+    """Controls measure 24 x 24 pixels, those that move money 44; links inside text are exempt."""
+    small = [
+        target
+        for target in page.evaluate(_TARGETS)
+        if min(target["width"], target["height"])
+        < (MONEY_TARGET_PX if target["money"] else SMALLEST_TARGET_PX) - 0.01
+    ]
+    assert not small, small
+
+
+def assert_plain_words(page: Page) -> None:
+    """No value that a program prints by mistake, and none of the words that blame the reader."""
+    text = page.inner_text("body")
+    assert not (found := _NOT_WORDS.findall(text)), found
+    assert not (unkind := _UNFRIENDLY.findall(text)), unkind
+
+
+def assert_keyboard_reaches_everything(page: Page) -> tuple[Stop, ...]:
+    """Tab visits the skip link first, then every control in document order, each with an outline.
+
+    A page with problems begins at their summary instead, which has the focus.
+    """
+    page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
+    has_problems = page.locator(".error-summary").count() > 0
+    stops: list[Stop] = []
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(_FOCUSED)
+        if focused is None or (stops and focused["order"] == stops[0].order):
+            break
+        is_first = not stops and not has_problems
+        assert not is_first or focused["skip"], (
+            f"the first stop is not the skip link: {focused['what']}"
+        )
+        assert focused["drawn"], f"no outline: {focused['what']}"
+        assert focused["outline"] >= 2, f"thin outline: {focused['what']}"
+        assert not focused["covered"], f"hidden under something: {focused['what']}"
+        stops.append(Stop(focused["what"], focused["order"]))
+    orders = [stop.order for stop in stops]
+    assert orders == sorted(orders), stops
+    assert stops, "no control can be reached"
+    return tuple(stops)
+
+
+def assert_form_reports_problems(page: Page, submit: str) -> None:
+    """An empty submit gives a focused summary whose links lead to fields with the same message."""
+    assert page.locator(".error-summary").count() == 0, "a problem is reported before submitting"
+    assert page.locator("main form[novalidate]").count() >= 1, "the browser would check by itself"
+    page.get_by_role("button", name=submit, exact=True).click()
+    summary = page.get_by_role("alert")
+    assert summary.get_by_role("heading").inner_text() == "There is a problem"
+    assert page.title().startswith("Error: ")
+    if page.evaluate("document.scripts.length > 0"):
+        assert summary.evaluate("e => e === document.activeElement"), "the summary has no focus"
+    for link in summary.get_by_role("link").all():
+        _assert_leads_to_field(page, link.get_attribute("href") or "", link.inner_text())
+
+
+def _assert_leads_to_field(page: Page, href: str, message: str) -> None:
+    field = page.locator(f'[id="{href.removeprefix("#")}"]')
+    assert field.count() == 1, f"nothing has the id {href}"
+    page.locator(f'.error-summary a[href="{href}"]').click()
+    assert field.evaluate("e => e === document.activeElement"), f"{href} takes no focus"
+    described = field.evaluate(
+        "e => (e.closest('fieldset[aria-describedby]') || e).getAttribute('aria-describedby') || ''"
+    )
+    texts = [page.locator(f'[id="{name}"]').inner_text() for name in described.split()]
+    assert any(message in text for text in texts), (message, texts)
