@@ -52,7 +52,7 @@ def snapshot(assessment: Assessment) -> dict[str, Any]:
     return {
         "profile": {"code": assessment.profile.code, "version": assessment.profile.version},
         "assumptions": assessment.figures.assumptions.model_dump(mode="json"),
-        "types": {m.code: m.measure_type for m in assessment.appraisal.measures},
+        "types": {m.code: m.type for m in assessment.appraisal.measures},
         "investment": str(project.investment),
         "net_annual_saving": str(project.net_annual_saving),
         "payback": str(project.payback_ratio),

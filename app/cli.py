@@ -1,0 +1,157 @@
+"""The command line: serve, load the demonstration fund, enter users, check the books, calculate."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich.console import Console
+
+from app import clock, demo
+from app.auth.passwords import hash_password
+from app.calculator_commands import app as calculators
+from app.main import create_app
+from app.settings import Settings
+from appraisal.money import MoneyError, minor_digits
+from loans import fund, people, profile
+from loans.books_check import check_books
+from loans.database import Database, open_database
+from loans.database_faults import DatabaseUnavailable
+from loans.migrate import migrate
+from loans.people import Role
+from loans.refusal import Refusal, WrongValue
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+users = typer.Typer(no_args_is_help=True, help="Enter the people who sign in.")
+facilities = typer.Typer(no_args_is_help=True, help="Set up the revolving fund itself.")
+app.add_typer(calculators)
+app.add_typer(users, name="user")
+app.add_typer(facilities, name="facility")
+_out = Console(soft_wrap=True)
+_err = Console(stderr=True, soft_wrap=True)
+REFUSED = 1
+
+
+def main() -> None:
+    """Run the command line; a database that cannot be used ends it with one plain line."""
+    try:
+        app()
+    except (DatabaseUnavailable, Refusal) as error:
+        _err.print(str(error), markup=False)
+        sys.exit(REFUSED)
+
+
+@contextmanager
+def _opened() -> Iterator[Database]:
+    """The migrated database of the settings, closed afterwards."""
+    settings = Settings()
+    migrate(settings.database)
+    database = open_database(settings.database, is_test_server=settings.test_server)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+) -> None:
+    """Migrate the database, then serve pages and API."""
+    settings = Settings()
+    migrate(settings.database)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    _out.print(f"Cleanloop is at http://{host}:{port}", markup=False, highlight=False)
+    uvicorn.run(
+        create_app(settings), host=host, port=port, log_level="warning", server_header=False
+    )
+
+
+@app.command(name="demo")
+def load_demo() -> None:
+    """Load the demonstration fund into an empty database, and name its accounts."""
+    with _opened() as database:
+        with database.reading() as session:
+            found = fund.find_facility(session)
+        if found is None:
+            demo.load(database, _err)
+        elif not found.is_demonstration:
+            message = "The database holds a real fund. The demonstration needs an empty one."
+            raise WrongValue(message)
+        _out.print("Demonstration accounts, all with the password: ", demo.PASSWORD, markup=False)
+        for email, role in demo.ACCOUNTS:
+            _out.print(f"  {email:<32}{role}", markup=False, highlight=False)
+
+
+@users.command(name="add")
+def add_user(
+    email: Annotated[str, typer.Option(help="E-mail address to sign in with.")],
+    name: Annotated[str, typer.Option(help="Name as colleagues know it.")],
+    role: Annotated[Role, typer.Option(help="What the person is to the fund.")],
+    *,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+    ] = False,
+) -> None:
+    """Enter a person of the fund's staff; the first administrator comes from here.
+
+    Users of enterprises are entered by the administrator on the page “Users”.
+    """
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    with _opened() as database, database.writing() as session:
+        people.add_user(
+            session,
+            email=email,
+            name=name,
+            role=role,
+            password_hash=hash_password(password),
+            at=clock.now(),
+        )
+    _out.print("The account is open.")
+
+
+@facilities.command(name="open")
+def open_facility(
+    code: Annotated[str, typer.Option(help="Short code of the fund.")],
+    name: Annotated[str, typer.Option(help="Name of the fund, as pages show it.")],
+    currency: Annotated[str, typer.Option(help="Its currency, such as EUR.")] = "EUR",
+    profile_code: Annotated[
+        str, typer.Option("--profile", help="The profile with its terms.")
+    ] = "nefco-1998",
+) -> None:
+    """Set up the fund on an empty database."""
+    try:
+        minor_digits(currency)
+    except MoneyError as error:
+        raise WrongValue(str(error)) from error
+    profile.load(profile_code)
+    with _opened() as database, database.writing() as session:
+        if fund.find_facility(session) is not None:
+            message = "The database holds a fund already."
+            raise WrongValue(message)
+        fund.open_facility(
+            session,
+            clock.moment(),
+            code=code,
+            name=name,
+            currency=currency,
+            profile_code=profile_code,
+        )
+    _out.print("The fund is set up. Enter its people with “cleanloop user add”.")
+
+
+@app.command(name="check-ledger")
+def check_ledger() -> None:
+    """Check every invariant of the books; exit status 1 and the first broken one, if any."""
+    with _opened() as database, database.reading() as session:
+        report = check_books(session)
+    _out.print(report.summary, markup=False, highlight=False)
+    if not report.is_sound:
+        raise typer.Exit(REFUSED)
