@@ -1,0 +1,68 @@
+"""One stated fact for or against a proposal, with the rule, the figures and what would pass."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from appraisal.money import minor_digits
+from loans.profile import Term
+
+
+class Outcome(StrEnum):
+    """How a rule comes out; ``unknown`` when the proposal does not say."""
+
+    PASS = "pass"  # noqa: S105  # an outcome, no password
+    FAIL = "fail"
+    WARN = "warn"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How one rule comes out; everything in words, ``what_would_pass`` None when it passes."""
+
+    code: str
+    outcome: Outcome
+    rule: str
+    value: str
+    limit: str
+    source: str
+    what_would_pass: str | None
+
+
+def finding(
+    code: str,
+    term: Term[Any],
+    outcome: Outcome,
+    *,
+    value: str,
+    limit: str,
+    needed: str | None = None,
+    rule: str | None = None,
+) -> Finding:
+    """A finding about one term of the profile, which gives the rule its words and its source.
+
+    ``needed`` says what would pass; it is left out when the rule passes. ``rule`` words a rule
+    that follows from the term without being it.
+    """
+    what_would_pass = None if outcome is Outcome.PASS else needed
+    return Finding(code, outcome, rule or term.label, value, limit, term.source, what_would_pass)
+
+
+def money_text(amount: Decimal | Fraction, currency: str) -> str:
+    """An exact amount in words: EUR 49,999.50."""
+    digits = minor_digits(currency)
+    exact = Decimal(Fraction(amount).numerator) / Fraction(amount).denominator
+    return f"{currency} {exact:,.{digits}f}"
+
+
+def percent_text(share: Decimal | Fraction) -> str:
+    """A share in per cent, to a tenth: 0.9 -> 90 %."""
+    return f"{100 * float(share):.1f}".removesuffix(".0") + " %"
+
+
+def words(value: str) -> str:
+    """A coded value as words: local_private -> local private."""
+    return value.replace("_", " ")

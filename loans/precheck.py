@@ -1,0 +1,101 @@
+"""The five-question pre-check: what a project could be lent, before anybody signs in."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from appraisal.appraise import appraise
+from appraisal.measure_type import MeasureType
+from appraisal.proposal import (
+    Assumptions,
+    Enterprise,
+    InvestmentLine,
+    Measure,
+    Ownership,
+    Proposal,
+    SavingLine,
+    Technique,
+)
+from loans.eligibility import rule_sheet
+from loans.finding import Finding, Outcome, words
+from loans.offer import Offer, make_offer
+from loans.profile import Profile
+
+_CODE = "M1"
+
+
+@dataclass(frozen=True, slots=True)
+class PrecheckAnswer:
+    """Type, payback in years, the offer, which rules refuse or warn, and what to do next."""
+
+    measure_type: MeasureType | None
+    payback_ratio: Fraction | None
+    offer: Offer
+    refusals: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+    next_steps: tuple[str, ...]
+
+
+def precheck(
+    *,
+    country: str,
+    ownership: Ownership,
+    change: Technique,
+    cost: Decimal,
+    yearly_saving: Decimal,
+    profile: Profile,
+) -> PrecheckAnswer:
+    """What one measure that costs ``cost`` and saves ``yearly_saving`` could be lent.
+
+    The rules are those of an application: the same saving every month, installed at once.
+
+    Raises:
+        pydantic.ValidationError: an amount with too many decimals, negative or too large.
+    """
+    proposal = Proposal(
+        facility=profile.code,
+        title=words(change),
+        currency=profile.currency,
+        enterprise=Enterprise(name="?", country=country, ownership=ownership),
+        assumptions=Assumptions(discount_rate=float(profile.terms.default_discount_rate.required)),
+        measures=(
+            Measure(
+                code=_CODE,
+                title=words(change),
+                technique=change,
+                investment=(InvestmentLine(code="I1", amount=cost),),
+                savings=(SavingLine(code="S1", annual_amount=yearly_saving),),
+            ),
+        ),
+    )
+    appraisal = appraise(
+        proposal, minor_investment=profile.terms.minor_investment.required, finance_rate=None
+    )
+    offer = make_offer(proposal, appraisal, profile)
+    findings = rule_sheet(proposal, appraisal, offer, profile)
+    measure = appraisal.measures[0]
+    return PrecheckAnswer(
+        measure_type=measure.type,
+        payback_ratio=measure.payback_ratio,
+        offer=offer,
+        refusals=tuple(found for found in findings if found.outcome is Outcome.FAIL),
+        warnings=tuple(found for found in findings if found.outcome is Outcome.WARN),
+        next_steps=_next_steps(measure.type, offer, profile),
+    )
+
+
+def _next_steps(
+    measure_type: MeasureType | None, offer: Offer, profile: Profile
+) -> tuple[str, ...]:
+    if measure_type is MeasureType.A:
+        return ("Carry the measure out now: it costs little and pays for itself within a year.",)
+    if not offer.eligible:
+        return ("Change what the rules name, and ask again.",)
+    duties = ", ".join(words(duty) for duty in profile.terms.responsibilities.required)
+    return (
+        "Bills or meter readings of the last 12 months for what the measure saves.",
+        "A quotation for the investment, from a supplier at home first.",
+        "Capacity before and after, to show that production is not enlarged.",
+        f"Who answers for {duties}, each with a plan and a date.",
+        "Proof of the enterprise's own contribution.",
+    )

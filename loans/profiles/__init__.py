@@ -1,0 +1,1 @@
+"""The terms of each facility as versioned data, one file a profile."""

@@ -1,0 +1,213 @@
+"""The rules that a project meets or fails before any loan is worked out."""
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from appraisal.appraise import Appraisal, MeasureAppraisal
+from appraisal.cash_flow import investment_of
+from appraisal.measure_type import MeasureType
+from appraisal.proposal import Evidence, Proposal
+from loans.finding import Finding, Outcome, finding, money_text, percent_text, words
+from loans.profile import Profile, Term
+
+
+def project_findings(
+    proposal: Proposal, appraisal: Appraisal, profile: Profile
+) -> tuple[Finding, ...]:
+    """One finding for each rule about the enterprise, its measures and their savings."""
+    return (
+        _ownership(proposal, profile),
+        _country(proposal, profile),
+        _currency(proposal, profile),
+        _recovered(appraisal, profile),
+        _types(appraisal, profile),
+        *_existing_production(proposal, profile),
+        _extra_output(proposal, profile),
+        _techniques(proposal, profile),
+        _baseline(proposal, profile),
+    )
+
+
+def _ownership(proposal: Proposal, profile: Profile) -> Finding:
+    term = profile.terms.ownerships
+    allowed = ", ".join(words(owner) for owner in term.required)
+    return finding(
+        "ownership",
+        term,
+        Outcome.PASS if proposal.enterprise.ownership in term.required else Outcome.FAIL,
+        value=words(proposal.enterprise.ownership),
+        limit=allowed,
+        needed=f"An enterprise with one of these owners: {allowed}.",
+    )
+
+
+def _country(proposal: Proposal, profile: Profile) -> Finding:
+    term = profile.terms.countries
+    allowed = ", ".join(term.required)
+    return finding(
+        "country",
+        term,
+        Outcome.PASS if proposal.enterprise.country in term.required else Outcome.WARN,
+        value=proposal.enterprise.country,
+        limit=allowed,
+        needed=f"A site in {allowed}, or the fund's agreement to lend elsewhere.",
+    )
+
+
+def _currency(proposal: Proposal, profile: Profile) -> Finding:
+    return finding(
+        "currency",
+        profile.terms.minimum_amount,
+        Outcome.PASS if proposal.currency == profile.currency else Outcome.FAIL,
+        value=f"Amounts in {proposal.currency}",
+        limit=profile.currency,
+        rule="Currency of the facility",
+        needed=f"The same figures in {profile.currency}, the facility's currency.",
+    )
+
+
+def _recovered(appraisal: Appraisal, profile: Profile) -> Finding:
+    lost = [m for m in _financed(appraisal) if m.payback_ratio is None]
+    what = f"A net yearly saving above zero for {_codes(lost)}, or a loan without it."
+    return finding(
+        "payback_positive",
+        profile.terms.maturity_extension,
+        Outcome.FAIL if lost else Outcome.PASS,
+        value=f"{_codes(lost)} not recovered" if lost else "every measure is recovered",
+        limit="the returns must materialise",
+        needed=what,
+        rule="The savings recover the investment",
+    )
+
+
+def _types(appraisal: Appraisal, profile: Profile) -> Finding:
+    alone = profile.terms.borrowing_types
+    in_group = profile.terms.borrowing_types_in_group.required
+    typed = [m for m in _financed(appraisal) if m.type is not None]
+    led = any(m.type in alone.required for m in typed)
+    refused = [
+        m for m in typed if m.type not in alone.required and not (led and m.type in in_group)
+    ]
+    limit = f"type {', '.join(alone.required)}"
+    if in_group:
+        limit += f"; type {', '.join(in_group)} together with it"
+    return finding(
+        "borrowing_types",
+        alone,
+        Outcome.FAIL if refused else Outcome.PASS,
+        value=", ".join(f"{m.code} is type {m.type}" for m in typed) or "no measure has a type",
+        limit=limit,
+        needed=" ".join(_instead_of_a_loan(m) for m in refused),
+    )
+
+
+def _instead_of_a_loan(measure: MeasureAppraisal) -> str:
+    if measure.type is MeasureType.A:
+        return f"Pay {measure.code} from own funds and leave it out of the loan."
+    return (
+        f"{measure.code} pays back in under a year: pay it from the operating budget, or finance "
+        "it together with a long-term measure."
+    )
+
+
+def _existing_production(proposal: Proposal, profile: Profile) -> Iterator[Finding]:
+    questions: tuple[tuple[str, Term[bool], list[bool | None], str], ...] = (
+        (
+            "expands_capacity",
+            profile.terms.measures_may_expand_capacity,
+            [measure.expands_capacity for measure in proposal.financed_measures],
+            "the capacity grows",
+        ),
+        (
+            "adds_production_equipment",
+            profile.terms.measures_may_add_production_equipment,
+            [measure.adds_production_equipment for measure in proposal.financed_measures],
+            "production equipment is added",
+        ),
+    )
+    for code, term, answers, happens in questions:
+        yield finding(
+            code,
+            term,
+            _answered(answers, allowed=term.required),
+            value=_answer_text(answers, happens),
+            limit="allowed" if term.required else "not allowed",
+            needed=f"Evidence that for no measure {happens}.",
+        )
+
+
+def _answered(answers: list[bool | None], *, allowed: bool) -> Outcome:
+    if allowed or not any(answer is not False for answer in answers):
+        return Outcome.PASS
+    return Outcome.FAIL if any(answers) else Outcome.UNKNOWN
+
+
+def _answer_text(answers: list[bool | None], happens: str) -> str:
+    if any(answers):
+        return f"yes: {happens}"
+    return "not answered" if None in answers else f"no measure: {happens} nowhere"
+
+
+def _extra_output(proposal: Proposal, profile: Profile) -> Finding:
+    lines = [
+        line.code for m in proposal.financed_measures for line in m.savings if line.counts_as_output
+    ]
+    return finding(
+        "extra_output",
+        profile.terms.measures_may_expand_capacity,
+        Outcome.WARN if lines else Outcome.PASS,
+        value=f"{', '.join(lines)} come from extra output" if lines else "no such saving",
+        limit="counted in no figure",
+        rule="Savings come from existing production",
+        needed="Savings at unchanged output; these lines are shown and left out.",
+    )
+
+
+def _techniques(proposal: Proposal, profile: Profile) -> Finding:
+    term = profile.terms.other_technique_share_for_review
+    excluded = profile.terms.techniques_not_cleaner_production.required
+    whole = investment_of(proposal.financed_measures)
+    others = [m for m in proposal.financed_measures if m.technique in excluded]
+    share = Fraction(investment_of(others)) / Fraction(whole) if whole else Fraction(0)
+    over = bool(others) and (share > Fraction(term.required) or not whole)
+    return finding(
+        "other_techniques",
+        term,
+        Outcome.WARN if over else Outcome.PASS,
+        value=percent_text(share),
+        limit=percent_text(term.required),
+        needed=(
+            f"Spend at most {percent_text(term.required)} of "
+            f"{money_text(whole, proposal.currency)} on "
+            f"{' and '.join(words(technique) for technique in excluded)}, or let an officer review."
+        ),
+    )
+
+
+def _baseline(proposal: Proposal, profile: Profile) -> Finding:
+    term = profile.terms.baseline_evidence
+    lines = [line for measure in proposal.financed_measures for line in measure.savings]
+    unstated = [line.code for line in lines if line.evidence is Evidence.NONE]
+    weak = [line.code for line in lines if line.evidence not in (*term.required, Evidence.NONE)]
+    parts = [
+        f"{label}: {', '.join(codes)}"
+        for label, codes in (("no evidence", unstated), ("not enough", weak))
+        if codes
+    ]
+    worst = Outcome.UNKNOWN if unstated else Outcome.PASS
+    return finding(
+        "baseline_evidence",
+        term,
+        Outcome.WARN if weak else worst,
+        value="; ".join(parts) or "every saving has its evidence",
+        limit=", ".join(words(evidence) for evidence in term.required),
+        needed="Meter readings, invoices or a calculation for each of these lines.",
+    )
+
+
+def _financed(appraisal: Appraisal) -> list[MeasureAppraisal]:
+    return [measure for measure in appraisal.measures if measure.financed]
+
+
+def _codes(measures: Iterable[MeasureAppraisal]) -> str:
+    return ", ".join(measure.code for measure in measures)

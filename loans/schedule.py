@@ -1,0 +1,293 @@
+"""When a borrower pays and how much: the repayment schedule, exact to the minor unit.
+
+Amounts are whole minor units. The interest of an instalment is the accrued interest at its due
+date, rounded half-up once; principal sums to the amount paid out and the last balance is 0.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from appraisal.money import round_half_up
+from loans.accrual import BalanceChange, accrued_interest
+from loans.day_count import DayCount, due_day_of, year_fraction
+from loans.refusal import WrongValue
+from loans.repayment_shape import RepaymentPeriods, savings_share
+from loans.schedule_limits import check_amounts, check_dates, check_savings
+
+
+class Method(StrEnum):
+    """How principal is spread over the instalments."""
+
+    LEVEL = "level"
+    EQUAL_PRINCIPAL = "equal-principal"
+    BULLET = "bullet"
+    SAVINGS_MATCHED = "savings-matched"
+
+
+class GraceInterest(StrEnum):
+    """What happens to the interest of an instalment without principal."""
+
+    PAID = "paid"
+    CAPITALISED = "capitalised"
+
+
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    """What falls due on one day, and the balance after it.
+
+    ``capitalised_minor`` is interest added to the loan instead of being due.
+    """
+
+    number: int
+    due_on: date
+    principal_minor: int
+    interest_minor: int
+    capitalised_minor: int
+    balance_minor: int
+
+    @property
+    def total_minor(self) -> int:
+        """What the borrower pays: principal and interest."""
+        return self.principal_minor + self.interest_minor
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Savings divided by debt service over the instalments after the grace.
+
+    ``minimum`` and ``average`` are of the single instalments; ``loan_life`` is the present value
+    of the savings at the loan's rate, divided by the balance when repayment begins.
+    """
+
+    minimum: Fraction
+    average: Fraction
+    loan_life: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A repayment schedule. ``divisor`` is the one cover that a savings-matched loan keeps."""
+
+    instalments: tuple[Instalment, ...]
+    due_day: int
+    cover: Cover | None = None
+    divisor: Fraction | None = None
+
+    @property
+    def disbursed_minor(self) -> int:
+        """What was paid out: principal due less the interest added to the loan."""
+        return sum(row.principal_minor - row.capitalised_minor for row in self.instalments)
+
+    @property
+    def interest_minor(self) -> int:
+        """All interest, paid or added to the loan."""
+        return sum(row.interest_minor + row.capitalised_minor for row in self.instalments)
+
+    @property
+    def total_minor(self) -> int:
+        """Everything that the borrower pays."""
+        return sum(row.total_minor for row in self.instalments)
+
+    def debt_capacity_minor(self, target_cover: Decimal) -> int | None:
+        """Amount whose savings reach ``target_cover`` over the loan's life.
+
+        Amount x loan-life cover / target cover, rounded half-up; None without savings.
+        """
+        if self.cover is None:
+            return None
+        return round_half_up(self.disbursed_minor * self.cover.loan_life / Fraction(target_cover))
+
+
+@dataclass(frozen=True, slots=True)
+class _Contract:
+    disbursements: tuple[BalanceChange, ...]
+    annual_rate: Decimal
+    day_count: DayCount
+    method: Method
+    due_on: tuple[date, ...]
+    due_day: int
+    grace_instalments: int
+    grace_interest: GraceInterest
+    rounding_step_minor: int
+    balloon_minor: int
+    savings_minor: tuple[int, ...] | None
+
+    def interest(self, balance_minor: int, number: int) -> Fraction:
+        """Exact interest of instalment ``number`` on the balance with which its period opens."""
+        opening = BalanceChange(self.opens_on(number), balance_minor)
+        return accrued_interest(
+            (opening, *self.paid_out(number)),
+            annual_rate=self.annual_rate,
+            day_count=self.day_count,
+            since=opening.on,
+            until=self.due_on[number - 1],
+            due_day=self.due_day,
+        )
+
+    def paid_out(self, number: int) -> tuple[BalanceChange, ...]:
+        """The disbursements inside the period of instalment ``number``."""
+        begins, ends = self.opens_on(number), self.due_on[number - 1]
+        return tuple(part for part in self.disbursements if begins <= part.on < ends)
+
+    def opens_on(self, number: int) -> date:
+        return self.due_on[number - 2] if number > 1 else self.disbursements[0].on
+
+    def rate_of_period(self, number: int) -> Fraction:
+        """Rate x year fraction of the whole period of instalment ``number``."""
+        years = year_fraction(
+            self.day_count, self.opens_on(number), self.due_on[number - 1], due_day=self.due_day
+        )
+        return years * Fraction(self.annual_rate)
+
+
+def build_schedule(
+    *,
+    disbursements: Sequence[BalanceChange],
+    annual_rate: Decimal,
+    due_on: Sequence[date],
+    day_count: DayCount = DayCount.ACT_365_FIXED,
+    method: Method = Method.LEVEL,
+    grace_instalments: int = 0,
+    grace_interest: GraceInterest = GraceInterest.PAID,
+    rounding_step_minor: int = 1,
+    balloon_minor: int = 0,
+    savings_minor: Sequence[int] | None = None,
+) -> Schedule:
+    """The repayment schedule of money paid out, for a fixed rate per year (0.06 is 6 %).
+
+    Level: P x prod(1 + f) / f_n over the real period factors, rounded half-up to the step.
+    Equal principal: amount / number of instalments, rounded half-up. Bullet: all at the end.
+    Savings-matched: max(savings / d, interest) with the one d that brings the balance to 0.
+    The last instalment clears the rest, with the balloon where there is one.
+
+    Raises:
+        WrongValue: with ``field`` naming what to correct; see ``loans.schedule_limits``.
+    """
+    paid_out = tuple(sorted(disbursements, key=lambda part: part.on))
+    dates = tuple(due_on)
+    check_dates(paid_out, dates, grace_instalments)
+    check_amounts(paid_out, annual_rate, rounding_step_minor, balloon_minor)
+    check_savings(savings_minor, len(dates), grace_instalments)
+    _check_method(method, savings_minor, balloon_minor)
+    contract = _Contract(
+        disbursements=paid_out,
+        annual_rate=annual_rate,
+        day_count=day_count,
+        method=method,
+        due_on=dates,
+        due_day=due_day_of(paid_out[0].on, dates),
+        grace_instalments=grace_instalments,
+        grace_interest=grace_interest,
+        rounding_step_minor=rounding_step_minor,
+        balloon_minor=balloon_minor,
+        savings_minor=None if savings_minor is None else tuple(savings_minor),
+    )
+    return _schedule(contract)
+
+
+def _check_method(method: Method, savings: Sequence[int] | None, balloon_minor: int) -> None:
+    if method is Method.SAVINGS_MATCHED and savings is None:
+        message = "A savings-matched schedule follows the savings. Enter one saving per instalment."
+        raise WrongValue(message, field="savings")
+    if method is Method.BULLET and balloon_minor:
+        message = "A bullet schedule repays everything at the end. Leave the balloon empty."
+        raise WrongValue(message, field="balloon")
+
+
+def _schedule(contract: _Contract) -> Schedule:
+    grace = _grace_rows(contract)
+    opening_minor = grace[-1].balance_minor if grace else 0
+    periods = _repayment_periods(contract, opening_minor)
+    savings = contract.savings_minor
+    repaying_savings = None if savings is None else savings[contract.grace_instalments :]
+    share = None
+    if contract.method is Method.SAVINGS_MATCHED and repaying_savings is not None:
+        share = savings_share(periods, repaying_savings, contract.balloon_minor)
+    rule = _payment_rule(contract, periods, share)
+    rows = (*grace, *_repaying_rows(contract, opening_minor, rule))
+    cover = None
+    if repaying_savings is not None:
+        cover = _cover(rows[contract.grace_instalments :], repaying_savings, periods)
+    return Schedule(rows, contract.due_day, cover, None if share is None else 1 / share)
+
+
+def _grace_rows(contract: _Contract) -> list[Instalment]:
+    rows: list[Instalment] = []
+    balance = 0
+    for number in range(1, contract.grace_instalments + 1):
+        interest = round_half_up(contract.interest(balance, number))
+        added = interest if contract.grace_interest is GraceInterest.CAPITALISED else 0
+        balance += sum(part.amount_minor for part in contract.paid_out(number)) + added
+        due_on = contract.due_on[number - 1]
+        rows.append(Instalment(number, due_on, 0, interest - added, added, balance))
+    return rows
+
+
+def _repayment_periods(contract: _Contract, opening_minor: int) -> RepaymentPeriods:
+    first = contract.grace_instalments + 1
+    principal = opening_minor + sum(part.amount_minor for part in contract.paid_out(first))
+    return RepaymentPeriods(
+        principal_minor=principal,
+        first_interest=contract.interest(opening_minor, first),
+        later_rates=tuple(
+            contract.rate_of_period(number) for number in range(first + 1, len(contract.due_on) + 1)
+        ),
+    )
+
+
+_PaymentRule = Callable[[int, int], int]
+"""Principal due, before it is kept between 0 and the balance, from the place among the repaying
+instalments (0 first) and the interest."""
+
+
+def _payment_rule(
+    contract: _Contract, periods: RepaymentPeriods, share: Fraction | None
+) -> _PaymentRule:
+    if contract.method is Method.BULLET:
+        return lambda _place, _interest: 0
+    if contract.method is Method.EQUAL_PRINCIPAL:
+        part = round_half_up(
+            Fraction(periods.principal_minor - contract.balloon_minor, periods.count)
+        )
+        return lambda _place, _interest: part
+    if share is not None and contract.savings_minor is not None:
+        matched = [round_half_up(saving * share) for saving in contract.savings_minor]
+        return lambda place, interest: matched[contract.grace_instalments + place] - interest
+    exact = periods.level_payment(contract.balloon_minor)
+    level = round_half_up(exact, contract.rounding_step_minor)
+    return lambda _place, interest: level - interest
+
+
+def _repaying_rows(contract: _Contract, balance: int, rule: _PaymentRule) -> list[Instalment]:
+    rows: list[Instalment] = []
+    last = len(contract.due_on)
+    for number in range(contract.grace_instalments + 1, last + 1):
+        interest = round_half_up(contract.interest(balance, number))
+        balance += sum(part.amount_minor for part in contract.paid_out(number))
+        principal = balance
+        if number < last:
+            wanted = rule(number - contract.grace_instalments - 1, interest)
+            principal = max(0, min(wanted, balance - contract.balloon_minor))
+        balance -= principal
+        due_on = contract.due_on[number - 1]
+        rows.append(Instalment(number, due_on, principal, interest, 0, balance))
+    return rows
+
+
+def _cover(
+    rows: Sequence[Instalment], savings: Sequence[int], periods: RepaymentPeriods
+) -> Cover | None:
+    covers = [
+        Fraction(saving, row.total_minor)
+        for row, saving in zip(rows, savings, strict=True)
+        if row.total_minor
+    ]
+    return Cover(
+        minimum=min(covers),
+        average=sum(covers, start=Fraction(0)) / len(covers),
+        loan_life=periods.present_cover(savings),
+    )
