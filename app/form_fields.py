@@ -49,7 +49,7 @@ class Ask:
     shape: str = ""
 
 
-class FieldUnread(ValueError):  # noqa: N818  # says what happened, not that it is an error
+class FieldUnread(ValueError):  # says what happened, not that it is an error
     """A text that could not be read as its field asks; the message is for the person."""
 
 
@@ -93,7 +93,7 @@ class Question:
         """The message for a check of pydantic that failed; ``kind`` is its error type."""
         if kind in _OWN_WORDS:
             return str(context.get("error") or self._again())
-        if kind in {"missing", "too_short"}:
+        if kind in {"missing", "too_short"} or self.reads is Reads.YES:
             return self.missing()
         if kind == "too_long":
             return f"Choose {self.ask.what}: at most {context['max_length']}."
