@@ -41,7 +41,7 @@ _SEPARATORS = (*_DECIMAL_SIGNS, " ", "'", "\N{RIGHT SINGLE QUOTATION MARK}")
 _THOUSANDS = "[1-9][0-9]{{0,2}}(?:{separator}[0-9]{{3}})+"
 
 
-class AmountUnread(ValueError):  # noqa: N818  # says what happened, not that it is an error
+class AmountUnread(ValueError):  # says what happened, not that it is an error
     """A number that could not be read; the message says which one and what to enter."""
 
 

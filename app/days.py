@@ -29,7 +29,7 @@ _NAMED = tuple(
 )
 
 
-class DayUnread(ValueError):  # noqa: N818  # says what happened, not that it is an error
+class DayUnread(ValueError):  # says what happened, not that it is an error
     """A day that could not be read; the message says which one and what to enter."""
 
 

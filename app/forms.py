@@ -54,7 +54,7 @@ class FormModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
-class FieldProblem(ValueError):  # noqa: N818  # a finding about one field, raised by a model
+class FieldProblem(ValueError):
     """A problem that a model's own check finds; it is shown at ``field``."""
 
     def __init__(self, field: str, message: str) -> None:

@@ -12,7 +12,7 @@ _ALLOWED_CONTROLS = frozenset("\n\t")
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
-class TextUnread(ValueError):  # noqa: N818  # says what happened, not that it is an error
+class TextUnread(ValueError):  # says what happened, not that it is an error
     """Text with characters that cannot be kept; the message says which kind."""
 
 

@@ -246,6 +246,17 @@ def test_a_field_must_say_what_it_asks_and_how_decimals_are_read() -> None:
     class Unclear(FormModel):
         cost: Annotated[Decimal, Ask("the cost")]
 
+    class Loose(FormModel):
+        weight: Annotated[float, Ask("the weight")]
+
+    class Sized(FormModel):
+        place: Annotated[str, Ask("the place", Reads.TEXT), Field(strict=True)]
+        kilos: Annotated[int, Ask("the kilos", Reads.TEXT)]
+
+    with pytest.raises(TypeError, match="must say how it is read"):
+        filled(Loose, {})
+    words = filled(Sized, {"place": "here", "kilos": "x"}).errors
+    assert words == {"kilos": "Enter the kilos as the label says."}
     with pytest.raises(TypeError, match="has no Ask"):
         filled(Nameless, {})
     with pytest.raises(TypeError, match="must say how it is read"):

@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from importlib.metadata import PackageNotFoundError
 from typing import Annotated
 
 import pytest
@@ -187,3 +188,15 @@ def test_the_title_says_that_there_are_errors(monkeypatch: pytest.MonkeyPatch) -
         html = html_of(page(request_with(), "it.html", 422, **context))
         assert "<title>Error: Sign in - Cleanloop</title>" in html
     assert "<title>Sign in - Cleanloop</title>" in html_of(page(request_with(), "it.html"))
+
+
+def test_frozen_models_are_plain_and_a_missing_version_is_said(
+    template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "name" in html_of(page(request_with(), template, it=Name(name="Rasa")))
+
+    def not_installed(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(rendering, "version", not_installed)
+    assert rendering._product_version() == "(not installed)"  # noqa: SLF001  # only shown in the footer
