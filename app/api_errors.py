@@ -23,9 +23,7 @@ _ASKS: Mapping[str, str] = {
 }
 
 
-def answer(
-    status: int, code: str, message: str, field: str | None = None
-) -> JSONResponse:
+def answer(status: int, code: str, message: str, field: str | None = None) -> JSONResponse:
     """One refusal as JSON."""
     fields = [{"field": field, "message": message}] if field else []
     return JSONResponse(

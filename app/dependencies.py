@@ -32,7 +32,7 @@ COOKIE = "cleanloop_session"
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class SignInNeeded(Exception):  # noqa: N818  # a turn of the way, not an error
+class SignInNeeded(Exception):  # a turn of the way, not an error
     """The route is for people who signed in."""
 
 

@@ -25,7 +25,10 @@ class SafeHeaders:
 
     def __init__(self, app: ASGIApp, *, is_secure: bool) -> None:
         self._app = app
-        self._headers = {**_HEADERS, **({"Strict-Transport-Security": _ONE_YEAR} if is_secure else {})}
+        self._headers = {
+            **_HEADERS,
+            **({"Strict-Transport-Security": _ONE_YEAR} if is_secure else {}),
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and add the headers to its answer."""

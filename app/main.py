@@ -4,12 +4,14 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
+from typing import cast
+from urllib.parse import quote
 from uuid import uuid4
 
 from asgi_cross_origin_protection import CrossOriginProtection
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from app import api_errors
@@ -58,7 +60,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(router)
     mount_assets(app)
     _answer_refusals(app)
-    app.add_middleware(CrossOriginProtection, trusted_origins=chosen.trusted_origins)
+    app.add_middleware(CrossOriginProtection, allowed_origins=chosen.trusted_origins)
     app.add_middleware(SafeHeaders, is_secure=chosen.secure_cookies)
     return app
 
@@ -70,68 +72,57 @@ def status_of(refusal: Refusal) -> HTTPStatus:
 
 def _answer_refusals(app: FastAPI) -> None:
     """Every way in which a request can end badly ends in plain words."""
-
-    @app.exception_handler(SignInNeeded)
-    def _sign_in(request: Request, _error: Exception) -> Response:
-        if is_api(request):
-            return api_errors.answer(HTTPStatus.UNAUTHORIZED, "sign_in_needed", api_errors.SIGN_IN)
-        here = request.url.path if request.method == "GET" else "/"
-        return RedirectResponse(f"/sign-in?next={here}", status_code=HTTPStatus.SEE_OTHER)
-
-    @app.exception_handler(Refusal)
-    def _refusal(request: Request, error: Refusal) -> Response:
-        return _in_words(request, status_of(error), error.code, error.message, error.field)
-
-    @app.exception_handler(RequestValidationError)
-    def _unreadable(request: Request, error: RequestValidationError) -> Response:
-        if is_api(request):
-            return api_errors.of_validation(error)
-        return error_page(request, HTTPStatus.UNPROCESSABLE_ENTITY)
-
-    @app.exception_handler(HTTPException)
-    def _http(request: Request, error: HTTPException) -> Response:
-        if is_api(request):
-            words = api_errors.WORDS.get(error.status_code, HTTPStatus(error.status_code).phrase)
-            return api_errors.answer(error.status_code, "not_possible", words)
-        return error_page(request, error.status_code)
-
-    @app.exception_handler(DatabaseUnavailable)
-    def _unavailable(request: Request, error: DatabaseUnavailable) -> Response:
-        reference = _log_fault(request, error)
-        return _fault(request, HTTPStatus.SERVICE_UNAVAILABLE, reference)
-
-    @app.exception_handler(Exception)
-    def _fault_of_ours(request: Request, error: Exception) -> Response:
-        reference = _log_fault(request, error)
-        return _fault(request, HTTPStatus.INTERNAL_SERVER_ERROR, reference)
+    app.add_exception_handler(SignInNeeded, _sign_in_first)
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(HTTPException, _not_possible)
+    app.add_exception_handler(DatabaseUnavailable, _unavailable)
+    app.add_exception_handler(Exception, _fault_of_ours)
 
 
-def _in_words(
-    request: Request, status: HTTPStatus, code: str, message: str, field: str | None
-) -> Response:
+def _sign_in_first(request: Request, _error: Exception) -> Response:
     if is_api(request):
-        return api_errors.answer(status, code, message, field)
-    return error_page(request, status, message=message)
+        return api_errors.answer(HTTPStatus.UNAUTHORIZED, "sign_in_needed", api_errors.SIGN_IN)
+    here = request.url.path if request.method == "GET" else "/"
+    return RedirectResponse(f"/sign-in?next={quote(here)}", status_code=HTTPStatus.SEE_OTHER)
 
 
-def _log_fault(request: Request, error: Exception) -> str:
+def _refused(request: Request, error: Exception) -> Response:
+    refusal = cast("Refusal", error)
+    status = status_of(refusal)
+    if is_api(request):
+        return api_errors.answer(status, refusal.code, refusal.message, refusal.field)
+    return error_page(request, status, message=refusal.message)
+
+
+def _unreadable(request: Request, error: Exception) -> Response:
+    if is_api(request):
+        return api_errors.of_validation(cast("RequestValidationError", error))
+    return error_page(request, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _not_possible(request: Request, error: Exception) -> Response:
+    status = cast("HTTPException", error).status_code
+    if is_api(request):
+        words = api_errors.WORDS.get(status, HTTPStatus(status).phrase)
+        return api_errors.answer(status, "not_possible", words)
+    return error_page(request, status)
+
+
+def _unavailable(request: Request, error: Exception) -> Response:
+    return _fault(request, HTTPStatus.SERVICE_UNAVAILABLE, error)
+
+
+def _fault_of_ours(request: Request, error: Exception) -> Response:
+    return _fault(request, HTTPStatus.INTERNAL_SERVER_ERROR, error)
+
+
+def _fault(request: Request, status: HTTPStatus, error: Exception) -> Response:
+    """Log what happened under a reference, and tell the person only the reference."""
     reference = uuid4().hex[:10]
-    route = request.scope.get("route")
-    path = getattr(route, "path", "no route")
+    path = getattr(request.scope.get("route"), "path", "no route")
     _log.error("fault %s at %s %s", reference, request.method, path, exc_info=error)
-    return reference
-
-
-def _fault(request: Request, status: HTTPStatus, reference: str) -> Response:
     if is_api(request):
-        return JSONResponse(
-            {
-                "error": {
-                    "code": "fault",
-                    "message": f"Something went wrong here. Name the reference {reference}.",
-                    "fields": [],
-                }
-            },
-            status_code=status,
-        )
+        message = f"Something went wrong here. Name the reference {reference}."
+        return api_errors.answer(status, "fault", message)
     return error_page(request, status, reference=reference)

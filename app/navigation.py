@@ -83,7 +83,9 @@ def frame_for(request: Request, actor: Actor | None, facility: Facility | None) 
     return Frame(
         facility_name=facility.name if facility else "",
         demonstration=bool(facility and facility.is_demonstration),
-        nav=tuple((label, href, path == href or path.startswith(f"{href}/")) for label, href in links),
+        nav=tuple(
+            (label, href, path == href or path.startswith(f"{href}/")) for label, href in links
+        ),
         person=Person(actor.name, ROLE_NAMES[actor.role], actor.organisation) if actor else None,
         sign_in_href=None if actor else "/sign-in",
         notice=_NOTICES.get(request.query_params.get("done", "")),
