@@ -199,9 +199,9 @@ def _conventions(proposal: Proposal) -> dict[str, str]:
             else "Each flow counts in its month, at (1 + rate) ** (-months / 12)."
         ),
         "horizon": (
-            f"Savings run for the life of each measure from commissioning, and are cut "
-            f"{proposal.assumptions.horizon_years} years after month 0. Savings cover follows "
-            "the whole life."
+            "Savings run for the life of each measure from commissioning, and are cut at the "
+            f"horizon, counted from month 0 (years: {proposal.assumptions.horizon_years}). "
+            "Savings cover follows the whole life."
         ),
         "savings": (
             "With the measure less the baseline, before tax and loan cost. A saving is received "
@@ -231,9 +231,8 @@ def _cautions(proposal: Proposal, project: ProjectAppraisal, flow: CashFlow) -> 
     simple, cumulative = project.payback_ratio, project.cumulative_payback_years
     if simple is not None and cumulative is None:
         yield (
-            f"The investment is not recovered within the horizon of "
-            f"{proposal.assumptions.horizon_years} years, though simple payback is "
-            f"{float(simple):.2f} years."
+            f"Simple payback is {float(simple):.2f} years, but the investment is not recovered "
+            f"within the horizon (years: {proposal.assumptions.horizon_years})."
         )
     if simple and cumulative is not None and _differs_notably(simple, cumulative):
         yield (

@@ -96,8 +96,8 @@ def all_roots(terms: Sequence[Term]) -> tuple[list[Root], bool]:
 def single_root(terms: Sequence[Term]) -> float:
     """The root of flows whose sign changes exactly once, from its closed-form bracket.
 
-    Newton's method on g(u) = ln(later flows / earlier flows), which falls strictly; it stays
-    inside the bracket, so that it needs no first guess and cannot run away.
+    Newton's method on g(u) = ln(later flows / earlier flows), which falls strictly. Where a step
+    leaves the bracket or does not halve, the bracket is halved instead, so that it always ends.
     """
     change = next(i for i, (flow, _) in enumerate(terms) if (flow > 0) != (terms[0][0] > 0))
     early = [(abs(flow), time) for flow, time in terms[:change]]
@@ -105,20 +105,20 @@ def single_root(terms: Sequence[Term]) -> float:
     level = math.log(sum(flow for flow, _ in late) / sum(flow for flow, _ in early))
     widest, narrowest = late[-1][1] - early[0][1], late[0][1] - early[-1][1]
     lower, upper = sorted((level / widest, level / narrowest))
-    u = lower if level > 0 else upper
-    for _ in range(200):
+    u, last_step = (lower if level > 0 else upper), 2 * (upper - lower)
+    while True:
         value, slope = _log_ratio(early, late, u)
         if value > 0:
             lower = max(lower, u)
         else:
             upper = min(upper, u)
         following = u - value / slope
-        if not lower <= following <= upper:
+        trusted = lower <= following <= upper and abs(following - u) <= last_step / 2
+        if not trusted:
             following = (lower + upper) / 2
-        step, u = abs(following - u), following
-        if step * widest <= _LAST_STEP or step <= _EPSILON * abs(u):
-            break
-    return u
+        last_step, u = abs(following - u), following
+        if (trusted and last_step * widest <= _LAST_STEP) or last_step <= _EPSILON * abs(u):
+            return u
 
 
 def _log_ratio(early: list[Term], late: list[Term], u: float) -> tuple[float, float]:
@@ -204,7 +204,7 @@ def _crossing(row: _Row, left: float, right: float, left_sign: int) -> float:
     """The root between two points of different sign: Newton's method, halving where it leaves."""
     u = (left + right) / 2
     last_step = right - left
-    for _ in range(200):
+    while last_step > 2 * _EPSILON * max(abs(u), 0.05):
         parts = row.parts(u)
         value = float(parts.sum())
         slope = float(parts @ (row.times - row.centre))
@@ -216,6 +216,4 @@ def _crossing(row: _Row, left: float, right: float, left_sign: int) -> float:
         if not left < following < right or abs(following - u) > last_step / 2:
             following = (left + right) / 2
         last_step, u = abs(following - u), following
-        if last_step <= 2 * _EPSILON * max(abs(u), 0.05):
-            break
     return u
