@@ -19,7 +19,7 @@ from app.assets import mount_assets
 from app.dependencies import Guarded, SignInNeeded, is_api
 from app.headers import SafeHeaders
 from app.rendering import error_page
-from app.routes import ROUTERS
+from app.url_map import ROUTERS
 from app.settings import Settings
 from loans.database import open_database
 from loans.database_faults import DatabaseUnavailable
