@@ -145,7 +145,7 @@ def _answered(answers: list[bool | None], *, allowed: bool) -> Outcome:
 def _answer_text(answers: list[bool | None], happens: str) -> str:
     if any(answers):
         return f"yes: {happens}"
-    return "not answered" if None in answers else f"no measure: {happens} nowhere"
+    return "not answered" if None in answers else "no"
 
 
 def _extra_output(proposal: Proposal, profile: Profile) -> Finding:

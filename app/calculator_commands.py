@@ -1,0 +1,154 @@
+"""The calculators on the command line: ``cleanloop indicators|schedule|appraise FILE``."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from app.calculators import Answer, Calculator, answer, is_refused
+from app.json_text import Unreadable, read_json
+from app.request_errors import refused
+
+WRONG_VALUE = 2
+LARGEST_FILE_BYTES = 64 * 1024 * 1024
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+File = Annotated[str, typer.Argument(help="A JSON file, or - for standard input.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON instead of tables.")]
+
+
+@app.command()
+def indicators(file: File, *, as_json: AsJson = False) -> None:
+    """Net present value, rates of return and paybacks of flows."""
+    _calculate(Calculator.INDICATORS, file, as_json=as_json)
+
+
+@app.command()
+def schedule(file: File, *, as_json: AsJson = False) -> None:
+    """Repayment schedule of a loan."""
+    _calculate(Calculator.SCHEDULE, file, as_json=as_json)
+
+
+@app.command()
+def appraise(file: File, *, as_json: AsJson = False) -> None:
+    """Appraisal of a proposal, its offer and the rules."""
+    _calculate(Calculator.APPRAISE, file, as_json=as_json)
+
+
+def _calculate(calculator: Calculator, file: str, *, as_json: bool) -> None:
+    answers = _answers(calculator, file)
+    if as_json:
+        sys.stdout.write(json.dumps(answers, allow_nan=False) + "\n")
+    if isinstance(answers, dict) and is_refused(answers):
+        _tell(answers)
+        raise typer.Exit(WRONG_VALUE)
+    if not as_json:
+        for one in answers if isinstance(answers, list) else [answers]:
+            _show(calculator, one)
+
+
+def _answers(calculator: Calculator, file: str) -> Answer | list[Answer]:
+    body = _body(file)
+    if body is None:
+        return refused("no_file", "The file cannot be read. Enter the path of a JSON file, or -.")
+    if len(body) > LARGEST_FILE_BYTES:
+        return refused("too_large", "The file is too large. Enter one of at most 64 MiB.")
+    try:
+        return answer(calculator, read_json(body))
+    except Unreadable as error:
+        return refused(error.code, error.message)
+
+
+def _body(file: str) -> bytes | None:
+    """The first bytes of the file, one more than are allowed; None when it cannot be read."""
+    try:
+        if file == "-":
+            return sys.stdin.buffer.read(LARGEST_FILE_BYTES + 1)
+        with Path(file).open("rb") as opened:
+            return opened.read(LARGEST_FILE_BYTES + 1)
+    except (OSError, ValueError):
+        return None
+
+
+def _tell(refusal: Answer) -> None:
+    """The sentences of a refusal on the standard error."""
+    error = refusal["error"]
+    fields = [f"{field['field']}: {field['message']}" for field in error["fields"]]
+    for sentence in fields or [error["message"]]:
+        sys.stderr.write(sentence + "\n")
+
+
+def _show(calculator: Calculator, one: Answer) -> None:
+    console = Console(soft_wrap=True)
+    if "error" in one:
+        _tell(one)
+        return
+    if calculator is Calculator.SCHEDULE:
+        console.print(_instalments(one))
+        console.print(_figures("Totals", {k: v for k, v in one.items() if k != "instalments"}))
+        return
+    if calculator is Calculator.INDICATORS:
+        console.print(_figures("Indicators", one))
+        return
+    for measure in one["measures"]:
+        console.print(_figures(f"Measure {measure['code']}", measure))
+    console.print(_figures("Appraisal", one["appraisal"]))
+    console.print(_figures("Offer", one["offer"]))
+    console.print(_findings(one["findings"]))
+
+
+def _instalments(answers: Answer) -> Table:
+    table = Table(title="Instalments")
+    for heading in ("No.", "Due on", "Principal", "Interest", "Total", "Balance"):
+        table.add_column(heading, justify="left" if heading == "Due on" else "right")
+    for row in answers["instalments"]:
+        table.add_row(*(str(value) for value in row.values()))
+    return table
+
+
+def _findings(findings: list[dict[str, str | None]]) -> Table:
+    table = Table(title="Rules")
+    for heading in ("Outcome", "Rule", "Value", "Limit", "What would pass"):
+        table.add_column(heading, overflow="fold")
+    for one in findings:
+        texts = (one["outcome"], one["rule"], one["value"], one["limit"], one["what_would_pass"])
+        table.add_row(*(escape(text or "") for text in texts))
+    return table
+
+
+def _figures(title: str, figures: dict[str, Any]) -> Table:
+    table = Table(title=escape(title))
+    table.add_column("Figure")
+    table.add_column("Value", justify="right", overflow="fold")
+    for name, value in _flattened(figures):
+        table.add_row(name, escape(value))
+    return table
+
+
+def _flattened(figures: dict[str, Any], before: str = "") -> list[tuple[str, str]]:
+    rows: list[tuple[str, str]] = []
+    for name, value in figures.items():
+        label = before + name.replace("_", " ")
+        if isinstance(value, dict):
+            rows += _flattened(value, f"{label}: ")
+        elif value not in ([], {}):
+            rows.append((label, _shown(value)))
+    return rows
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.6g}" if abs(value) < 1 else f"{value:,.4f}"
+    if isinstance(value, list):
+        return "\n".join(_shown(part) for part in value)
+    return str(value)

@@ -1,0 +1,85 @@
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from app.calculator_commands import app
+from tests.app.test_calculators import GOOD, PROPOSAL, SCHEDULE
+
+RUN = CliRunner()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for calculator, request in GOOD.items():
+        (tmp_path / f"{calculator}.json").write_text(json.dumps(request))
+    return tmp_path
+
+
+@pytest.mark.parametrize("calculator", GOOD)
+def test_json_out_is_the_answer(folder: Path, calculator: str) -> None:
+    result = RUN.invoke(app, [calculator, str(folder / f"{calculator}.json"), "--json"])
+    assert result.exit_code == 0
+    assert "error" not in json.loads(result.stdout)
+
+
+@pytest.mark.parametrize(
+    ("calculator", "shown"),
+    [
+        ("indicators", ["107,447.2", "unique", "payback years"]),
+        ("schedule", ["4143.06", "2026-02-15", "108000.00"]),
+        ("appraise", ["108000.00", "pass", "What would pass"]),
+    ],
+)
+def test_a_table_otherwise(folder: Path, calculator: str, shown: list[str]) -> None:
+    result = RUN.invoke(app, [calculator, str(folder / f"{calculator}.json")])
+    assert result.exit_code == 0
+    assert all(text in result.stdout for text in shown)
+
+
+def test_a_dash_reads_standard_input() -> None:
+    result = RUN.invoke(app, ["schedule", "-", "--json"], input=json.dumps(SCHEDULE))
+    assert json.loads(result.stdout)["principal"] == "108000.00"
+
+
+def test_a_wrong_value_ends_with_status_2_and_names_the_field() -> None:
+    wrong = json.dumps(SCHEDULE | {"instalments": 0})
+    result = RUN.invoke(app, ["schedule", "-"], input=wrong)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr == "instalments: Enter 1 or more.\n"
+
+
+def test_a_wrong_value_in_json_is_an_error_object_too() -> None:
+    result = RUN.invoke(app, ["indicators", "-", "--json"], input='{"flows": [NaN], "rate": 0}')
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["error"]["fields"][0]["field"] == "flows.0"
+    assert result.stderr.startswith("flows.0: Enter a number")
+
+
+def test_one_bad_request_of_a_list_is_told_and_the_rest_shown() -> None:
+    result = RUN.invoke(app, ["appraise", "-"], input=json.dumps([PROPOSAL, {}, PROPOSAL]))
+    assert result.exit_code == 0
+    assert result.stdout.count("Offer") == 2
+    assert "title: Enter a value; there is none." in result.stderr
+
+
+@pytest.mark.parametrize("file", ["missing.json", "\x00", "."])
+def test_a_file_that_cannot_be_read_is_refused_in_words(file: str) -> None:
+    result = RUN.invoke(app, ["schedule", file])
+    assert result.exit_code == 2
+    assert result.stderr.startswith("The file cannot be read.")
+
+
+def test_text_that_is_no_json_is_refused_in_words() -> None:
+    result = RUN.invoke(app, ["schedule", "-"], input="principal = 1")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("The request cannot be read.")
+
+
+def test_signs_of_markup_in_a_code_are_shown_as_they_are() -> None:
+    measure = PROPOSAL["measures"][0] | {"code": "[bold]M1"}
+    marked = PROPOSAL | {"measures": [measure], "finance": {}}
+    result = RUN.invoke(app, ["appraise", "-"], input=json.dumps(marked))
+    assert "[bold]M1" in result.stdout
