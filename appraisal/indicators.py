@@ -170,7 +170,7 @@ def modified_internal_rate_of_return(
     span = years[-1] - years[0]
     if outlay <= 0 or income <= 0 or span <= 0:
         return None
-    growth = math.log(income / outlay) / span + math.log1p(reinvestment_rate)
+    growth = (math.log(income) - math.log(outlay)) / span + math.log1p(reinvestment_rate)
     try:
         return math.expm1(growth)
     except OverflowError:

@@ -111,8 +111,11 @@ def test_residual_value_counts_in_npv_and_in_no_payback() -> None:
     assert gain == pytest.approx(100000 / 1.1**5)
     assert with_residual.cumulative_payback_years == without.cumulative_payback_years
     assert with_residual.discounted_payback_years == without.discounted_payback_years
-    late = _appraise(proposal(simple_measure("100", "10", residual_value="90"))).project
-    assert late.cumulative_payback_years is None
+    late = simple_measure("100", "10", residual_value="90")
+    project = _appraise(proposal(late, discount_rate=0.0)).project
+    assert project.net_present_value == 40
+    assert project.cumulative_payback_years is None
+    assert project.discounted_payback_years is None
 
 
 def test_a_life_shorter_than_the_horizon_ends_the_flows() -> None:

@@ -126,10 +126,11 @@ def test_the_only_rate_that_is_not_negative_is_meant_when_the_flows_gain() -> No
     assert result.reason == "The only rate that is not negative; 1 more below zero."
 
 
-def test_a_loss_with_one_rate_above_zero_means_none() -> None:
-    flows = [-1000, 2100, -1120]
+def test_one_rate_that_is_not_negative_is_not_meant_when_the_flows_lose() -> None:
+    flows = [1000, -200, 50, -900, -700, 100]
     result = internal_rate_of_return(flows)
     assert sum(flows) < 0
+    assert [root >= 0 for root in result.roots] == [False, True]
     assert result.rate is None
 
 
@@ -177,11 +178,9 @@ def test_a_rate_next_to_minus_one_stays_above_it() -> None:
 
 
 def test_flows_of_one_day_are_netted_and_leave_no_residue() -> None:
-    day = date(2026, 1, 1)
-    later = [day + timedelta(365), day + timedelta(365), day + timedelta(365)]
-    result = extended_internal_rate_of_return(
-        [day, *later, day + timedelta(730)], [-100, 0.1, 0.2, -0.3, 121]
-    )
+    start = date(2026, 1, 1)
+    days = [start, *[start + timedelta(730)] * 2, *[start + timedelta(1095)] * 3]
+    result = extended_internal_rate_of_return(days, [-100, 100, 21, -0.1, -0.2, 0.3])
     assert result.sign_changes == 1
     assert result.rate == pytest.approx(0.1)
 
