@@ -37,8 +37,6 @@ def _finite_number(value: object) -> float:
 
 def _day(value: object) -> date:
     message = "Enter a day as year-month-day, such as 2026-01-15."
-    if isinstance(value, date):
-        return value
     if not isinstance(value, str) or not _DAY.fullmatch(value):
         raise ValueError(message)
     try:

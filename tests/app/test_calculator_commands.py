@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from app import calculator_commands
 from app.calculator_commands import app
 from tests.app.test_calculators import GOOD, PROPOSAL, SCHEDULE
 
@@ -29,7 +30,7 @@ def test_json_out_is_the_answer(folder: Path, calculator: str) -> None:
     [
         ("indicators", ["107,447.2", "unique", "payback years"]),
         ("schedule", ["4143.06", "2026-02-15", "108000.00"]),
-        ("appraise", ["108000.00", "pass", "What would pass"]),
+        ("appraise", ["108000.00", "pass", "Outcome"]),
     ],
 )
 def test_a_table_otherwise(folder: Path, calculator: str, shown: list[str]) -> None:
@@ -83,3 +84,10 @@ def test_signs_of_markup_in_a_code_are_shown_as_they_are() -> None:
     marked = PROPOSAL | {"measures": [measure], "finance": {}}
     result = RUN.invoke(app, ["appraise", "-"], input=json.dumps(marked))
     assert "[bold]M1" in result.stdout
+
+
+def test_a_file_that_is_too_large_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calculator_commands, "LARGEST_FILE_BYTES", 10)
+    result = RUN.invoke(app, ["schedule", str(folder / "schedule.json")])
+    assert result.exit_code == 2
+    assert result.stderr.startswith("The file is too large.")

@@ -344,6 +344,18 @@ def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     json.dumps(answer(Calculator.INDICATORS, document), allow_nan=False)
 
 
+def test_numbers_with_a_point_are_read_exactly() -> None:
+    assert read_json(b"[0.10000000000000000001]") == [Decimal("0.10000000000000000001")]
+
+
+def test_a_number_without_end_spoils_only_its_own_request(client: TestClient) -> None:
+    long = b'{"flows": [' + b"9" * 5_000 + b'], "rate": 0}'
+    body = b"[" + long + b", " + json.dumps(INDICATORS).encode() + b"]"
+    first, second = client.post("/api/v1/indicators", content=body).json()
+    assert list(fields(first)) == ["flows.0"]
+    assert second == ask("indicators", INDICATORS)
+
+
 BAD_BODIES = [
     b"",
     b"{",

@@ -120,6 +120,11 @@ def test_asking_for_too_much_is_a_warning_with_what_would_pass(
     assert (found.outcome, found.what_would_pass) == (Outcome.WARN, needed)
 
 
+def test_asking_for_exactly_what_the_rules_allow_passes() -> None:
+    finance = {"requested_amount": "108000.00", "requested_maturity_months": 28}
+    assert {found.outcome for found in of(GOOD, finance=finance).values()} == {Outcome.PASS}
+
+
 def test_a_loan_under_the_minimum_fails_with_figures() -> None:
     found = of(measure(cost="55555", saving="27777"))["minimum_amount"]
     assert (found.outcome, found.value, found.limit) == (
@@ -148,17 +153,26 @@ def test_another_currency_fails_and_shows_no_amounts() -> None:
     assert "minimum_amount" not in sheet
 
 
-def test_ownership_outside_the_profile_fails() -> None:
+def narrowed(term: str, value: object) -> dict[str, Finding]:
     document = NEFCO.model_dump(mode="json")
-    document["terms"]["ownerships"]["value"] = ["state"]
-    narrow = parse(document)
+    document["terms"][term]["value"] = value
+    profile = parse(document)
     figures = proposal(GOOD)
     appraisal = appraised(figures)
-    offer = make_offer(figures, appraisal, narrow)
-    sheet = {found.code: found for found in rule_sheet(figures, appraisal, offer, narrow)}
-    assert not offer.eligible
-    assert sheet["ownership"].outcome is Outcome.FAIL
-    assert sheet["ownership"].value == "local private"
+    offer = make_offer(figures, appraisal, profile)
+    return {found.code: found for found in rule_sheet(figures, appraisal, offer, profile)}
+
+
+def test_ownership_outside_the_profile_fails() -> None:
+    found = narrowed("ownerships", ["state"])["ownership"]
+    assert (found.outcome, found.value, found.limit) == (Outcome.FAIL, "local private", "state")
+
+
+def test_a_profile_may_allow_what_another_forbids_and_know_no_groups() -> None:
+    assert narrowed("measures_may_expand_capacity", value=True)["expands_capacity"].limit == (
+        "allowed"
+    )
+    assert narrowed("borrowing_types_in_group", [])["borrowing_types"].limit == "type C"
 
 
 @given(

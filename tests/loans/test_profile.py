@@ -67,6 +67,7 @@ def test_an_open_term_is_named_and_refused_only_when_it_is_needed(
     [
         ("financed_share", "1.5"),
         ("financed_share", True),
+        ("financed_share", "0.95"),
         ("minimum_amount", "-1"),
         ("minimum_amount", "50000.001"),
         ("minimum_amount", "200001"),
@@ -111,3 +112,10 @@ def test_a_profile_survives_being_stored(document: dict[str, Any]) -> None:
     read = profile.parse(document)
     assert profile.parse(read.model_dump(mode="json")) == read
     assert isinstance(read, Profile)
+
+
+def test_every_term_may_be_open_in_a_draft(document: dict[str, Any]) -> None:
+    for term in document["terms"].values():
+        term["value"] = None
+    draft = profile.parse(document)
+    assert len(draft.missing_terms()) == len(draft.all_terms()) - 2
