@@ -7,13 +7,12 @@ addresses, and sorted by time of making. Money is a whole number of minor units,
 from __future__ import annotations
 
 import json
-import random
 import secrets
 import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -39,10 +38,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from appraisal.money import LARGEST_MINOR
 from loans import postgresql_engine, sqlite_engine
-from loans.database_faults import DatabaseBusy, DatabaseUnavailable, faults_in_words
-
-ATTEMPTS = 6
-"""How often a transaction that met another one is tried in all."""
+from loans.database_faults import DatabaseUnavailable, again_when_busy, faults_in_words
+from loans.turns import turns_for
 
 Answer = TypeVar("Answer")
 
@@ -179,24 +176,25 @@ def new_id() -> str:
 
 @dataclass(frozen=True)
 class Database:
-    """An open database. ``engine`` writes, ``reader`` only reads."""
+    """An open database. ``engine`` writes, ``reader`` only reads, ``turn`` waits to write."""
 
     dialect: Literal["sqlite", "postgresql"]
     engine: Engine
     reader: Engine
+    turn: Callable[[], AbstractContextManager[None]] = nullcontext
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction: committed at the end, rolled back on any exception.
 
-        On SQLite writers queue for the one connection that writes.
+        On SQLite writers queue for the one connection that writes, in order of arrival.
 
         Raises:
             DatabaseBusy: another transaction stood in the way.
             DatabaseUnavailable: the database cannot be reached or written.
         """
         session = Session(self.engine, expire_on_commit=False)
-        with faults_in_words(), session, session.begin():
+        with faults_in_words(), self.turn(), session, session.begin():
             yield session
 
     @contextmanager
@@ -216,14 +214,12 @@ class Database:
             DatabaseBusy: it met another transaction each time.
             DatabaseUnavailable: the database cannot be reached or written.
         """
-        for attempt in range(1, ATTEMPTS):
-            try:
-                with self.writing() as session:
-                    return work(session)
-            except DatabaseBusy:
-                time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - spreads retries
-        with self.writing() as session:
-            return work(session)
+
+        def once() -> Answer:
+            with self.writing() as session:
+                return work(session)
+
+        return again_when_busy(once)
 
     def close(self) -> None:
         """Give back all connections."""
@@ -239,27 +235,41 @@ def open_database(url: str, *, is_test_server: bool = False) -> Database:
     Raises:
         DatabaseUnavailable: not there, not reachable, or a setting that puts money at risk.
     """
-    if dialect_of(url) == "sqlite":
-        return _open_sqlite(url)
-    with faults_in_words():
-        writer = postgresql_engine.writing_engine(url)
-        with writer.connect() as connection:
-            postgresql_engine.check_settings(connection, is_test_server=is_test_server)
-        return Database("postgresql", writer, postgresql_engine.reading_engine(writer))
+    database = _sqlite(url) if dialect_of(url) == "sqlite" else _postgresql(url)
+    try:
+        with faults_in_words():
+            _check_settings(database, is_test_server=is_test_server)
+    except BaseException:
+        database.close()
+        raise
+    return database
 
 
-def _open_sqlite(url: str) -> Database:
-    if not sqlite_engine.database_file(url).is_file():
+def _check_settings(database: Database, *, is_test_server: bool) -> None:
+    for engine in (database.engine, database.reader):
+        with engine.connect() as connection:
+            if database.dialect == "sqlite":
+                sqlite_engine.check_settings(connection)
+            else:
+                postgresql_engine.check_settings(connection, is_test_server=is_test_server)
+
+
+def _postgresql(url: str) -> Database:
+    writer = postgresql_engine.writing_engine(url)
+    return Database("postgresql", writer, postgresql_engine.reading_engine(writer))
+
+
+def _sqlite(url: str) -> Database:
+    file = sqlite_engine.database_file(url)
+    if not file.is_file():
         message = "There is no database file at the address that was set. Migrate it first."
         raise DatabaseUnavailable(message)
-    with faults_in_words():
-        database = Database(
-            "sqlite", sqlite_engine.writing_engine(url), sqlite_engine.reading_engine(url)
-        )
-        for engine in (database.engine, database.reader):
-            with engine.connect() as connection:
-                sqlite_engine.check_settings(connection)
-        return database
+    return Database(
+        "sqlite",
+        sqlite_engine.writing_engine(url),
+        sqlite_engine.reading_engine(url),
+        turns_for(str(file.resolve())).take,
+    )
 
 
 def dialect_of(url: str) -> Literal["sqlite", "postgresql"]:

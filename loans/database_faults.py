@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from sqlalchemy import MetaData, PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+ATTEMPTS = 6
+"""How often a transaction that met another one is tried in all."""
+
+Answer = TypeVar("Answer")
 
 _BUSY_STATES = frozenset({"40001", "40P01", "55P03"})
 _BUSY_ERRORS = ("SQLITE_BUSY", "SQLITE_LOCKED")
@@ -43,6 +51,20 @@ def faults_in_words() -> Iterator[None]:
         if fault is None:
             raise
         raise fault from error
+
+
+def again_when_busy(work: Callable[[], Answer]) -> Answer:
+    """Do ``work``, a whole transaction, and do it again where it met another one.
+
+    Raises:
+        DatabaseBusy: it met another transaction each time.
+    """
+    for attempt in range(1, ATTEMPTS):
+        try:
+            return work()
+        except DatabaseBusy:
+            time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - spreads the retries
+    return work()
 
 
 def _busy() -> DatabaseBusy:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from sqlalchemy.exc import DBAPIError
 
 from loans import postgresql_engine, sqlite_engine
 from loans.database import Database, dialect_of
-from loans.database_faults import faults_in_words
+from loans.database_faults import again_when_busy, faults_in_words
+
+_ONE_AT_A_TIME = threading.Lock()  # Alembic keeps its context in the module, for all threads
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -39,6 +42,11 @@ def migrate(url: str) -> None:
     Raises:
         DatabaseUnavailable: the database cannot be reached or written.
     """
+    with _ONE_AT_A_TIME:
+        again_when_busy(lambda: _upgrade(url))
+
+
+def _upgrade(url: str) -> None:
     with faults_in_words():
         engine = migrating_engine(url)
         try:

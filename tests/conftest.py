@@ -1,0 +1,66 @@
+"""Fixtures that more than one package's tests use: open databases, each test its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from loans.database import Database, open_database
+from tests.databases import DIALECTS, Databases, postgresql_server
+
+MakeDatabases = Callable[[str], Databases]
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    return Databases(tmp_path_factory.mktemp("sqlite"), server_url=None)
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    with postgresql_server() as url:
+        databases = Databases(tmp_path_factory.mktemp("postgresql"), server_url=url)
+        yield databases
+        databases.drop_all()
+
+
+@pytest.fixture(params=DIALECTS)
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """Makes databases, once on SQLite and once on PostgreSQL; neither is ever skipped."""
+    made: Databases = request.getfixturevalue(f"{request.param}_databases")
+    return made
+
+
+@pytest.fixture
+def empty_url(databases: Databases) -> Iterator[str]:
+    """The address of a database without tables."""
+    url = databases.empty()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """The address of a migrated database without rows."""
+    url = databases.migrated()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A migrated database without rows, open."""
+    opened = open_database(database_url, is_test_server=True)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite_database(sqlite_databases: Databases) -> Iterator[Database]:
+    """The same on SQLite alone, for what does not depend on the database."""
+    url = sqlite_databases.migrated()
+    opened = open_database(url)
+    yield opened
+    opened.close()
+    sqlite_databases.drop(url)

