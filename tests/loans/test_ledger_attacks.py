@@ -236,7 +236,7 @@ ATTACKS: dict[str, Attack] = {
     ),
     "reserve without an amount": lambda c, t: t.enter(c, (100, -100), hold_id=t.hold_id),
     **{
-        f"change of {table}": _run(f"UPDATE {table} SET {column} = {column}")
+        f"change of {table}": _run(f"UPDATE {table} SET {column} = {column}")  # noqa: S608 - fixed names
         for table, column in (
             ("account", "name"),
             ("journal_entry", "memo"),
@@ -247,7 +247,7 @@ ATTACKS: dict[str, Attack] = {
         )
     },
     **{
-        f"removal from {table}": _run(f"DELETE FROM {table}")  # noqa: S608
+        f"removal from {table}": _run(f"DELETE FROM {table}")  # noqa: S608 - fixed names
         for table in ("account", "journal_entry", "posting", "period", "hold", "hold_use")
     },
 }
