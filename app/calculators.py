@@ -10,7 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from app.calculator_answers import AppraiseAnswer, IndicatorsAnswer, ScheduleAnswer
+from app.appraise_answers import AppraiseAnswer
+from app.calculator_answers import IndicatorsAnswer, ScheduleAnswer
 from app.calculator_requests import IndicatorsRequest, ScheduleRequest
 from app.request_errors import WHOLE_REQUEST, refused, refused_fields
 from appraisal import indicators as indicator_functions

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from app.calculator_answers import AppraiseAnswer, IndicatorsAnswer, ScheduleAnswer
+from app.appraise_answers import AppraiseAnswer
+from app.calculator_answers import IndicatorsAnswer, ScheduleAnswer
 from app.calculators import Calculator, answer, is_refused, request_model
 from app.json_text import Unreadable, read_json
 from app.request_errors import ErrorAnswer, refused

@@ -1,16 +1,12 @@
 import json
-import math
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
-from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app import calculators
-from app.api.calculators import LARGEST_REQUEST_BYTES, router
 from app.calculators import MOST_REQUESTS, Calculator, answer, is_refused
 from app.json_text import Unreadable, read_json
 
@@ -60,13 +56,6 @@ GOOD = {
     Calculator.SCHEDULE: SCHEDULE,
     Calculator.APPRAISE: PROPOSAL,
 }
-
-
-@pytest.fixture(scope="module")
-def client() -> TestClient:
-    app = FastAPI()
-    app.include_router(router, prefix="/api/v1")
-    return TestClient(app)
 
 
 def ask(calculator: str, document: object) -> dict[str, Any]:
@@ -208,109 +197,6 @@ def test_too_many_instalments_in_one_list_are_refused_in_words(
     assert "more than 60 instalments" in answers[3]["error"]["message"]
 
 
-WRONG: list[tuple[str, str, object]] = [
-    ("indicators", "rate", "0.10"),
-    ("indicators", "rate", True),
-    ("indicators", "rate", math.nan),
-    ("indicators", "rate", Decimal("1e400")),
-    ("indicators", "rate", -1),
-    ("indicators", "flows", []),
-    ("indicators", "flows", [1] * 1_201),
-    ("indicators", "flows", "text"),
-    ("indicators", "flows.0", [True]),
-    ("indicators", "flows.0", [None]),
-    ("indicators", "flows.0", [math.inf]),
-    ("indicators", "flows.0", [10**5_000]),
-    ("indicators", "dates.0", ["2026-02-30"]),
-    ("indicators", "dates.0", [20_260_101]),
-    ("indicators", "dates.0", ["0001-01-01"]),
-    ("indicators", "request", None),
-    ("schedule", "principal", "1e5"),
-    ("schedule", "principal", "0"),
-    ("schedule", "principal", "-1"),
-    ("schedule", "principal", "1.001"),
-    ("schedule", "principal", "9" * 5_000),
-    ("schedule", "principal", True),
-    ("schedule", "principal", "1\x00"),
-    ("schedule", "principal", "\u0661"),
-    ("schedule", "currency", "XXX"),
-    ("schedule", "currency", "eur"),
-    ("schedule", "currency", "\ud800"),
-    ("schedule", "annual_rate", "6"),
-    ("schedule", "day_count", "30/360 US"),
-    ("schedule", "day_count", 360),
-    ("schedule", "method", "annuity"),
-    ("schedule", "instalments", 1_201),
-    ("schedule", "instalments", 28.0),
-    ("schedule", "instalments", True),
-    ("schedule", "grace_instalments", 28),
-    ("schedule", "first_due", "2026-01-15"),
-    ("schedule", "rounding_step", "0.001"),
-    ("schedule", "balloon", "108000.00"),
-    ("schedule", "savings", ["1"]),
-    ("schedule", "savings", ["0"] * 28),
-    ("schedule", "target_cover", "0"),
-    ("appraise", "measures", []),
-    ("appraise", "currency", None),
-    ("appraise", "title", "\ud800"),
-    ("appraise", "enterprise.country", {"name": "n", "country": "Lt", "ownership": "state"}),
-    ("appraise", "enterprise.ownership", {"name": "n", "country": "LT", "ownership": "crown"}),
-    ("appraise", "assumptions.discount_rate", {"discount_rate": math.inf}),
-    ("appraise", "finance.requested_amount", {"requested_amount": "1,000"}),
-]
-
-
-@pytest.mark.parametrize(("calculator", "field", "value"), WRONG)
-def test_a_wrong_value_is_refused_at_its_field(calculator: str, field: str, value: object) -> None:
-    name = field.partition(".")[0]
-    document = value if name == "request" else GOOD[Calculator(calculator)] | {name: value}
-    refusal = ask(calculator, document)
-    assert refusal["error"]["code"] == "wrong_value"
-    assert field in fields(refusal)
-    assert len(json.dumps(refusal)) < 2_000
-    for message in fields(refusal).values():
-        assert message.endswith(".")
-        assert not {"please", "invalid"} & set(message.lower().split())
-
-
-@pytest.mark.parametrize(
-    ("left_out", "added", "sentence"),
-    [
-        ("principal", {}, "or disbursements."),
-        ("first_due", {}, "or due_dates."),
-        ("", {"disbursements": [{"on": "2026-01-15", "amount": "1"}]}, "not both."),
-        ("", {"due_dates": ["2026-02-15"]}, "not both."),
-    ],
-)
-def test_a_loan_is_stated_in_one_way(left_out: str, added: dict[str, Any], sentence: str) -> None:
-    document = {k: v for k, v in (SCHEDULE | added).items() if k != left_out}
-    refusal = ask("schedule", document)
-    assert refusal["error"]["message"].endswith(sentence)
-
-
-def test_part_of_a_cent_paid_out_is_refused_at_the_disbursements() -> None:
-    document = {k: v for k, v in SCHEDULE.items() if k not in ("principal", "first_disbursement")}
-    parts = [{"on": "2026-01-15", "amount": "0.001"}]
-    assert "disbursements" in fields(ask("schedule", document | {"disbursements": parts}))
-
-
-def test_an_unknown_field_is_refused_without_naming_it() -> None:
-    refusal = ask("indicators", INDICATORS | {"<script>": 1})
-    assert fields(refusal) == {"request": "A field here is not known. Leave it out."}
-    assert "script" not in json.dumps(refusal)
-
-
-def test_every_wrong_field_is_named_at_once() -> None:
-    refusal = ask("schedule", SCHEDULE | {"currency": "x", "method": "y", "instalments": 0})
-    assert set(fields(refusal)) == {"currency", "method", "instalments"}
-    assert refusal["error"]["message"].startswith("3 values cannot be used.")
-
-
-def test_a_result_beyond_floating_point_is_refused_in_words() -> None:
-    refusal = ask("indicators", {"flows": [1e308] * 3, "rate": -0.999})
-    assert refusal["error"]["message"].endswith(".")
-
-
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: (
@@ -346,79 +232,3 @@ def test_any_bytes_are_read_or_refused(body: bytes) -> None:
 
 def test_numbers_with_a_point_are_read_exactly() -> None:
     assert read_json(b"[0.10000000000000000001]") == [Decimal("0.10000000000000000001")]
-
-
-def test_a_number_without_end_spoils_only_its_own_request(client: TestClient) -> None:
-    long = b'{"flows": [' + b"9" * 5_000 + b'], "rate": 0}'
-    body = b"[" + long + b", " + json.dumps(INDICATORS).encode() + b"]"
-    first, second = client.post("/api/v1/indicators", content=body).json()
-    assert list(fields(first)) == ["flows.0"]
-    assert second == ask("indicators", INDICATORS)
-
-
-BAD_BODIES = [
-    b"",
-    b"{",
-    b"\xff\xfe",
-    b'{"flows": [1], "rate": 0.1',
-    b"[" * 100_000,
-    b'{"a":' * 50_000,
-]
-
-
-@pytest.mark.parametrize("body", BAD_BODIES, ids=range(len(BAD_BODIES)))
-def test_a_body_that_is_no_json_is_refused(client: TestClient, body: bytes) -> None:
-    answered = client.post("/api/v1/indicators", content=body)
-    assert answered.status_code == 422
-    assert answered.json()["error"]["code"] == "unreadable"
-
-
-HARD_VALUES = ["NaN", "-Infinity", "1e400", "9" * 5_000, "9223372036854775808", '"\\u0000"']
-
-
-@pytest.mark.parametrize("value", [*HARD_VALUES, '"\\ud800"', "true", "null", "[]", "{}"])
-@pytest.mark.parametrize("calculator", Calculator)
-def test_hard_values_over_http_are_never_a_fault(
-    client: TestClient, calculator: Calculator, value: str
-) -> None:
-    for field in GOOD[calculator]:
-        rest = {k: v for k, v in GOOD[calculator].items() if k != field}
-        body = json.dumps(rest)[:-1] + f', "{field}": {value}}}'
-        answered = client.post(f"/api/v1/{calculator}", content=body)
-        assert answered.status_code in (200, 422)
-        assert "99999" not in answered.text
-        assert "Traceback" not in answered.text
-
-
-def test_a_field_named_with_half_a_character_is_refused(client: TestClient) -> None:
-    answered = client.post("/api/v1/indicators", content=b'{"\\ud800": 1, "\\u0000": 2}')
-    assert answered.status_code == 422
-
-
-@pytest.mark.parametrize("calculator", Calculator)
-def test_http_answers_as_the_function_does(client: TestClient, calculator: Calculator) -> None:
-    answered = client.post(f"/api/v1/{calculator}", json=GOOD[calculator])
-    assert answered.status_code == 200
-    assert answered.json() == ask(calculator, GOOD[calculator])
-    both = client.post(f"/api/v1/{calculator}", json=[GOOD[calculator], {}])
-    assert both.status_code == 200
-    assert "error" in both.json()[1]
-
-
-def test_a_body_over_one_mebibyte_is_refused(client: TestClient) -> None:
-    answered = client.post("/api/v1/indicators", content=b" " * (LARGEST_REQUEST_BYTES + 1))
-    assert answered.status_code == 413
-    assert answered.json()["error"]["message"] == (
-        "The request is too large. Send at most 1 MiB at a time."
-    )
-
-
-def test_the_interface_description_states_requests_and_answers(client: TestClient) -> None:
-    paths = client.get("/openapi.json").json()["paths"]
-    for calculator in Calculator:
-        described = paths[f"/api/v1/{calculator}"]["post"]
-        one, many = described["requestBody"]["content"]["application/json"]["schema"]["anyOf"]
-        assert set(GOOD[calculator]) <= set(one["properties"])
-        assert many["items"] == one
-        assert "$ref" not in json.dumps(one)
-        assert {"200", "413", "422"} <= set(described["responses"])

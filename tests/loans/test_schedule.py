@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appraisal.money import LARGEST_MINOR, round_half_up
+from appraisal.money import round_half_up
 from loans.accrual import BalanceChange, accrued_interest
 from loans.day_count import DayCount, due_dates
-from loans.refusal import WrongValue
 from loans.schedule import GraceInterest, Method, Schedule, build_schedule
 
 PAID_OUT_ON = date(2026, 1, 15)
@@ -273,45 +272,3 @@ def test_cover_of_a_level_schedule_leaves_the_grace_out() -> None:
     assert built.cover.minimum == Fraction(600_000, max(payment, last))
     assert built.cover.average == pytest.approx(600_000 / payment, rel=1e-5)
     assert float(built.cover.loan_life) == pytest.approx(600_000 / payment, rel=1e-6)
-
-
-WRONG: list[tuple[str, dict[str, Any]]] = [
-    ("instalments", {"due_on": ()}),
-    ("instalments", {"due_on": due_dates(date(2026, 2, 1), 1_201)}),
-    ("first_due", {"due_on": (PAID_OUT_ON,)}),
-    ("due_dates", {"due_on": (date(2026, 3, 1), date(2026, 3, 1))}),
-    ("grace_instalments", {"grace_instalments": 24}),
-    ("grace_instalments", {"grace_instalments": -1}),
-    (
-        "disbursements",
-        {"parts": [BalanceChange(PAID_OUT_ON, 1), BalanceChange(date(2026, 3, 1), 1)]},
-    ),
-    ("principal", {"principal": 0}),
-    ("principal", {"principal": LARGEST_MINOR + 1}),
-    ("annual_rate", {"rate": "-0.01"}),
-    ("annual_rate", {"rate": "6"}),
-    ("annual_rate", {"rate": "NaN"}),
-    ("rounding_step", {"rounding_step_minor": 0}),
-    ("balloon", {"balloon_minor": 9_000_000}),
-    ("balloon", {"method": Method.BULLET, "balloon_minor": 1}),
-    ("savings", {"method": Method.SAVINGS_MATCHED}),
-    ("savings", {"savings_minor": [1]}),
-    ("savings", {"savings_minor": [-1] * 24}),
-    ("savings", {"savings_minor": [1] * 23 + [0], "grace_instalments": 23}),
-]
-
-
-@pytest.mark.parametrize(("field", "terms"), WRONG)
-def test_what_cannot_be_scheduled_is_refused_at_its_field(
-    field: str, terms: dict[str, Any]
-) -> None:
-    with pytest.raises(WrongValue) as refused:
-        schedule(**terms)
-    assert refused.value.field == field
-    assert refused.value.message.endswith(".")
-
-
-def test_a_schedule_needs_money_paid_out() -> None:
-    with pytest.raises(WrongValue, match="what is paid out") as refused:
-        build_schedule(disbursements=[], annual_rate=Decimal(0), due_on=[PAID_OUT_ON])
-    assert refused.value.field == "disbursements"
