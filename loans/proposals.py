@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass
-from datetime import datetime
-
-from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from appraisal.proposal import Assumptions
-from appraisal.proposal import Proposal as Figures
 from loans import profile as profiles
 from loans.case_status import CaseStatus, check_act
 from loans.database import new_id
-from loans.draft import Draft, DraftEnterprise, Gap, Section, gaps, to_proposal
+from loans.draft import Draft, DraftEnterprise
 from loans.fund import Facility, the_facility
 from loans.history import Moment, next_reference, record
 from loans.people import Actor, Role, fold
-from loans.refusal import Missing, NotYours, OutOfStep, WrongValue
-from loans.tables import Application, Enterprise, Proposal, User
+from loans.proposal_figures import Incomplete, checked_figures, figures_hash, figures_so_far
+from loans.proposal_views import ProposalView, proposal_view, proposals
+from loans.refusal import Missing, NotYours, OutOfStep
+from loans.tables import Application, Enterprise, Proposal
+
+# Writing and reading proposals as one module for those who use both.
+__all__ = [
+    "DRAFT",
+    "SENT",
+    "WITHDRAWN",
+    "AlreadySent",
+    "ChangedMeanwhile",
+    "Incomplete",
+    "OnlyAuthors",
+    "ProposalView",
+    "checked_figures",
+    "figures_hash",
+    "figures_so_far",
+    "proposal_view",
+    "proposals",
+    "save_draft",
+    "start_proposal",
+    "submit_proposal",
+    "withdraw_proposal",
+]
 
 DRAFT, SENT, WITHDRAWN = "draft", "sent", "withdrawn"
-
-
-class Incomplete(WrongValue):
-    """The proposal cannot be sent yet; every gap is named."""
-
-    code = "incomplete"
-
-    def __init__(self, found: tuple[Gap, ...]) -> None:
-        super().__init__(f"{len(found)} answers are missing. {found[0].message}")
-        self.gaps = found
 
 
 class AlreadySent(OutOfStep):
@@ -46,24 +51,6 @@ class ChangedMeanwhile(OutOfStep):
 
 class OnlyAuthors(NotYours):
     """Proposals are written by enterprises and their advisers."""
-
-
-@dataclass(frozen=True)
-class ProposalView:
-    """A proposal as its authors see it."""
-
-    proposal_id: str
-    enterprise_id: str
-    enterprise_name: str
-    status: str
-    title: str
-    draft: Draft
-    version: int
-    updated_by: str
-    updated_at: datetime
-    application_id: str | None
-    reference: str | None
-    application_status: CaseStatus | None
 
 
 def start_proposal(
@@ -217,58 +204,6 @@ def submit_proposal(session: Session, actor: Actor, moment: Moment, proposal_id:
     return application.id
 
 
-def checked_figures(draft: Draft, facility: Facility) -> Figures:
-    """The figures of a draft, or the refusal that names every gap."""
-    missing = gaps(draft)
-    if missing:
-        raise Incomplete(missing)
-    return _figures(draft, facility)
-
-
-def _figures(draft: Draft, facility: Facility) -> Figures:
-    profile = profiles.load(facility.profile_code)
-    assumptions = Assumptions(discount_rate=float(profile.terms.default_discount_rate.required))
-    try:
-        return to_proposal(
-            draft, facility=profile.code, currency=facility.currency, assumptions=assumptions
-        )
-    except ValidationError as error:
-        found = tuple(
-            Gap(Section.MEASURES, "measures", str(problem["msg"]).removeprefix("Value error, "))
-            for problem in error.errors(include_input=False, include_url=False)
-        )
-        raise Incomplete(found) from error
-
-
-def figures_so_far(draft: Draft, facility: Facility) -> Figures | None:
-    """The figures of an unfinished draft where its measures allow it, for a preview."""
-    if not any(measure.savings for measure in draft.measures):
-        return None
-    stand_in = draft.model_copy(
-        update={
-            "enterprise": draft.enterprise.model_copy(
-                update={
-                    "name": draft.enterprise.name or "The enterprise",
-                    "country": draft.enterprise.country or "XX",
-                }
-            ),
-            "project": draft.project.model_copy(
-                update={"title": draft.project.title or "The project"}
-            ),
-        }
-    )
-    try:
-        return _figures(stand_in, facility)
-    except Incomplete:
-        return None
-
-
-def figures_hash(figures: Figures) -> str:
-    """SHA-256 of the figures in canonical form: what was approved is what is paid out."""
-    text = json.dumps(figures.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def _lodge(session: Session, moment: Moment, row: Proposal, facility: Facility) -> Application:
     profile = profiles.load(facility.profile_code)
     return Application(
@@ -331,50 +266,3 @@ def _own(session: Session, actor: Actor, proposal_id: str) -> Proposal:
         message = "Only the enterprise and its adviser change a proposal."
         raise OnlyAuthors(message)
     return proposal
-
-
-def proposal_view(session: Session, actor: Actor, proposal_id: str) -> ProposalView:
-    """One proposal.
-
-    Raises:
-        Missing: it does not exist for the actor. Drafts exist only for their authors.
-    """
-    found = [view for view in _views(session, actor, Proposal.id == proposal_id)]
-    if not found:
-        raise Missing
-    return found[0]
-
-
-def proposals(session: Session, actor: Actor) -> tuple[ProposalView, ...]:
-    """The actor's proposals, newest change first."""
-    return _views(session, actor)
-
-
-def _views(session: Session, actor: Actor, *conditions: object) -> tuple[ProposalView, ...]:
-    if actor.role not in (Role.ENTERPRISE, Role.ADVISER):
-        return ()
-    rows = session.execute(
-        select(Proposal, Enterprise.name, User.name, Application)
-        .join(Enterprise, Enterprise.id == Proposal.enterprise_id)
-        .join(User, User.id == Proposal.updated_by)
-        .outerjoin(Application, Application.proposal_id == Proposal.id)
-        .where(Proposal.enterprise_id.in_(actor.enterprise_ids or ()), *conditions)  # type: ignore[arg-type]  # column conditions
-        .order_by(Proposal.updated_at.desc(), Proposal.id)
-    )
-    return tuple(
-        ProposalView(
-            proposal_id=row.id,
-            enterprise_id=row.enterprise_id,
-            enterprise_name=enterprise_name,
-            status=row.status,
-            title=row.title,
-            draft=Draft.model_validate(row.answers),
-            version=row.version,
-            updated_by=author,
-            updated_at=row.updated_at,
-            application_id=application.id if application else None,
-            reference=application.reference if application else None,
-            application_status=CaseStatus(application.status) if application else None,
-        )
-        for row, enterprise_name, author, application in rows
-    )

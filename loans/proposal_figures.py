@@ -1,0 +1,78 @@
+"""The figures of a draft: complete and checked, or as far as they go, and their fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from pydantic import ValidationError
+
+from appraisal.proposal import Assumptions
+from appraisal.proposal import Proposal as Figures
+from loans import profile as profiles
+from loans.draft import Draft, Gap, Section, gaps, to_proposal
+from loans.fund import Facility
+from loans.refusal import WrongValue
+
+
+class Incomplete(WrongValue):
+    """The proposal cannot be sent yet; every gap is named."""
+
+    code = "incomplete"
+
+    def __init__(self, found: tuple[Gap, ...]) -> None:
+        count = "One answer is" if len(found) == 1 else f"{len(found)} answers are"
+        super().__init__(f"{count} missing. {found[0].message}")
+        self.gaps = found
+
+
+def checked_figures(draft: Draft, facility: Facility) -> Figures:
+    """The figures of a draft, or the refusal that names every gap."""
+    missing = gaps(draft)
+    if missing:
+        raise Incomplete(missing)
+    return _figures(draft, facility)
+
+
+def _figures(draft: Draft, facility: Facility) -> Figures:
+    profile = profiles.load(facility.profile_code)
+    assumptions = Assumptions(discount_rate=float(profile.terms.default_discount_rate.required))
+    try:
+        return to_proposal(
+            draft, facility=profile.code, currency=facility.currency, assumptions=assumptions
+        )
+    except ValidationError as error:
+        found = tuple(
+            Gap(Section.MEASURES, "measures", str(problem["msg"]).removeprefix("Value error, "))
+            for problem in error.errors(include_input=False, include_url=False)
+        )
+        raise Incomplete(found) from error
+
+
+def figures_so_far(draft: Draft, facility: Facility) -> Figures | None:
+    """The figures of an unfinished draft where its measures allow it, for a preview."""
+    if not any(measure.savings for measure in draft.measures):
+        return None
+    stand_in = draft.model_copy(
+        update={
+            "enterprise": draft.enterprise.model_copy(
+                update={
+                    "name": draft.enterprise.name or "The enterprise",
+                    "country": draft.enterprise.country or "XX",
+                }
+            ),
+            "project": draft.project.model_copy(
+                update={"title": draft.project.title or "The project"}
+            ),
+        }
+    )
+    try:
+        return _figures(stand_in, facility)
+    except Incomplete:
+        return None
+
+
+def figures_hash(figures: Figures) -> str:
+    """SHA-256 of the figures in canonical form: what was approved is what is paid out."""
+    text = json.dumps(figures.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
