@@ -94,7 +94,7 @@ class Target:
         }
         connection.execute(insert(hold_use), row)
 
-    def keep_back(self, connection: Connection, amount_minor: int) -> None:
+    def keep_back(self, connection: Connection, amount_minor: int, leniency: str = "") -> None:
         row = {
             "facility_id": self.books.facility_id,
             "id": new_id(),
@@ -108,7 +108,8 @@ class Target:
             "source_kind": None,
             "source_id": None,
         }
-        connection.execute(insert(hold), row)
+        statement = insert(hold).prefix_with(leniency) if leniency else insert(hold)
+        connection.execute(statement, row)
 
 
 @pytest.fixture
@@ -263,6 +264,9 @@ ATTACKS_ON_SQLITE: dict[str, Attack] = {
         c.execute(insert(posting), [t.line("x" * 36, 1, 80_001), t.line("x" * 36, 2, -80_001)]),
         c.execute(insert(journal_entry).prefix_with("OR IGNORE"), t.header("x" * 36)),
     ],
+    "reserve beyond what is available with leniency": lambda c, t: t.keep_back(
+        c, 70_001, "OR IGNORE"
+    ),
     "reserve overused with leniency": lambda c, t: [
         c.execute(insert(posting), [t.line("x" * 36, 1, 10_001), t.line("x" * 36, 2, -10_001)]),
         c.execute(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 from sqlalchemy import text
@@ -27,6 +28,20 @@ def test_an_open_database_syncs_checks_keys_and_fires_every_trigger(
             "journal_mode": "wal",
             "synchronous": 2,
         }
+
+
+def test_a_writer_has_the_file_to_itself_from_its_first_statement(
+    sqlite_database: Database,
+) -> None:
+    """Otherwise two processes could both decide on the same balance before either writes."""
+    file = sqlite_database.engine.url.database or ""
+    with (
+        sqlite_database.writing() as session,
+        closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as other,
+    ):
+        session.execute(text("SELECT count(*) FROM facility"))
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
 
 
 def test_a_connection_without_the_settings_is_refused(sqlite_database: Database) -> None:
