@@ -77,12 +77,24 @@ def read_amount(
         AmountUnread: blank, ambiguous ("1,000"), not a number, of another currency, negative
             where that cannot be, too precise for the currency, or beyond the largest amount.
     """
-    words = {word.casefold() for word, code in _CURRENCY_WORDS.items() if code == currency}
     largest = from_minor(LARGEST_MINOR, currency)
-    known = frozenset({currency.casefold(), *words})
-    question = _Question(what, minor_digits(currency), largest, known, may_be_negative)
+    question = _Question(
+        what, minor_digits(currency), largest, _currency_words(currency), may_be_negative
+    )
     value = _read(text, question)
     return Reading(value, shown_amount(value, currency))
+
+
+def read_price(text: str, currency: str, *, what: str = "the price") -> Reading:
+    """Read the price of one unit in major units of ``currency``, with up to six decimals.
+
+    Raises:
+        AmountUnread: as ``read_amount``.
+    """
+    largest = from_minor(LARGEST_MINOR, currency)
+    words = _currency_words(currency)
+    value = _read(text, _Question(what, _QUANTITY_PLACES, largest, words, may_be_negative=False))
+    return Reading(value, f"{currency} {shown_number(value)}")
 
 
 def read_quantity(
@@ -137,6 +149,11 @@ def as_typed(value: Decimal) -> str:
     """
     text = _without_zeros(f"{value:f}")
     return text + "0" if _is_ambiguous(text.lstrip("-")) else text
+
+
+def _currency_words(currency: str) -> frozenset[str]:
+    words = {word.casefold() for word, code in _CURRENCY_WORDS.items() if code == currency}
+    return frozenset({currency.casefold(), *words})
 
 
 def _without_zeros(text: str) -> str:

@@ -10,7 +10,14 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from app.amounts import read_amount, read_percent, read_quantity, shown_amount, shown_number
+from app.amounts import (
+    read_amount,
+    read_percent,
+    read_price,
+    read_quantity,
+    shown_amount,
+    shown_number,
+)
 from app.days import read_day
 from app.typed_text import tidy
 
@@ -24,6 +31,7 @@ class Reads(StrEnum):
     TEXT = "text"
     LINES = "lines"
     AMOUNT = "amount"
+    PRICE = "price"
     QUANTITY = "quantity"
     PERCENT = "percent"
     WHOLE = "whole"
@@ -79,7 +87,8 @@ class Question:
         """The message for a blank."""
         if self.ask.missing:
             return self.ask.missing
-        unit = self.currency if self.reads is Reads.AMOUNT else self.ask.unit
+        is_money = self.reads in {Reads.AMOUNT, Reads.PRICE}
+        unit = self.currency if is_money else self.ask.unit
         endings = {
             Reads.PERCENT: ", as a percentage such as 6",
             Reads.DAY: ", such as 15 January 2026",
@@ -192,6 +201,7 @@ _READERS: Mapping[Reads, Callable[[Question, str], object]] = {
     Reads.YES: _read_yes,
     Reads.WHOLE: _read_whole,
     Reads.AMOUNT: lambda asked, text: read_amount(text, asked.currency, what=asked.ask.what).value,
+    Reads.PRICE: lambda asked, text: read_price(text, asked.currency, what=asked.ask.what).value,
     Reads.QUANTITY: lambda asked, text: (
         read_quantity(text, what=asked.ask.what, unit=asked.ask.unit).value
     ),

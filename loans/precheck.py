@@ -21,7 +21,7 @@ from loans.finding import Finding, Outcome, words
 from loans.offer import Offer, make_offer
 from loans.profile import Profile
 
-_CODE = "M1"
+_CODE = "the measure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ def precheck(
     cost: Decimal,
     yearly_saving: Decimal,
     profile: Profile,
+    expands_capacity: bool | None = None,
 ) -> PrecheckAnswer:
     """What one measure that costs ``cost`` and saves ``yearly_saving`` could be lent.
 
@@ -63,6 +64,7 @@ def precheck(
                 code=_CODE,
                 title=words(change),
                 technique=change,
+                expands_capacity=expands_capacity,
                 investment=(InvestmentLine(code="I1", amount=cost),),
                 savings=(SavingLine(code="S1", annual_amount=yearly_saving),),
             ),

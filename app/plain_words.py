@@ -1,0 +1,121 @@
+"""Words for people in place of the codes of the program: types, techniques, evidence, rules."""
+
+from collections.abc import Mapping
+
+from appraisal.measure_type import MeasureType
+from appraisal.proposal import Evidence, Ownership, Technique
+from loans.draft import Task
+from loans.finding import percent_text
+from loans.offer import AmountRule, MaturityRule, Offer
+from loans.profile import Profile
+
+TYPE_WORDS: Mapping[MeasureType, str] = {
+    MeasureType.A: "Housekeeping: it costs little and pays for itself within a year. "
+    "Carry it out now from your own money.",
+    MeasureType.B: "Short-term: it pays for itself within a year. Pay it from the operating "
+    "budget, or finance it together with a long-term measure.",
+    MeasureType.C: "Long-term: it pays for itself in a year or more, and a loan fits it.",
+}
+NOT_RECOVERED = "The yearly saving does not bring the investment back."
+
+TECHNIQUES: Mapping[Technique, tuple[str, str]] = {
+    Technique.GOOD_HOUSEKEEPING: (
+        "Better housekeeping",
+        "Leaks, spills and idling stop; people work more carefully with what is there.",
+    ),
+    Technique.INPUT_SUBSTITUTION: (
+        "Other inputs",
+        "A raw material, chemical or fuel is replaced by one that causes less waste.",
+    ),
+    Technique.PROCESS_MODIFICATION: (
+        "Changed process",
+        "The same product is made by steps that need less or waste less.",
+    ),
+    Technique.BETTER_CONTROL: (
+        "Better control",
+        "Meters, sensors or automatic control keep the process where it wastes least.",
+    ),
+    Technique.EQUIPMENT_MODIFICATION: (
+        "Changed equipment",
+        "Existing machines are insulated, rebuilt or given more efficient parts.",
+    ),
+    Technique.TECHNOLOGY_CHANGE: (
+        "New technology",
+        "A new way of producing replaces the old one, for the same output.",
+    ),
+    Technique.ON_SITE_RECOVERY: (
+        "Recovery in the plant",
+        "Heat, water, solvent or material is caught and used again on the site.",
+    ),
+    Technique.BY_PRODUCT: (
+        "Useful by-product",
+        "What was waste becomes something that can be sold or used.",
+    ),
+    Technique.PRODUCT_MODIFICATION: (
+        "Changed product",
+        "The product itself is altered so that making or using it wastes less.",
+    ),
+    Technique.OFF_SITE_RECYCLING: (
+        "Recycling elsewhere",
+        "Waste leaves the plant and others recycle it. This is not cleaner production.",
+    ),
+    Technique.END_OF_PIPE: (
+        "Treatment at the end",
+        "Waste, smoke or water is cleaned after it arose. This is not cleaner production.",
+    ),
+}
+OWNERSHIPS: Mapping[Ownership, str] = {
+    Ownership.STATE: "The state or a municipality",
+    Ownership.LOCAL_PRIVATE: "Private owners in the country",
+    Ownership.FOREIGN_PRIVATE: "Private owners abroad",
+    Ownership.JOINT_VENTURE: "A joint venture of owners in the country and abroad",
+}
+EVIDENCE: Mapping[Evidence, str] = {
+    Evidence.METER: "Meter readings",
+    Evidence.INVOICE: "Bills",
+    Evidence.CONTRACT: "A contract",
+    Evidence.QUOTE: "A quotation",
+    Evidence.CALCULATION: "A calculation",
+    Evidence.ESTIMATE: "An estimate",
+}
+TASKS: Mapping[Task, tuple[str, str]] = {
+    Task.IDENTIFICATION: ("Identification", "Who found the measures and measured what is used now"),
+    Task.PREPARATION: ("Preparation", "Who works out the project, the quotations and the permits"),
+    Task.SUPERVISION: ("Supervision", "Who watches over the installation until it runs"),
+    Task.MONITORING: ("Monitoring", "Who measures the savings afterwards and reports them"),
+}
+UNITS = (
+    *("kWh", "MWh", "GJ", "Gcal", "m3", "1,000 m3", "l", "kg", "t", "t coal equivalent"),
+    *("pieces", "hours", "months"),
+)
+"""Units as they stand on bills."""
+
+
+def amount_rule_words(offer: Offer, profile: Profile) -> str:
+    """What set the largest amount, in words."""
+    match offer.amount_rule:
+        case AmountRule.FINANCED_SHARE:
+            return f"The fund pays at most {percent_text(profile.financed_share)} of the investment"
+        case AmountRule.FACILITY_MAXIMUM:
+            return "The fund lends no more than this to one project"
+        case AmountRule.COVER:
+            return "The savings pay the instalments of this much and no more"
+        case AmountRule.REQUESTED:
+            return "You ask for this amount"
+        case None:
+            return ""
+
+
+def maturity_rule_words(offer: Offer, profile: Profile) -> str:
+    """What set the longest maturity, in words."""
+    cap_months = profile.terms.longest_maturity_months.value
+    match offer.maturity_rule:
+        case MaturityRule.PAYBACK_PLUS_20_PERCENT:
+            extension = percent_text(profile.maturity_extension)
+            return f"The payback (ROI period) and {extension} more, in whole months"
+        case MaturityRule.THREE_YEAR_CAP:
+            return f"No loan of the fund runs longer than {cap_months} months"
+        case MaturityRule.REQUESTED:
+            return "You ask for this time"
+        case None:
+            return ""

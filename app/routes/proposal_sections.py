@@ -1,0 +1,134 @@
+"""The four plain sections of a proposal: one calm form each, saved as people go."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from app.answers import section_answers
+from app.countries import country_choices
+from app.dependencies import AtDesk, Reading, Sent, SignedIn, new_key
+from app.forms import Filled
+from app.plain_words import OWNERSHIPS, TASKS
+from app.rendering import page
+from app.section_forms import PAGES, SectionForm, sent_form, stored_form, with_section
+from loans.draft import Section
+from loans.fund import the_facility
+from loans.own_cases import OwnCase, assessment_so_far, own_case
+from loans.proposals import DRAFT, proposal_view, save_draft
+from loans.refusal import Missing
+
+router = APIRouter()
+_ORDER = tuple(Section)
+
+
+@router.get("/proposals/{proposal_id}/sections/{section}")
+def show(
+    request: Request,
+    session: Reading,
+    actor: SignedIn,
+    *,
+    proposal_id: str,
+    section: str,
+    to: str = "",
+) -> Response:
+    """The form of one section with what was saved."""
+    named, case = _named(section), own_case(session, actor, proposal_id)
+    if case.view.status != DRAFT:
+        return RedirectResponse(f"/proposals/{proposal_id}", HTTPStatus.SEE_OTHER)
+    form = stored_form(case.draft, named)
+    return _show(request, case, named, form, goes_to_check=to == "check")
+
+
+@router.post("/proposals/{proposal_id}/sections/{section}")
+def save(request: Request, desk: AtDesk, sent: Sent, proposal_id: str, section: str) -> Response:
+    """Save the section and go on, or come back later; nothing typed is lost by a refusal."""
+    named = _named(section)
+    with desk.database.reading() as session:
+        currency = the_facility(session).currency
+    form = sent_form(sent.form, named, currency=currency)
+
+    def ask(form: Filled[SectionForm]) -> Response:
+        with desk.database.reading() as session:
+            case = own_case(session, desk.actor, proposal_id)
+        to_check = form.typed.get("to") == "check"
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return _show(request, case, named, form, status, goes_to_check=to_check)
+
+    def work(session: Session, value: SectionForm) -> str:
+        draft = with_section(proposal_view(session, desk.actor, proposal_id).draft, named, value)
+        save_draft(session, desk.actor, desk.moment, proposal_id, draft, version=value.version)
+        return _after(proposal_id, named, value)
+
+    return desk.submit(sent, form, work, ask, done="saved")
+
+
+def section_href(proposal_id: str, section: Section) -> str:
+    """The address of a section's form; the measures have a page of their own."""
+    if section is Section.MEASURES:
+        return f"/proposals/{proposal_id}/measures"
+    return f"/proposals/{proposal_id}/sections/{section}"
+
+
+def _after(proposal_id: str, section: Section, value: SectionForm) -> str:
+    if value.go == "later":
+        return f"/proposals/{proposal_id}"
+    place = _ORDER.index(section) + 1
+    if value.to == "check" or place == len(_ORDER):
+        return f"/proposals/{proposal_id}/check"
+    return section_href(proposal_id, _ORDER[place])
+
+
+def _named(section: str) -> Section:
+    if section not in PAGES:
+        raise Missing
+    return Section(section)
+
+
+def _show(
+    request: Request,
+    case: OwnCase,
+    section: Section,
+    form: Filled[SectionForm],
+    status: HTTPStatus = HTTPStatus.OK,
+    *,
+    goes_to_check: bool,
+) -> Response:
+    view, currency = case.view, case.facility.currency
+    seen = form.typed.get("version")
+    was_changed = seen is not None and seen != str(view.version)
+    return page(
+        request,
+        PAGES[section].template,
+        status,
+        heading=PAGES[section].heading,
+        view=view,
+        form=form,
+        key=new_key(),
+        currency=currency,
+        action=section_href(view.proposal_id, section),
+        goes_to_check=goes_to_check,
+        saved_meanwhile=_readable(case, section) if was_changed else (),
+        **_choices(case, section),
+    )
+
+
+def _readable(case: OwnCase, section: Section) -> tuple[tuple[str, str | None], ...]:
+    answers = section_answers(case.draft, section, case.facility.currency)
+    return tuple((label, words) for label, words, _ in answers)
+
+
+def _choices(case: OwnCase, section: Section) -> dict[str, Any]:
+    match section:
+        case Section.ENTERPRISE:
+            first = case.profile.terms.countries.value or ()
+            return {"countries": country_choices(first), "ownerships": tuple(OWNERSHIPS.items())}
+        case Section.FINANCE:
+            assessment = assessment_so_far(case)
+            return {"offer": assessment.offer if assessment else None}
+        case Section.RESPONSIBILITIES:
+            return {"tasks": tuple((task.value, *words) for task, words in TASKS.items())}
+        case Section.PROJECT | Section.MEASURES:
+            return {}
