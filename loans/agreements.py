@@ -8,17 +8,17 @@ from decimal import Decimal
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from loans import profile as profiles
 from loans.accrual import BalanceChange
+from loans.assessment import assess_stored
 from loans.case_status import CaseStatus, LoanStatus, check_act
 from loans.database import new_id
-from loans.day_count import day_count_named, due_dates
-from loans.decisions import latest_decision, locked, terms_of
+from loans.day_count import day_count_named, due_dates, month_after
+from loans.decisions import Terms, latest_decision, locked, terms_of
 from loans.history import Moment, next_reference, record
 from loans.people import Actor
 from loans.refusal import WrongValue
 from loans.schedule import Method, Schedule, build_schedule
-from loans.tables import Approval, InstalmentRow, Loan, ScheduleVersion
+from loans.tables import Application, Approval, InstalmentRow, Loan, ScheduleVersion
 
 LONGEST_WAIT_DAYS = 365
 
@@ -40,12 +40,12 @@ def sign(
     """Record the signed contract on the approved terms; answer the loan's id.
 
     Instalments are monthly, as many as the maturity has months, the first of them due within a
-    month and a half of the pay-out; while the measures are being implemented they carry interest
-    only.
+    month of the pay-out, so that the last is due inside the maturity; while the measures are being
+    implemented they carry interest only.
 
     Raises:
         WrongDates: the signature lies in the future or before the approval, the pay-out before
-            the signature, or the first due day before the pay-out.
+            the signature, or the first due day before the pay-out or too long after it.
     """
     row = locked(session, actor, application_id)
     after = check_act("sign", CaseStatus(row.status), actor)
@@ -54,38 +54,21 @@ def sign(
         message = "There is no approval to sign under."
         raise WrongDates(message)
     _check_dates(moment, approval.decided_on, signed_on, first_pay_out_on, first_due_on)
-    terms, profile = terms_of(approval), profiles.load(row.profile_code)
-    implementation = max((m["implementation_months"] for m in row.figures["measures"]), default=0)
-    loan = Loan(
-        id=new_id(),
-        facility_id=row.facility_id,
-        application_id=row.id,
-        enterprise_id=row.enterprise_id,
-        reference=next_reference(session, row.facility_id, "L", signed_on.year),
-        status=LoanStatus.SIGNED,
-        principal_minor=terms.amount_minor,
-        annual_rate=str(terms.annual_rate),
-        maturity_months=terms.maturity_months,
-        method=terms.method,
-        day_count=profile.terms.day_count.required.value,
-        grace_instalments=min(implementation, terms.maturity_months - 1),
-        signed_on=signed_on,
-        first_pay_out_on=first_pay_out_on,
-        first_due_on=first_due_on,
-        profile_code=row.profile_code,
-        profile_version=row.profile_version,
-        hold_id=session.get_one(Approval, row.id).hold_id,
-    )
+    loan = _new_loan(session, row, terms_of(approval))
+    loan.signed_on = signed_on
+    loan.first_pay_out_on, loan.first_due_on = first_pay_out_on, first_due_on
+    loan.reference = next_reference(session, row.facility_id, "L", signed_on.year)
     session.add(loan)
     before = row.status
     row.status, row.status_since_on = after, signed_on
     session.flush()
-    planned = ((first_pay_out_on, terms.amount_minor),)
-    add_schedule(session, actor, moment, loan, planned, reason="Signed contract")
+    signed = Moment(signed_on, moment.at)
+    planned = ((first_pay_out_on, loan.principal_minor),)
+    add_schedule(session, actor, signed, loan, planned, reason="Signed contract")
     record(
         session,
         actor,
-        Moment(signed_on, moment.at),
+        signed,
         subject=("application", row.id),
         action="sign",
         facility_id=row.facility_id,
@@ -93,6 +76,28 @@ def sign(
         details={"loan": loan.reference},
     )
     return loan.id
+
+
+def _new_loan(session: Session, row: Application, terms: Terms) -> Loan:
+    """The contract on the approved terms, but for its days and its reference."""
+    assessment = assess_stored(row)
+    implementation_months = assessment.appraisal.project.implementation_months
+    return Loan(
+        id=new_id(),
+        facility_id=row.facility_id,
+        application_id=row.id,
+        enterprise_id=row.enterprise_id,
+        status=LoanStatus.SIGNED,
+        principal_minor=terms.amount_minor,
+        annual_rate=str(terms.annual_rate),
+        maturity_months=terms.maturity_months,
+        method=terms.method,
+        day_count=assessment.profile.terms.day_count.required.value,
+        grace_instalments=min(implementation_months, terms.maturity_months - 1),
+        profile_code=row.profile_code,
+        profile_version=row.profile_version,
+        hold_id=session.get_one(Approval, row.id).hold_id,
+    )
 
 
 def _check_dates(
@@ -107,19 +112,41 @@ def _check_dates(
     if not 0 <= (pay_out_on - signed_on).days <= LONGEST_WAIT_DAYS:
         message = "Enter a first pay-out on or after the signature, within a year."
         raise WrongDates(message, field="first_pay_out_on")
-    if not 1 <= (due_on - pay_out_on).days <= 45:
-        message = "Enter a first due day 1 to 45 days after the first pay-out."
+    if not pay_out_on < due_on <= month_after(pay_out_on, 1):
+        message = "Enter a first due day after the first pay-out, at most a month later."
         raise WrongDates(message, field="first_due_on")
 
 
+def contract_due_dates(loan: Loan, first_paid_on: date) -> tuple[date, ...]:
+    """The due dates of a loan whose first pay-out is on ``first_paid_on``.
+
+    Paid out on another day than the contract planned, the first instalment is due on the first
+    due day of the month that the contract names after the pay-out: the maturity counts from it.
+    """
+    planned = due_dates(loan.first_due_on, loan.maturity_months, start=loan.first_pay_out_on)
+    if first_paid_on == loan.first_pay_out_on:
+        return planned
+    due_day = max(day.day for day in planned[:2])
+    same_month = month_after(first_paid_on, 0, due_day=due_day)
+    skipped = 0 if same_month > first_paid_on else 1
+    return tuple(
+        month_after(first_paid_on, skipped + number, due_day=due_day)
+        for number in range(loan.maturity_months)
+    )
+
+
 def schedule_of(loan: Loan, disbursements: tuple[tuple[date, int], ...]) -> Schedule:
-    """The schedule of a loan's terms for the given pay-outs (day, minor units)."""
+    """The schedule of a loan's terms for the given pay-outs (day, minor units), oldest first.
+
+    Raises:
+        WrongValue: a pay-out comes when principal is due already.
+    """
     return build_schedule(
         disbursements=[BalanceChange(on, amount_minor) for on, amount_minor in disbursements],
         annual_rate=Decimal(loan.annual_rate),
         day_count=day_count_named(loan.day_count),
         method=Method(loan.method),
-        due_on=due_dates(loan.first_due_on, loan.maturity_months, start=loan.first_pay_out_on),
+        due_on=contract_due_dates(loan, disbursements[0][0]),
         grace_instalments=loan.grace_instalments,
     )
 
@@ -133,7 +160,10 @@ def add_schedule(
     *,
     reason: str,
 ) -> str:
-    """Make the schedule for these pay-outs the active version; earlier ones stay to be read."""
+    """Make the schedule for these pay-outs the active version; earlier ones stay to be read.
+
+    The version is in force from the day of ``moment``.
+    """
     versions = session.scalars(
         select(ScheduleVersion.version).where(ScheduleVersion.loan_id == loan.id)
     ).all()

@@ -13,6 +13,7 @@ from loans.decisions import Terms, decide, latest_decision, locked, move, need_r
 from loans.eligibility import Outcome
 from loans.history import Moment
 from loans.people import Actor
+from loans.profile import Profile
 from loans.refusal import NotYours, OutOfStep, WrongValue
 from loans.tables import Approval
 
@@ -46,7 +47,7 @@ def recommend(
 
     Raises:
         NotEligible: a rule fails, or a mandatory term of the profile is missing.
-        AboveOffer: the amount or the maturity is above what the rules allow.
+        AboveOffer: amount, maturity, rate or kind of schedule are not what the rules allow.
     """
     row = locked(session, actor, application_id)
     need_reason(reason, "Write why the loan is recommended.")
@@ -66,7 +67,8 @@ def _check_eligible(assessment: Assessment) -> None:
     if failed:
         first = failed[0]
         passing = f" {first.what_would_pass}" if first.what_would_pass else ""
-        message = f"{len(failed)} rules fail. {first.rule}: {first.value}.{passing}"
+        count = "One rule fails" if len(failed) == 1 else f"{len(failed)} rules fail"
+        message = f"{count}. {first.rule}: {first.value}.{passing}"
         raise NotEligible(message)
 
 
@@ -80,12 +82,21 @@ def _check_terms(assessment: Assessment, terms: Terms) -> None:
         raise AboveOffer(message, field="amount")
     least = profile.terms.minimum_amount.required
     if amount < least:
-        message = f"The amount is under the facility's minimum. Enter at least {currency} {least:,f}."
+        message = f"The facility lends {currency} {least:,f} or more. Enter at least that."
         raise AboveOffer(message, field="amount")
     longest = offer.maximum_maturity_months
     if longest is None or not 1 <= terms.maturity_months <= longest:
         message = f"Enter a maturity of 1 to {longest or 0} months."
         raise AboveOffer(message, field="maturity_months")
+    _check_contract(profile, terms)
+
+
+def _check_contract(profile: Profile, terms: Terms) -> None:
+    rate = profile.terms.annual_rate.required
+    if terms.annual_rate != rate:
+        in_percent = f"{(100 * rate).normalize():f} %"
+        message = f"Every loan of the facility carries its fixed rate. Enter {in_percent}."
+        raise AboveOffer(message, field="annual_rate")
     methods = profile.terms.schedule_methods.required
     if terms.method not in methods:
         message = f"Choose one of these schedules: {', '.join(methods)}."

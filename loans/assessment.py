@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from appraisal.appraise import Appraisal, appraise
-
 from appraisal.proposal import Proposal as Figures
 from loans import profile as profiles
 from loans.eligibility import Finding, rule_sheet

@@ -49,10 +49,10 @@ def receipt(loan_id: str, parts: Iterable[Part]) -> tuple[Leg, ...]:
     for part in parts:
         account = _INCOME.get(part.component, LOANS)
         by_account[account] = by_account.get(account, 0) + part.amount_minor
-    credits = tuple(
+    credited = tuple(
         credit(account, amount, loan_id=loan_id) for account, amount in by_account.items()
     )
-    return (debit(CASH, sum(by_account.values())), *credits)
+    return (debit(CASH, sum(by_account.values())), *credited)
 
 
 def write_off(loan_id: str, principal_minor: int) -> tuple[Leg, ...]:

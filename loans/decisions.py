@@ -14,15 +14,14 @@ from appraisal.proposal import Proposal as Figures
 from loans.assessment import assess_stored, snapshot
 from loans.case_status import CaseStatus, check_act
 from loans.database import new_id
+from loans.entered_text import entered_text
 from loans.history import Moment, record
 from loans.people import Actor
 from loans.proposals import WITHDRAWN, figures_hash
-from loans.refusal import Missing, WrongValue
+from loans.refusal import Missing
 from loans.tables import Application, Decision, Proposal
 
-
-class ReasonMissing(WrongValue):
-    """An act that needs its reason in words."""
+LONGEST_REASON = 4_000
 
 
 @dataclass(frozen=True)
@@ -64,8 +63,8 @@ def latest_decision(session: Session, application_id: str, kind: str) -> Decisio
 
 
 def need_reason(reason: str, message: str) -> None:
-    if not reason.strip():
-        raise ReasonMissing(message, field="reason")
+    """Refuse an act without its reason in words; ``message`` asks for it."""
+    entered_text(reason, field="reason", ask=message, longest=LONGEST_REASON)
 
 
 def move(
@@ -78,6 +77,11 @@ def move(
     note: str,
     details: Mapping[str, Any] | None = None,
 ) -> None:
+    """Bring the application where ``act`` leads, with its event; an end also ends the proposal.
+
+    Raises:
+        WrongRole, WrongStatus: as for ``check_act``.
+    """
     before = CaseStatus(row.status)
     after = check_act(act, before, actor)
     row.status, row.status_since_on = after, moment.on
@@ -107,6 +111,7 @@ def decide(
     terms: Terms | None = None,
     reason_code: str | None = None,
 ) -> Decision:
+    """Keep a decision with the figures, the profile version and the results that it rests on."""
     decision = Decision(
         id=new_id(),
         application_id=row.id,

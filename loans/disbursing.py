@@ -1,38 +1,50 @@
-"""Paying a loan out: an officer prepares, a manager releases, the reserve is used."""
+"""Paying a loan out: an officer prepares, a manager releases, the reserve is used.
+
+Days of value only go forward inside one loan: a pay-out comes after the one before it and after
+the newest receipt, and before an instalment that repays principal is due.
+"""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from appraisal.money import as_text
 from loans import bookings, ledger
-from loans.agreements import add_schedule
+from loans.agreements import add_schedule, schedule_of
 from loans.case_status import LoanStatus
 from loans.database import new_id
+from loans.entered_text import entered_text
 from loans.fund import the_facility
 from loans.history import Moment
 from loans.loan_case import (
     PREPARED,
     RELEASED,
+    REPAYMENT,
     SENT_BACK,
-    StillPending,
     WrongAmount,
     WrongDay,
     WrongLoanStatus,
     WrongPerson,
     disbursed_minor,
+    in_words,
     locked_loan,
     need_role,
     need_status,
+    newest_receipt,
     pay_outs,
+    refuse_pending,
     write_event,
 )
 from loans.people import Actor, Role
 from loans.refusal import Missing, WrongValue
 from loans.tables import Disbursement, Loan
+
+LONGEST_PURPOSE = 300
+LONGEST_REASON = 500
+LONGEST_PLAN_DAYS = 365
+_PAYABLE = (LoanStatus.SIGNED, LoanStatus.DISBURSING)
 
 
 def prepare_disbursement(
@@ -45,36 +57,70 @@ def prepare_disbursement(
     pay_on: date,
     purpose: str,
 ) -> str:
-    """Prepare a pay-out for another person to release; answer its id."""
+    """Prepare a pay-out for another person to release; answer its id.
+
+    Raises:
+        WrongPerson: the actor is no officer.
+        WrongLoanStatus, StillPending: everything is paid out, or a manager has to act first.
+        WrongAmount: nothing, or more than is not paid out yet.
+        WrongDay: before an earlier movement of the loan, when principal is due already, or more
+            than a year ahead.
+    """
     loan = locked_loan(session, actor, loan_id)
     need_role(actor, Role.OFFICER)
-    need_status(loan, (LoanStatus.SIGNED, LoanStatus.DISBURSING))
-    _refuse_pending_disbursement(session, loan)
-    undisbursed = loan.principal_minor - disbursed_minor(session, loan.id)
-    if not 0 < amount_minor <= undisbursed:
-        currency = the_facility(session).currency
-        message = f"Enter an amount up to what is not paid out yet, {as_text(undisbursed, currency)}."
-        raise WrongAmount(message, field="amount")
-    if pay_on < loan.signed_on:
-        message = f"Enter a day of pay-out from the signature, {loan.signed_on.isoformat()}, on."
+    need_status(loan, _PAYABLE)
+    refuse_pending(session, loan)
+    _check_amount(session, loan, amount_minor)
+    latest = moment.on + timedelta(days=LONGEST_PLAN_DAYS)
+    if pay_on > latest:
+        message = f"Enter a day of pay-out within a year, up to {latest.isoformat()}."
         raise WrongDay(message, field="pay_on")
-    if not purpose.strip():
-        message = "Enter what the money pays: the invoice and its supplier."
-        raise WrongValue(message, field="purpose")
+    _check_order(session, loan, pay_on, amount_minor)
+    ask = "Enter what the money pays: the invoice and its supplier."
     row = Disbursement(
         id=new_id(),
         loan_id=loan.id,
         status=PREPARED,
         amount_minor=amount_minor,
         pay_on=pay_on,
-        purpose=purpose.strip(),
+        purpose=entered_text(purpose, field="purpose", ask=ask, longest=LONGEST_PURPOSE),
         prepared_by=actor.user_id,
         prepared_at=moment.at,
     )
     session.add(row)
     session.flush()
-    write_event(session, actor, moment, loan, "prepare_disbursement", note=purpose)
+    details = {"amount_minor": amount_minor}
+    write_event(
+        session, actor, moment, loan, "prepare_disbursement", note=row.purpose, details=details
+    )
     return row.id
+
+
+def _check_amount(session: Session, loan: Loan, amount_minor: int) -> None:
+    undisbursed = loan.principal_minor - disbursed_minor(session, loan.id)
+    if not 0 < amount_minor <= undisbursed:
+        rest = as_text(undisbursed, the_facility(session).currency)
+        message = f"Enter an amount up to what is not paid out yet, {rest}."
+        raise WrongAmount(message, field="amount")
+
+
+def _check_order(session: Session, loan: Loan, pay_on: date, amount_minor: int) -> None:
+    """Refuse a day of pay-out that the signature, an earlier movement or the schedule forbids."""
+    paid = pay_outs(session, loan.id)
+    receipt = newest_receipt(session, loan.id, REPAYMENT)
+    received = () if receipt is None else (receipt.received_on,)
+    earliest = max((loan.signed_on, *(day for day, _ in paid), *received))
+    if pay_on < earliest:
+        message = (
+            "Enter a day of pay-out from the signature and the loan's newest movement, "
+            f"{earliest.isoformat()}, on."
+        )
+        raise WrongDay(message, field="pay_on")
+    try:
+        schedule_of(loan, (*paid, (pay_on, amount_minor)))
+    except WrongValue as refusal:
+        message = "Principal is due by that day. Enter a day before the first repayment."
+        raise WrongDay(message, field="pay_on") from refusal
 
 
 def release_disbursement(
@@ -82,17 +128,26 @@ def release_disbursement(
 ) -> str:
     """Pay out what another person prepared; answer the journal entry's id.
 
-    The money comes out of the reserve made at approval; the schedule is made anew from what was
-    really paid.
+    The money comes out of the reserve made at approval. The schedule is made anew for what was
+    really paid out, in force from the day of the pay-out, so that interest is never due on money
+    that the borrower has not got.
+
+    Raises:
+        Missing: there is no such pay-out for the actor.
+        WrongPerson: the actor prepared it, or is no manager.
+        WrongLoanStatus: it was released or sent back before.
+        WrongDay: it is planned for a later day, or a later movement was entered meanwhile.
     """
     row, loan = _pending_disbursement(session, actor, disbursement_id)
     if row.prepared_by == actor.user_id:
         message = "You prepared this pay-out yourself. Another person has to release it."
         raise WrongPerson(message)
     need_role(actor, Role.MANAGER)
+    need_status(loan, _PAYABLE)
     if row.pay_on > moment.on:
         message = f"The pay-out is planned for {row.pay_on.isoformat()}. Release it on that day."
         raise WrongDay(message, field="pay_on")
+    _check_order(session, loan, row.pay_on, row.amount_minor)
     entry_id = ledger.post(
         session,
         facility_id=loan.facility_id,
@@ -108,39 +163,37 @@ def release_disbursement(
     row.status, row.entry_id = RELEASED, entry_id
     row.released_by, row.released_at = actor.user_id, moment.at
     session.flush()
-    paid = pay_outs(session, loan.id)
-    rest = loan.principal_minor - sum(amount for _, amount in paid)
-    before = loan.status
-    loan.status = LoanStatus.DISBURSING if rest else LoanStatus.REPAYING
-    planned = ((paid[-1][0], rest),) if rest else ()
-    add_schedule(session, actor, moment, loan, (*paid, *planned), reason="Pay-out released")
-    details = {"amount_minor": row.amount_minor, "entry": entry_id}
-    write_event(session, actor, moment, loan, "release_disbursement", before=before, details=details)
+    _follow_pay_out(session, actor, Moment(row.pay_on, moment.at), loan, row)
     return entry_id
+
+
+def _follow_pay_out(
+    session: Session, actor: Actor, paid: Moment, loan: Loan, row: Disbursement
+) -> None:
+    """The schedule, the status and the event that a released pay-out brings."""
+    made = pay_outs(session, loan.id)
+    is_whole = sum(amount for _, amount in made) == loan.principal_minor
+    before = loan.status
+    loan.status = LoanStatus.REPAYING if is_whole else LoanStatus.DISBURSING
+    add_schedule(session, actor, paid, loan, made, reason="Pay-out released")
+    details = {"amount_minor": row.amount_minor, "entry": row.entry_id}
+    write_event(session, actor, paid, loan, "release_disbursement", before=before, details=details)
 
 
 def send_back_disbursement(
     session: Session, actor: Actor, moment: Moment, disbursement_id: str, *, reason: str
 ) -> None:
-    """Send a prepared pay-out back to the officer with a reason."""
+    """Send a prepared pay-out back to the officer with a reason; nothing is paid.
+
+    Raises:
+        Missing, WrongPerson, WrongLoanStatus: as for ``release_disbursement``.
+    """
     row, loan = _pending_disbursement(session, actor, disbursement_id)
     need_role(actor, Role.MANAGER)
-    if not reason.strip():
-        message = "Write what the officer should look at again."
-        raise WrongValue(message, field="reason")
+    ask = "Write what the officer should look at again."
+    note = entered_text(reason, field="reason", ask=ask, longest=LONGEST_REASON)
     row.status = SENT_BACK
-    write_event(session, actor, moment, loan, "send_back_disbursement", note=reason)
-
-
-def _refuse_pending_disbursement(session: Session, loan: Loan) -> None:
-    pending = session.scalar(
-        select(Disbursement.id).where(
-            Disbursement.loan_id == loan.id, Disbursement.status == PREPARED
-        )
-    )
-    if pending is not None:
-        message = "A pay-out of this loan waits for release already. A manager has to act on it."
-        raise StillPending(message)
+    write_event(session, actor, moment, loan, "send_back_disbursement", note=note)
 
 
 def _pending_disbursement(
@@ -152,6 +205,6 @@ def _pending_disbursement(
     loan = locked_loan(session, actor, row.loan_id)
     session.refresh(row)
     if row.status != PREPARED:
-        message = f"This pay-out was {row.status.replace('_', ' ')} before."
+        message = f"This pay-out was {in_words(row.status)} before."
         raise WrongLoanStatus(message)
     return row, loan

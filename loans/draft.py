@@ -260,6 +260,5 @@ def to_proposal(
     )
 
 
-def _either(first: bool | None, second: bool | None) -> bool | None:
-    answers = {first, second}
+def _either(*answers: bool | None) -> bool | None:
     return True if True in answers else (False if False in answers else None)

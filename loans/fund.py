@@ -8,13 +8,22 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from appraisal.money import LARGEST_MINOR, as_text
 from loans import bookings, ledger
 from loans.books import AccountRow, FacilityRow
-from loans.chart import CONTRIBUTION_PREFIX, contribution_account, opening_chart
+from loans.chart import (
+    CONTRIBUTION_PREFIX,
+    MOST_SOURCES,
+    contribution_account,
+    opening_chart,
+)
 from loans.database import new_id
+from loans.entered_text import entered_text
 from loans.history import Moment, record
 from loans.people import Actor, Role
 from loans.refusal import Missing, NotYours, WrongValue
+
+LONGEST_SOURCE, LONGEST_PURPOSE = 200, 300
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,14 @@ class NoFacility(Missing):
 
 class OnlyManagers(NotYours):
     """The fund's own money is the manager's business."""
+
+
+class WrongCapital(WrongValue):
+    """Nothing, or more than any single amount may be."""
+
+
+class NoSourceLeft(WrongValue):
+    """The facility has as many sources of contributions as it has accounts for."""
 
 
 class FutureDay(WrongValue):
@@ -64,9 +81,7 @@ def open_facility(
     session.add(facility)
     session.flush()
     for account in opening_chart():
-        ledger.open_account(
-            session, facility_id=facility.id, account=account, currency=currency
-        )
+        ledger.open_account(session, facility_id=facility.id, account=account, currency=currency)
     return facility.id
 
 
@@ -93,11 +108,15 @@ def the_facility(session: Session) -> Facility:
     return facility
 
 
-def check_day(on: date, moment: Moment) -> None:
-    """Refuse a value date after the day of the act."""
+def check_day(on: date, moment: Moment, *, field: str) -> None:
+    """Refuse a value date after the day of the act.
+
+    Raises:
+        FutureDay: it lies in the future.
+    """
     if on > moment.on:
         message = f"Enter a day up to today, {moment.on.isoformat()}; money cannot move later."
-        raise FutureDay(message, field="on")
+        raise FutureDay(message, field=field)
 
 
 def record_contribution(
@@ -110,14 +129,17 @@ def record_contribution(
     paid_on: date,
     key: str,
 ) -> str:
-    """Book money that a donor paid in; the source gets its own account; answer the entry's id."""
-    _check_manager(actor)
-    check_day(paid_on, moment)
-    if not source.strip():
-        message = "Enter who paid the contribution."
-        raise WrongValue(message, field="source")
-    facility = the_facility(session)
-    number = _source_number(session, facility, source.strip())
+    """Book money that a donor paid in; the source gets its own account; answer the entry's id.
+
+    Raises:
+        OnlyManagers: the actor is no manager.
+        FutureDay, WrongCapital: the day lies in the future, or the amount is not above zero.
+        NoSourceLeft: every account for contributions has its source.
+    """
+    facility = _checked(session, actor, moment, amount_minor, paid_on)
+    ask = "Enter who paid the contribution."
+    named = entered_text(source, field="source", ask=ask, longest=LONGEST_SOURCE)
+    number = _source_number(session, facility, named)
     entry_id = ledger.post(
         session,
         facility_id=facility.facility_id,
@@ -127,9 +149,16 @@ def record_contribution(
         actor_id=actor.user_id,
         key=key,
         legs=bookings.contribution(number, amount_minor),
-        memo=f"Contribution of {source.strip()}",
+        memo=f"Contribution of {named}",
     )
-    _note(session, actor, moment, facility, entry_id, "contribution")
+    record(
+        session,
+        actor,
+        moment,
+        subject=("entry", entry_id),
+        action="contribution",
+        facility_id=facility.facility_id,
+    )
     return entry_id
 
 
@@ -143,10 +172,16 @@ def record_administration(
     paid_on: date,
     key: str,
 ) -> str:
-    """Book administration paid from the fund; answer the entry's id."""
-    _check_manager(actor)
-    check_day(paid_on, moment)
-    facility = the_facility(session)
+    """Book administration paid from the fund; answer the entry's id.
+
+    Raises:
+        OnlyManagers: the actor is no manager.
+        FutureDay, WrongCapital: the day lies in the future, or the amount is not above zero.
+        ledger.Overdrawn: the fund has not that much available.
+    """
+    facility = _checked(session, actor, moment, amount_minor, paid_on)
+    ask = "Enter what was paid for."
+    memo = entered_text(purpose, field="purpose", ask=ask, longest=LONGEST_PURPOSE)
     entry_id = ledger.post(
         session,
         facility_id=facility.facility_id,
@@ -156,16 +191,33 @@ def record_administration(
         actor_id=actor.user_id,
         key=key,
         legs=bookings.administration(amount_minor),
-        memo=purpose.strip() or "Administration",
+        memo=memo,
     )
-    _note(session, actor, moment, facility, entry_id, "administration")
+    record(
+        session,
+        actor,
+        moment,
+        subject=("entry", entry_id),
+        action="administration",
+        facility_id=facility.facility_id,
+    )
     return entry_id
 
 
-def _check_manager(actor: Actor) -> None:
+def _checked(
+    session: Session, actor: Actor, moment: Moment, amount_minor: int, paid_on: date
+) -> Facility:
+    """The facility, once the person, the day and the amount are in order."""
     if actor.role is not Role.MANAGER:
         message = f"This is for the role manager. Your role is {actor.role.value}."
         raise OnlyManagers(message)
+    check_day(paid_on, moment, field="paid_on")
+    facility = the_facility(session)
+    if not 0 < amount_minor <= LARGEST_MINOR:
+        most = as_text(LARGEST_MINOR, facility.currency)
+        message = f"Enter an amount above zero, at most {most}."
+        raise WrongCapital(message, field="amount")
+    return facility
 
 
 def _source_number(session: Session, facility: Facility, source: str) -> int:
@@ -176,11 +228,16 @@ def _source_number(session: Session, facility: Facility, source: str) -> int:
             AccountRow.code.startswith(CONTRIBUTION_PREFIX),
         )
     ).all()
-    numbers = {name.casefold(): int(code.removeprefix(CONTRIBUTION_PREFIX)) for code, name in accounts}
+    numbers = {
+        name.casefold(): int(code.removeprefix(CONTRIBUTION_PREFIX)) for code, name in accounts
+    }
     found = numbers.get(source.casefold())
     if found is not None:
         return found
     number = max(numbers.values(), default=0) + 1
+    if number > MOST_SOURCES:
+        message = f"The facility has {MOST_SOURCES} sources already. Enter the name of one of them."
+        raise NoSourceLeft(message, field="source")
     ledger.open_account(
         session,
         facility_id=facility.facility_id,
@@ -188,17 +245,3 @@ def _source_number(session: Session, facility: Facility, source: str) -> int:
         currency=facility.currency,
     )
     return number
-
-
-def _note(
-    session: Session, actor: Actor, moment: Moment, facility: Facility, entry_id: str, act: str
-) -> None:
-    record(
-        session,
-        actor,
-        moment,
-        subject=("entry", entry_id),
-        action=act,
-        facility_id=facility.facility_id,
-    )
-

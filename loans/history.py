@@ -8,9 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from loans.database import new_id
+from loans.entered_text import check_storable
 from loans.people import Actor
 from loans.tables import CaseEvent, ReferenceCounter, User
 
@@ -50,6 +52,7 @@ def record(
     details: Mapping[str, Any] | None = None,
 ) -> None:
     """Append one event about ``subject`` (kind, id)."""
+    check_storable(note, field="reason")
     session.add(
         CaseEvent(
             id=new_id(),
@@ -93,10 +96,15 @@ def history(session: Session, subject_ids: tuple[str, ...]) -> tuple[HistoryLine
 
 def next_reference(session: Session, facility_id: str, kind: str, year: int) -> str:
     """The next reference of a kind in a year, such as ``CP-2026-014``; none is left out."""
-    counter = session.get(ReferenceCounter, (facility_id, kind, year), with_for_update=True)
-    if counter is None:
-        counter = ReferenceCounter(facility_id=facility_id, kind=kind, year=year, last_number=0)
-        session.add(counter)
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    # Two first references of a year at the same time must not both open the counter.
+    session.execute(
+        dialect.insert(ReferenceCounter)
+        .values(facility_id=facility_id, kind=kind, year=year, last_number=0)
+        .on_conflict_do_nothing()
+    )
+    key = (facility_id, kind, year)
+    counter = session.get_one(ReferenceCounter, key, with_for_update=True, populate_existing=True)
     counter.last_number += 1
     session.flush()
     return f"{kind}-{year}-{counter.last_number:03d}"

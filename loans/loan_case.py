@@ -14,8 +14,9 @@ from loans.chart import LOANS
 from loans.history import Moment, record
 from loans.people import Actor, Role
 from loans.refusal import Missing, NotYours, OutOfStep, WrongValue
-from loans.tables import Disbursement, Loan
+from loans.tables import Disbursement, Loan, Receipt, WriteOff
 
+REPAYMENT, RECOVERY = "repayment", "recovery"
 PREPARED, RELEASED, SENT_BACK = "prepared", "released", "sent_back"
 BORROWED = (LoanStatus.DISBURSING, LoanStatus.REPAYING)
 
@@ -40,7 +41,24 @@ class WrongDay(WrongValue):
     """A day before the event that it must follow."""
 
 
+def seen_loan(session: Session, actor: Actor, loan_id: str) -> Loan:
+    """The loan, to be read.
+
+    Raises:
+        Missing: it does not exist for the actor.
+    """
+    loan = session.get(Loan, loan_id)
+    if loan is None or not actor.may_see(loan.enterprise_id):
+        raise Missing
+    return loan
+
+
 def locked_loan(session: Session, actor: Actor, loan_id: str) -> Loan:
+    """The loan, locked until the transaction ends.
+
+    Raises:
+        Missing: it does not exist for the actor.
+    """
     loan = session.get(Loan, loan_id, with_for_update=True, populate_existing=True)
     if loan is None or not actor.may_see(loan.enterprise_id):
         raise Missing
@@ -48,16 +66,23 @@ def locked_loan(session: Session, actor: Actor, loan_id: str) -> Loan:
 
 
 def need_role(actor: Actor, role: Role) -> None:
+    """Refuse an act that belongs to another role."""
     if actor.role is not role:
         message = f"This is for the role {role.value}. Your role is {actor.role.value}."
         raise WrongPerson(message)
 
 
 def need_status(loan: Loan, allowed: tuple[LoanStatus, ...]) -> None:
+    """Refuse an act that does not follow from where the loan stands."""
     if LoanStatus(loan.status) not in allowed:
-        wanted = " or ".join(status.value.replace("_", " ") for status in allowed)
-        message = f"The loan is {loan.status.replace('_', ' ')}; this needs a loan that is {wanted}."
+        wanted = " or ".join(in_words(status) for status in allowed)
+        message = f"The loan is {in_words(loan.status)}; this needs a loan that is {wanted}."
         raise WrongLoanStatus(message)
+
+
+def in_words(status: str) -> str:
+    """A status as it stands in a sentence: written_off -> "written off"."""
+    return status.replace("_", " ")
 
 
 def pay_outs(session: Session, loan_id: str) -> tuple[tuple[date, int], ...]:
@@ -82,7 +107,53 @@ def outstanding_minor(session: Session, loan: Loan) -> int:
     )
 
 
+def pending_pay_out(session: Session, loan_id: str) -> Disbursement | None:
+    """The pay-out that waits for its second person."""
+    return session.scalars(
+        select(Disbursement).where(Disbursement.loan_id == loan_id, Disbursement.status == PREPARED)
+    ).one_or_none()
+
+
+def pending_write_off(session: Session, loan_id: str) -> WriteOff | None:
+    """The write-off that waits for its second person."""
+    return session.scalars(
+        select(WriteOff).where(WriteOff.loan_id == loan_id, WriteOff.status == PREPARED)
+    ).one_or_none()
+
+
+def confirmed_write_off(session: Session, loan_id: str) -> WriteOff:
+    """The write-off of a loan that is written off."""
+    return session.scalars(
+        select(WriteOff).where(WriteOff.loan_id == loan_id, WriteOff.status == RELEASED)
+    ).one()
+
+
+def refuse_pending(session: Session, loan: Loan) -> None:
+    """Refuse a new request while a manager has to decide on an earlier one.
+
+    Raises:
+        StillPending: a pay-out or a write-off waits.
+    """
+    if pending_pay_out(session, loan.id) is not None:
+        message = "A pay-out of this loan waits for release. A fund manager has to act on it first."
+        raise StillPending(message)
+    if pending_write_off(session, loan.id) is not None:
+        message = "A write-off of this loan waits. A fund manager has to act on it first."
+        raise StillPending(message)
+
+
+def newest_receipt(session: Session, loan_id: str, kind: str) -> Receipt | None:
+    """The newest receipt of a kind that was not reversed."""
+    return session.scalars(
+        select(Receipt)
+        .where(Receipt.loan_id == loan_id, Receipt.kind == kind, Receipt.reversed_at.is_(None))
+        .order_by(Receipt.received_on.desc(), Receipt.recorded_at.desc(), Receipt.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
 def free_undisbursed(session: Session, actor: Actor, moment: Moment, loan: Loan) -> None:
+    """Give back to the fund what was reserved for the loan and never paid out."""
     if loan.status == LoanStatus.DISBURSING:
         ledger.release_hold(
             session,
@@ -107,6 +178,7 @@ def write_event(
     details: Mapping[str, object] | None = None,
     on: date | None = None,
 ) -> None:
+    """Append an event about the loan; ``on`` is its day where that is not the day of the act."""
     record(
         session,
         actor,

@@ -190,9 +190,7 @@ def note_wrong_guess(session: Session, *, email: str, address: str, at: datetime
 def open_session(session: Session, *, user_id: str, at: datetime) -> str:
     """Start a session and answer its secret token, of which only the hash is kept."""
     token = secrets.token_urlsafe(32)
-    session.add(
-        SignIn(token_hash=_hash(token), user_id=user_id, started_at=at, last_seen_at=at)
-    )
+    session.add(SignIn(token_hash=_hash(token), user_id=user_id, started_at=at, last_seen_at=at))
     return token
 
 

@@ -1,19 +1,19 @@
-"""Giving principal up: an officer requests, a manager confirms."""
+"""Giving principal up: an officer requests, a manager confirms or sends back."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loans import bookings, ledger
 from loans.case_status import LoanStatus
 from loans.database import new_id
+from loans.entered_text import entered_text
 from loans.history import Moment
 from loans.loan_case import (
     BORROWED,
     PREPARED,
     RELEASED,
-    StillPending,
+    SENT_BACK,
     WrongLoanStatus,
     WrongPerson,
     free_undisbursed,
@@ -21,54 +21,71 @@ from loans.loan_case import (
     need_role,
     need_status,
     outstanding_minor,
+    pending_write_off,
+    refuse_pending,
     write_event,
 )
 from loans.people import Actor, Role
-from loans.refusal import WrongValue
-from loans.tables import WriteOff
+from loans.refusal import OutOfStep
+from loans.tables import Loan, WriteOff
+
+LONGEST_REASON = 500
+
+
+class NothingOutstanding(OutOfStep):
+    """The borrower owes no principal that could be given up."""
 
 
 def request_write_off(
     session: Session, actor: Actor, moment: Moment, loan_id: str, *, reason: str
 ) -> str:
-    """Ask for the principal to be given up; a manager confirms. Answer the request's id."""
+    """Ask for the principal to be given up; a manager confirms. Answer the request's id.
+
+    Raises:
+        WrongPerson, WrongLoanStatus: the actor is no officer, or the loan is not being repaid.
+        StillPending: a manager has to decide on an earlier request first.
+        NothingOutstanding: no principal is owed.
+    """
     loan = locked_loan(session, actor, loan_id)
     need_role(actor, Role.OFFICER)
     need_status(loan, BORROWED)
-    if not reason.strip():
-        message = "Write why the loan will not be repaid."
-        raise WrongValue(message, field="reason")
-    if _pending_write_off(session, loan.id) is not None:
-        message = "A write-off of this loan waits for the manager already."
-        raise StillPending(message)
+    refuse_pending(session, loan)
+    _outstanding(session, loan)
+    ask = "Write why the loan will not be repaid."
     row = WriteOff(
         id=new_id(),
         loan_id=loan.id,
         status=PREPARED,
-        reason=reason.strip(),
+        reason=entered_text(reason, field="reason", ask=ask, longest=LONGEST_REASON),
         requested_by=actor.user_id,
         requested_on=moment.on,
     )
     session.add(row)
     session.flush()
-    write_event(session, actor, moment, loan, "request_write_off", note=reason)
+    write_event(session, actor, moment, loan, "request_write_off", note=row.reason)
     return row.id
 
 
 def confirm_write_off(
     session: Session, actor: Actor, moment: Moment, loan_id: str, *, key: str
 ) -> str:
-    """Give up the principal outstanding, as a second person; answer the entry's id."""
+    """Give up the principal outstanding, as a second person; answer the entry's id.
+
+    What was reserved and not paid out goes back to the fund.
+
+    Raises:
+        WrongLoanStatus: nobody requested it, or the loan is not being repaid any more.
+        WrongPerson: the actor requested it, or is no manager.
+        NothingOutstanding: the borrower paid everything meanwhile.
+    """
     loan = locked_loan(session, actor, loan_id)
-    row = _pending_write_off(session, loan.id)
-    if row is None:
-        message = "No write-off was requested. A loan officer requests it first."
-        raise WrongLoanStatus(message)
+    row = _requested(session, loan)
     if row.requested_by == actor.user_id:
         message = "You requested this write-off yourself. Another person has to confirm it."
         raise WrongPerson(message)
     need_role(actor, Role.MANAGER)
-    outstanding = outstanding_minor(session, loan)
+    need_status(loan, BORROWED)
+    outstanding = _outstanding(session, loan)
     entry_id = ledger.post(
         session,
         facility_id=loan.facility_id,
@@ -90,7 +107,35 @@ def confirm_write_off(
     return entry_id
 
 
-def _pending_write_off(session: Session, loan_id: str) -> WriteOff | None:
-    return session.scalars(
-        select(WriteOff).where(WriteOff.loan_id == loan_id, WriteOff.status == PREPARED)
-    ).one_or_none()
+def send_back_write_off(
+    session: Session, actor: Actor, moment: Moment, loan_id: str, *, reason: str
+) -> None:
+    """Send a requested write-off back to the officer with a reason; the loan stays as it is.
+
+    Raises:
+        WrongLoanStatus: nobody requested it.
+        WrongPerson: the actor is no manager.
+    """
+    loan = locked_loan(session, actor, loan_id)
+    row = _requested(session, loan)
+    need_role(actor, Role.MANAGER)
+    ask = "Write what the officer should look at again."
+    note = entered_text(reason, field="reason", ask=ask, longest=LONGEST_REASON)
+    row.status = SENT_BACK
+    write_event(session, actor, moment, loan, "send_back_write_off", note=note)
+
+
+def _requested(session: Session, loan: Loan) -> WriteOff:
+    row = pending_write_off(session, loan.id)
+    if row is None:
+        message = "No write-off waits to be confirmed. A loan officer requests it first."
+        raise WrongLoanStatus(message)
+    return row
+
+
+def _outstanding(session: Session, loan: Loan) -> int:
+    outstanding = outstanding_minor(session, loan)
+    if outstanding <= 0:
+        message = "No principal is outstanding, so there is nothing to write off."
+        raise NothingOutstanding(message)
+    return outstanding
