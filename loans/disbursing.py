@@ -39,6 +39,7 @@ from loans.loan_case import (
 )
 from loans.people import Actor, Role
 from loans.refusal import Missing, WrongValue
+from loans.requests import entry_key
 from loans.tables import Disbursement, Loan
 
 LONGEST_PURPOSE = 300
@@ -155,7 +156,7 @@ def release_disbursement(
         effective_on=row.pay_on,
         booked_at=moment.at,
         actor_id=actor.user_id,
-        key=key,
+        key=entry_key(actor.user_id, key),
         legs=bookings.disbursement(loan.id, row.amount_minor),
         memo=f"Pay-out of {loan.reference}",
         hold_id=loan.hold_id,

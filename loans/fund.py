@@ -22,6 +22,7 @@ from loans.entered_text import entered_text
 from loans.history import Moment, record
 from loans.people import Actor, Role
 from loans.refusal import Missing, NotYours, WrongValue
+from loans.requests import entry_key
 
 LONGEST_SOURCE, LONGEST_PURPOSE = 200, 300
 
@@ -147,7 +148,7 @@ def record_contribution(
         effective_on=paid_on,
         booked_at=moment.at,
         actor_id=actor.user_id,
-        key=key,
+        key=entry_key(actor.user_id, key),
         legs=bookings.contribution(number, amount_minor),
         memo=f"Contribution of {named}",
     )
@@ -189,7 +190,7 @@ def record_administration(
         effective_on=paid_on,
         booked_at=moment.at,
         actor_id=actor.user_id,
-        key=key,
+        key=entry_key(actor.user_id, key),
         legs=bookings.administration(amount_minor),
         memo=memo,
     )

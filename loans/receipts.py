@@ -37,6 +37,7 @@ from loans.loan_case import (
 from loans.people import Actor, Role
 from loans.receipt_book import book_receipt
 from loans.refusal import Missing, OutOfStep
+from loans.requests import entry_key
 from loans.tables import Loan, Receipt, ReceiptPart
 
 # Receipts and what they pay as one module for those who use both.
@@ -122,7 +123,7 @@ def record_receipt(
         REPAYMENT,
         amount_minor=amount_minor,
         bank_reference=bank_reference,
-        key=key,
+        key=entry_key(actor.user_id, key),
         legs=bookings.receipt(loan.id, parts),
         before=before,
     )
@@ -212,7 +213,7 @@ def reverse_receipt(
         effective_on=receipt.received_on,
         booked_at=moment.at,
         actor_id=actor.user_id,
-        key=key,
+        key=entry_key(actor.user_id, key),
         memo=note,
     )
     receipt.reversed_on, receipt.reversed_at = moment.on, moment.at
@@ -274,7 +275,7 @@ def record_recovery(
         RECOVERY,
         amount_minor=amount_minor,
         bank_reference=bank_reference,
-        key=key,
+        key=entry_key(actor.user_id, key),
         legs=bookings.recovery(loan.id, amount_minor),
         before=loan.status,
     )

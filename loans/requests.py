@@ -67,6 +67,11 @@ class Outcome:
     is_repeat: bool
 
 
+def entry_key(actor_id: str, key: str) -> str:
+    """The key of the journal entry that a request makes: each person's keys are their own."""
+    return hashlib.sha256(f"{actor_id} {key}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def carry_out(
     database: Database, request: Request, work: Callable[[Session], Mapping[str, Any]]
 ) -> Outcome:

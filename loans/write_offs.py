@@ -27,6 +27,7 @@ from loans.loan_case import (
 )
 from loans.people import Actor, Role
 from loans.refusal import OutOfStep
+from loans.requests import entry_key
 from loans.tables import Loan, WriteOff
 
 LONGEST_REASON = 500
@@ -93,7 +94,7 @@ def confirm_write_off(
         effective_on=moment.on,
         booked_at=moment.at,
         actor_id=actor.user_id,
-        key=key,
+        key=entry_key(actor.user_id, key),
         legs=bookings.write_off(loan.id, outstanding),
         memo=f"Write-off of {loan.reference}",
     )
