@@ -1,0 +1,295 @@
+"""One loan as people see it: the contract, where it stands, its money, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from loans.allocation import OpenInstalment
+from loans.arrears import AgeBand, arrears, arrears_by_age
+from loans.case_status import LoanStatus
+from loans.fund import the_facility
+from loans.history import HistoryLine, history
+from loans.instalments import Seen, instalment_states, paid_parts
+from loans.loan_acts import LoanAct, LoanFacts, NextStep, loan_acts, next_step
+from loans.loan_case import BORROWED, pending_pay_out, pending_write_off, seen_loan
+from loans.loan_facts import LoanRecords, NotSignedYet, facts_at
+from loans.loan_list import LoanFilter, LoanLine, LoanOrder, LoanPage, loans
+from loans.loan_money import PayOutLine, ReceiptLine, pay_out_lines, receipt_lines
+from loans.people import STAFF, Actor
+from loans.portfolio import arrears_tolerance_minor, next_due, status_at
+from loans.profile import Component
+from loans.schedule_views import Plan, ScheduleLine, ScheduleView, Standing, schedule_view
+from loans.statement import Movement, Statement, StatementLine, statement
+from loans.tables import Application, Enterprise, Loan, User, WriteOff
+
+# Reading loans as one module for those who show them.
+__all__ = [
+    "ContractTerms",
+    "DueView",
+    "LoanBalances",
+    "LoanFilter",
+    "LoanLine",
+    "LoanOrder",
+    "LoanPage",
+    "LoanView",
+    "Movement",
+    "NotSignedYet",
+    "PayOutLine",
+    "Plan",
+    "ReceiptLine",
+    "ScheduleLine",
+    "ScheduleView",
+    "Standing",
+    "Statement",
+    "StatementLine",
+    "WriteOffView",
+    "loan_view",
+    "loans",
+    "schedule_view",
+    "statement",
+]
+
+
+@dataclass(frozen=True)
+class ContractTerms:
+    """The contract as it was signed; the rate is a fraction per year, as text."""
+
+    principal_minor: int
+    annual_rate: str
+    maturity_months: int
+    method: str
+    day_count: str
+    grace_instalments: int
+    signed_on: date
+    first_pay_out_on: date
+    first_due_on: date
+    profile_code: str
+    profile_version: int
+
+
+@dataclass(frozen=True)
+class DueView:
+    """The next instalment: what of it is still open, in minor units."""
+
+    number: int
+    due_on: date
+    open_minor: int
+
+
+@dataclass(frozen=True)
+class LoanBalances:
+    """Where the money of a loan stands, in minor units.
+
+    ``owed_minor`` is everything still to be paid on the schedule in force, interest included.
+    Nothing is due, overdue or owed but while the loan is being paid out and repaid.
+    """
+
+    disbursed_minor: int
+    undisbursed_minor: int
+    outstanding_minor: int
+    principal_paid_minor: int
+    interest_paid_minor: int
+    paid_minor: int
+    written_off_minor: int
+    recovered_minor: int
+    owed_minor: int
+    days_past_due: int
+    overdue_minor: int
+    overdue_by_age: tuple[AgeBand, ...]
+    next_due: DueView | None
+
+
+@dataclass(frozen=True)
+class WriteOffView:
+    """A write-off requested or confirmed; names and reason are for the fund's people only."""
+
+    is_confirmed: bool
+    amount_minor: int
+    reason: str
+    requested_by: str | None
+    requested_on: date
+    confirmed_by: str | None
+    confirmed_on: date | None
+    entry_id: str | None
+
+
+@dataclass(frozen=True)
+class LoanView:
+    """One loan on a value date; amounts in minor units of ``currency``.
+
+    The borrower's side sees its contract, balances, pay-outs and receipts, but no names, reasons,
+    entries of the books or history, and has no acts.
+    """
+
+    loan_id: str
+    reference: str
+    application_id: str
+    application_reference: str
+    title: str
+    enterprise_id: str
+    borrower: str
+    currency: str
+    as_of: date
+    status: LoanStatus
+    terms: ContractTerms
+    balances: LoanBalances
+    pay_outs: tuple[PayOutLine, ...]
+    receipts: tuple[ReceiptLine, ...]
+    write_off: WriteOffView | None
+    next_step: NextStep
+    acts: tuple[LoanAct, ...]
+    history: tuple[HistoryLine, ...]
+
+    def pay_out(self, disbursement_id: str) -> PayOutLine | None:
+        """The pay-out with this id."""
+        return next((one for one in self.pay_outs if one.disbursement_id == disbursement_id), None)
+
+    def receipt(self, receipt_id: str) -> ReceiptLine | None:
+        """The receipt with this id."""
+        return next((one for one in self.receipts if one.receipt_id == receipt_id), None)
+
+
+def loan_view(
+    session: Session, actor: Actor, loan_id: str, *, as_of: date, known_on: date | None = None
+) -> LoanView:
+    """One loan as of a value date; ``known_on`` leaves out what was recorded later.
+
+    A receipt that was reversed never counted, as in the books. Acts, pending requests and the next
+    step are those of the present.
+
+    Raises:
+        Missing: the loan does not exist for the actor.
+        NotSignedYet: it was signed after ``as_of``.
+    """
+    loan = seen_loan(session, actor, loan_id)
+    seen = Seen.on(as_of, known_on)
+    records = facts_at(session, loan, as_of, seen)
+    states = instalment_states(session, loan.id, seen)
+    status = _status(loan, records, states)
+    balances = _balances(session, loan, records, states if status in BORROWED else (), seen)
+    facts = _facts(session, loan, balances)
+    is_staff = actor.role in STAFF
+    names = _names(session) if is_staff else {}
+    application = session.get_one(Application, loan.application_id)
+    return LoanView(
+        loan_id=loan.id,
+        reference=loan.reference,
+        application_id=loan.application_id,
+        application_reference=application.reference,
+        title=application.title,
+        enterprise_id=loan.enterprise_id,
+        borrower=session.get_one(Enterprise, loan.enterprise_id).name,
+        currency=the_facility(session).currency,
+        as_of=as_of,
+        status=status,
+        terms=_terms(loan),
+        balances=balances,
+        pay_outs=pay_out_lines(session, loan, records, names),
+        receipts=receipt_lines(session, records, seen, names),
+        write_off=_write_off(session, loan, records, names),
+        next_step=next_step(facts),
+        acts=loan_acts(facts, actor),
+        history=history(session, (loan.id, loan.application_id)) if is_staff else (),
+    )
+
+
+def _status(loan: Loan, records: LoanRecords, states: tuple[OpenInstalment, ...]) -> LoanStatus:
+    written_off = None if records.written_off is None else records.written_off_minor
+    return status_at(loan.principal_minor, records.disbursed_minor, written_off, states)
+
+
+def _balances(
+    session: Session,
+    loan: Loan,
+    records: LoanRecords,
+    states: tuple[OpenInstalment, ...],
+    seen: Seen,
+) -> LoanBalances:
+    as_of = seen.as_of or date.max
+    tolerance = arrears_tolerance_minor(loan.profile_code, the_facility(session).currency)
+    late = arrears(states, as_of, tolerance_minor=tolerance)
+    principal_paid_minor = sum(
+        part.amount_minor
+        for part in paid_parts(session, loan.id, seen)
+        if part.component is Component.PRINCIPAL
+    )
+    return LoanBalances(
+        disbursed_minor=records.disbursed_minor,
+        undisbursed_minor=loan.principal_minor - records.disbursed_minor,
+        outstanding_minor=records.outstanding_minor,
+        principal_paid_minor=principal_paid_minor,
+        interest_paid_minor=records.paid_minor - principal_paid_minor,
+        paid_minor=records.paid_minor,
+        written_off_minor=records.written_off_minor,
+        recovered_minor=records.recovered_minor,
+        owed_minor=sum(state.total_minor for state in states),
+        days_past_due=late.days_past_due,
+        overdue_minor=late.overdue_minor,
+        overdue_by_age=arrears_by_age(states, as_of),
+        next_due=_next_due(states, as_of),
+    )
+
+
+def _terms(loan: Loan) -> ContractTerms:
+    return ContractTerms(
+        principal_minor=loan.principal_minor,
+        annual_rate=loan.annual_rate,
+        maturity_months=loan.maturity_months,
+        method=loan.method,
+        day_count=loan.day_count,
+        grace_instalments=loan.grace_instalments,
+        signed_on=loan.signed_on,
+        first_pay_out_on=loan.first_pay_out_on,
+        first_due_on=loan.first_due_on,
+        profile_code=loan.profile_code,
+        profile_version=loan.profile_version,
+    )
+
+
+def _next_due(states: tuple[OpenInstalment, ...], as_of: date) -> DueView | None:
+    found = next_due(states, as_of)
+    return None if found is None else DueView(found.number, found.due_on, found.total_minor)
+
+
+def _facts(session: Session, loan: Loan, balances: LoanBalances) -> LoanFacts:
+    """What decides the acts of the present."""
+    prepared = pending_pay_out(session, loan.id)
+    requested = pending_write_off(session, loan.id)
+    return LoanFacts(
+        status=LoanStatus(loan.status),
+        undisbursed_minor=balances.undisbursed_minor,
+        outstanding_minor=balances.outstanding_minor,
+        days_past_due=balances.days_past_due,
+        prepared_pay_out_id=None if prepared is None else prepared.id,
+        prepared_by_id=None if prepared is None else prepared.prepared_by,
+        write_off_requested_by_id=None if requested is None else requested.requested_by,
+    )
+
+
+def _write_off(
+    session: Session, loan: Loan, records: LoanRecords, names: Mapping[str, str]
+) -> WriteOffView | None:
+    row: WriteOff | None = records.written_off
+    if row is None and names:
+        row = pending_write_off(session, loan.id)
+    if row is None:
+        return None
+    return WriteOffView(
+        is_confirmed=records.written_off is not None,
+        amount_minor=row.amount_minor or records.outstanding_minor,
+        reason=row.reason if names else "",
+        requested_by=names.get(row.requested_by),
+        requested_on=row.requested_on,
+        confirmed_by=names.get(row.confirmed_by or ""),
+        confirmed_on=row.confirmed_on,
+        entry_id=row.entry_id if names else None,
+    )
+
+
+def _names(session: Session) -> Mapping[str, str]:
+    return dict(session.execute(select(User.id, User.name)).tuples().all())
