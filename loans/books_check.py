@@ -1,0 +1,176 @@
+"""Proving that the books and the records of the loans tell the same story, to the minor unit.
+
+``loans.ledger_check`` adds up the books by themselves; here every loan, pay-out, receipt, reserve
+and schedule is held against the postings that it must have left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from loans.case_status import LoanStatus
+from loans.chart import CASH, LOANS
+from loans.ledger_check import CheckResult, check_ledger
+from loans.loan_case import RELEASED
+from loans.profile import Component
+from loans.receipts import REPAYMENT
+
+
+@dataclass(frozen=True)
+class BooksReport:
+    """Every check in order, and how much was checked."""
+
+    results: tuple[CheckResult, ...]
+    entry_count: int
+    loan_count: int
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether every check holds."""
+        return all(result.ok for result in self.results)
+
+    @property
+    def summary(self) -> str:
+        """One sentence: all is well, or the first rule that is broken and where."""
+        for result in self.results:
+            if not result.ok:
+                return (
+                    f"Broken: {result.name}. {result.broken_count} records break it, "
+                    f"first {result.first_broken}."
+                )
+        return (
+            f"The books are sound: {len(self.results)} rules hold over {self.entry_count} "
+            f"journal entries and {self.loan_count} loans."
+        )
+
+
+# Sums by loan or by reserve, which several rules use.
+_SUMS = {
+    "balance": (
+        "(SELECT p.loan_id, sum(p.amount_minor) AS balance FROM posting p JOIN account a "
+        "ON a.facility_id = p.facility_id AND a.id = p.account_id "
+        "WHERE a.code = :loans GROUP BY p.loan_id)"
+    ),
+    "paid_out": (
+        "(SELECT loan_id, sum(amount_minor) AS paid_out FROM disbursement "
+        "WHERE status = :released GROUP BY loan_id)"
+    ),
+    "paid_back": (
+        "(SELECT r.loan_id, sum(t.amount_minor) AS paid_back FROM receipt r "
+        "JOIN receipt_part t ON t.receipt_id = r.id "
+        "WHERE r.reversed_at IS NULL AND t.component = :principal GROUP BY r.loan_id)"
+    ),
+    "given_up": (
+        "(SELECT loan_id, sum(amount_minor) AS given_up FROM write_off "
+        "WHERE status = :released GROUP BY loan_id)"
+    ),
+    "reserve": (
+        "(SELECT h.id, h.amount_minor - coalesce(sum(u.amount_minor), 0) AS unused FROM hold h "
+        "LEFT JOIN hold_use u ON u.facility_id = h.facility_id AND u.hold_id = h.id "
+        "GROUP BY h.id, h.amount_minor)"
+    ),
+    "on_cash": (
+        "(SELECT coalesce(sum(p.amount_minor), 0) FROM posting p JOIN account a "
+        "ON a.facility_id = p.facility_id AND a.id = p.account_id "
+        "WHERE p.facility_id = l.facility_id AND p.entry_id = r.entry_id AND a.code = :cash)"
+    ),
+    "on_loans": (
+        "(SELECT coalesce(sum(p.amount_minor), 0) FROM posting p JOIN account a "
+        "ON a.facility_id = p.facility_id AND a.id = p.account_id "
+        "WHERE p.facility_id = l.facility_id AND p.entry_id = r.entry_id AND a.code = :loans)"
+    ),
+}
+
+# Each query answers the records that break the rule.
+_QUERIES = {
+    "Every posting on the account of loans belongs to a loan": (
+        "SELECT p.entry_id FROM posting p JOIN account a "
+        "ON a.facility_id = p.facility_id AND a.id = p.account_id "
+        "LEFT JOIN loan l ON l.id = p.loan_id WHERE a.code = :loans AND l.id IS NULL"
+    ),
+    "The account of loans equals the sum over the loans": (
+        "SELECT a.code FROM account a JOIN account_balance b "
+        "ON b.facility_id = a.facility_id AND b.account_id = a.id WHERE a.code = :loans "
+        "AND b.debits_minor - b.credits_minor <> (SELECT coalesce(sum(s.balance), 0) "
+        "FROM {balance} s JOIN loan l ON l.id = s.loan_id WHERE l.facility_id = a.facility_id)"
+    ),
+    "Each loan's balance is what was paid out less what came back or was given up": (
+        "SELECT l.reference FROM loan l LEFT JOIN {balance} s ON s.loan_id = l.id "
+        "LEFT JOIN {paid_out} d ON d.loan_id = l.id "
+        "LEFT JOIN {paid_back} b ON b.loan_id = l.id "
+        "LEFT JOIN {given_up} g ON g.loan_id = l.id "
+        "WHERE coalesce(s.balance, 0) <> coalesce(d.paid_out, 0) - coalesce(b.paid_back, 0) "
+        "- coalesce(g.given_up, 0)"
+    ),
+    "No loan is paid back beyond what was paid out": (
+        "SELECT l.reference FROM loan l JOIN {balance} s ON s.loan_id = l.id WHERE s.balance < 0"
+    ),
+    "Loans repaid, written off or not paid out owe nothing": (
+        "SELECT l.reference FROM loan l JOIN {balance} s ON s.loan_id = l.id "
+        "WHERE s.balance <> 0 AND l.status IN (:repaid, :written_off, :signed, :cancelled)"
+    ),
+    "Loans that are repaying or repaid were paid out in full": (
+        "SELECT l.reference FROM loan l LEFT JOIN {paid_out} d ON d.loan_id = l.id "
+        "WHERE l.status IN (:repaying, :repaid) AND coalesce(d.paid_out, 0) <> l.principal_minor"
+    ),
+    "What is reserved for each loan is what it is still to be paid": (
+        "SELECT l.reference FROM loan l LEFT JOIN {paid_out} d ON d.loan_id = l.id "
+        "LEFT JOIN {reserve} h ON h.id = l.hold_id "
+        "WHERE coalesce(h.unused, -1) <> CASE WHEN l.status IN (:signed, :disbursing) "
+        "THEN l.principal_minor - coalesce(d.paid_out, 0) ELSE 0 END"
+    ),
+    "Every pay-out released has its entry of the same amount": (
+        "SELECT d.id FROM disbursement d JOIN loan l ON l.id = d.loan_id LEFT JOIN posting p "
+        "ON p.facility_id = l.facility_id AND p.entry_id = d.entry_id "
+        "AND p.loan_id = d.loan_id AND p.amount_minor = d.amount_minor "
+        "WHERE d.status = :released AND p.entry_id IS NULL"
+    ),
+    "Every receipt has its entry of the same amount": (
+        "SELECT r.id FROM receipt r JOIN loan l ON l.id = r.loan_id "
+        "WHERE r.amount_minor <> {on_cash}"
+    ),
+    "The parts of every receipt add up to it": (
+        "SELECT r.id FROM receipt r WHERE r.kind = :repayment AND r.amount_minor <> "
+        "(SELECT coalesce(sum(t.amount_minor), 0) FROM receipt_part t WHERE t.receipt_id = r.id)"
+    ),
+    "The principal in every receipt is the principal in its entry": (
+        "SELECT r.id FROM receipt r JOIN loan l ON l.id = r.loan_id "
+        "WHERE (SELECT coalesce(sum(t.amount_minor), 0) FROM receipt_part t "
+        "WHERE t.receipt_id = r.id AND t.component = :principal) <> -{on_loans}"
+    ),
+    "A receipt is reversed exactly where its entry is": (
+        "SELECT r.id FROM receipt r JOIN loan l ON l.id = r.loan_id LEFT JOIN journal_entry e "
+        "ON e.facility_id = l.facility_id AND e.reversal_of = r.entry_id "
+        "WHERE (r.reversed_at IS NULL) <> (e.id IS NULL)"
+    ),
+    "Every loan has one active schedule whose principal is the loan's": (
+        "SELECT l.reference FROM loan l WHERE l.principal_minor <> "
+        "(SELECT coalesce(sum(i.principal_minor), 0) FROM schedule_version v "
+        "JOIN instalment i ON i.schedule_id = v.id WHERE v.loan_id = l.id AND v.is_active)"
+    ),
+}
+_VALUES = {
+    "loans": LOANS,
+    "cash": CASH,
+    "released": RELEASED,
+    "principal": Component.PRINCIPAL.value,
+    "repayment": REPAYMENT,
+    **{status.value: status.value for status in LoanStatus},
+}
+
+
+def check_books(session: Session) -> BooksReport:
+    """Check the books of every facility by themselves and against the records of its loans."""
+    report = check_ledger(session)
+    results = tuple(_check(session, name, query) for name, query in _QUERIES.items())
+    loan_count = session.execute(text("SELECT count(*) FROM loan")).scalar_one()
+    return BooksReport((*report.results, *results), report.figures["entries"], int(loan_count))
+
+
+def _check(session: Session, name: str, query: str) -> CheckResult:
+    statement = text(query.format_map(_SUMS))
+    found = session.execute(statement, _VALUES).scalars().all()
+    return CheckResult(name, len(found), str(min(found)) if found else None)

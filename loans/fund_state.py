@@ -1,0 +1,158 @@
+"""Everything about the fund on a day from which its figures follow, read once for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from loans.books import AccountRow, hold, hold_use, journal_entry, posting
+from loans.chart import CASH, LOANS
+from loans.day_count import month_after
+from loans.fund import Facility
+from loans.fund_cases import CaseAt, cases_at
+from loans.fund_series import balance_on, changes_by_account
+from loans.ledger_balances import TrialBalanceRow, entry_of_posting, trial_balance
+from loans.portfolio import LoanAt, loans_at
+from loans.profile import Component
+from loans.tables import Application, Approval, Enterprise, Loan, Receipt, ReceiptPart, WriteOff
+
+MONTHS_A_YEAR = 12
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """Money approved and not paid out yet, in minor units, and the days since its approval."""
+
+    application_id: str
+    reference: str
+    enterprise: str
+    amount_minor: int
+    approved_on: date
+    age_days: int
+
+
+@dataclass(frozen=True)
+class FundState:
+    """The fund on a day; amounts in minor units, by value date.
+
+    ``repaid_minor`` is principal that came back since 1 January, ``written_off_minor`` principal
+    given up within 12 months, both by loan; ``outstanding_minor`` is the sum of principal on the
+    day and on the same day of each of the 12 months before.
+    """
+
+    as_of: date
+    currency: str
+    accounts: tuple[TrialBalanceRow, ...]
+    cash_by_event: tuple[tuple[str, int], ...]
+    loans: tuple[LoanAt, ...]
+    commitments: tuple[Commitment, ...]
+    cases: tuple[CaseAt, ...]
+    repaid_minor: Mapping[str, int]
+    written_off_minor: Mapping[str, int]
+    outstanding_minor: tuple[int, ...]
+
+
+def fund_state(session: Session, facility: Facility, as_of: date) -> FundState:
+    """Read the fund as of a value date."""
+    loans = loans_at(session, facility, as_of)
+    return FundState(
+        as_of=as_of,
+        currency=facility.currency,
+        accounts=trial_balance(session, facility_id=facility.facility_id, as_of=as_of),
+        cash_by_event=_cash_by_event(session, facility, as_of),
+        loans=loans,
+        commitments=_commitments(session, facility, as_of),
+        cases=cases_at(session, facility, as_of, loans),
+        repaid_minor=_repaid(session, facility, as_of),
+        written_off_minor=_written_off(session, facility, as_of),
+        outstanding_minor=_outstanding(session, facility, as_of),
+    )
+
+
+def _cash_by_event(
+    session: Session, facility: Facility, as_of: date
+) -> tuple[tuple[str, int], ...]:
+    rows = session.execute(
+        select(journal_entry.c.event, func.sum(posting.c.amount_minor))
+        .join(posting, entry_of_posting())
+        .join(
+            AccountRow,
+            and_(
+                AccountRow.facility_id == posting.c.facility_id,
+                AccountRow.id == posting.c.account_id,
+            ),
+        )
+        .where(
+            posting.c.facility_id == facility.facility_id,
+            AccountRow.code == CASH,
+            posting.c.effective_on <= as_of,
+        )
+        .group_by(journal_entry.c.event)
+        .order_by(journal_entry.c.event)
+    )
+    return tuple((event, int(total)) for event, total in rows)
+
+
+def _commitments(session: Session, facility: Facility, as_of: date) -> tuple[Commitment, ...]:
+    """What is left of each reserve on the day, oldest first."""
+    used = (
+        select(hold_use.c.hold_id, func.sum(hold_use.c.amount_minor).label("used_minor"))
+        .where(hold_use.c.facility_id == facility.facility_id, hold_use.c.effective_on <= as_of)
+        .group_by(hold_use.c.hold_id)
+        .subquery()
+    )
+    left = hold.c.amount_minor - func.coalesce(used.c.used_minor, 0)
+    rows = session.execute(
+        select(Application.id, Application.reference, Enterprise.name, left, hold.c.effective_on)
+        .join(Approval, Approval.hold_id == hold.c.id)
+        .join(Application, Application.id == Approval.application_id)
+        .join(Enterprise, Enterprise.id == Application.enterprise_id)
+        .outerjoin(used, used.c.hold_id == hold.c.id)
+        .where(hold.c.facility_id == facility.facility_id, hold.c.effective_on <= as_of, left > 0)
+        .order_by(hold.c.effective_on, Application.reference)
+    )
+    return tuple(
+        Commitment(case_id, reference, name, int(amount), approved_on, (as_of - approved_on).days)
+        for case_id, reference, name, amount, approved_on in rows
+    )
+
+
+def _repaid(session: Session, facility: Facility, as_of: date) -> Mapping[str, int]:
+    rows = session.execute(
+        select(Receipt.loan_id, func.sum(ReceiptPart.amount_minor))
+        .join(ReceiptPart, ReceiptPart.receipt_id == Receipt.id)
+        .join(Loan, Loan.id == Receipt.loan_id)
+        .where(
+            Loan.facility_id == facility.facility_id,
+            ReceiptPart.component == Component.PRINCIPAL.value,
+            Receipt.reversed_at.is_(None),
+            Receipt.received_on >= date(as_of.year, 1, 1),
+            Receipt.received_on <= as_of,
+        )
+        .group_by(Receipt.loan_id)
+    )
+    return {loan_id: int(total) for loan_id, total in rows}
+
+
+def _written_off(session: Session, facility: Facility, as_of: date) -> Mapping[str, int]:
+    rows = session.execute(
+        select(WriteOff.loan_id, WriteOff.amount_minor)
+        .join(journal_entry, journal_entry.c.id == WriteOff.entry_id)
+        .where(
+            journal_entry.c.facility_id == facility.facility_id,
+            journal_entry.c.effective_on <= as_of,
+            journal_entry.c.effective_on > month_after(as_of, -MONTHS_A_YEAR),
+        )
+    )
+    return {loan_id: int(total or 0) for loan_id, total in rows}
+
+
+def _outstanding(session: Session, facility: Facility, as_of: date) -> tuple[int, ...]:
+    changes = changes_by_account(session, facility, as_of).get(LOANS, ())
+    return tuple(
+        balance_on(changes, month_after(as_of, -months)) for months in range(MONTHS_A_YEAR + 1)
+    )
