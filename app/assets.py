@@ -23,7 +23,7 @@ _FOLDERS = {
     "htmx": _NODE_MODULES / "htmx.org" / "dist",
 }
 _STYLESHEETS = ("bootstrap/css/bootstrap.min.css", "cleanloop/cleanloop.css")
-_SCRIPTS = ("htmx/htmx.min.js", "cleanloop/cleanloop.js")
+_SCRIPTS = ("htmx/htmx.min.js", "cleanloop/cleanloop.js", "cleanloop/unsaved.js")
 _A_YEAR_SECONDS = 31_536_000
 
 

@@ -42,6 +42,8 @@ class MeasureSheet:
 
     head: Filled[MeasureForm]
     groups: Mapping[str, tuple[Row, ...]]
+    new_line: str = ""
+    """The prefix of a line just added, where the person goes on."""
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -145,15 +147,17 @@ def changed(sheet: MeasureSheet) -> MeasureSheet | None:
     if group not in GROUPS or act not in {"add", "remove"}:
         return None
     rows = sheet.groups[group]
+    new_line = ""
     if act == "add":
         rows = (*rows, as_form(GROUPS[group]))[:_MOST_LINES]
+        new_line = f"{group}-{len(rows) - 1}-"
     elif place.isascii() and place.isdigit():
         rows = tuple(row for row in rows if row.prefix != f"{group}-{int(place)}-")
     quiet = {
         name: numbered(name, (replace(row, errors={}) for row in lines))
         for name, lines in ({**sheet.groups, group: rows}).items()
     }
-    return with_lines(MeasureSheet(replace(sheet.head, errors={}), quiet))
+    return with_lines(MeasureSheet(replace(sheet.head, errors={}), quiet, new_line))
 
 
 def measure_of(sheet: MeasureSheet, draft: Draft, code: str) -> Measure:

@@ -238,6 +238,7 @@ def _show(
         form=sheet.head,
         rows=sheet.rows,
         groups=dict(sheet.groups),
+        new_line=sheet.new_line,
         key=new_key(),
         currency=case.facility.currency,
         goes_to_check=goes_to_check,

@@ -76,7 +76,7 @@ def shown_value(name: str, term: Term[Any], currency: str) -> str | None:
     if value is None or isinstance(value, bool):
         return None if value is None else ("Yes" if value else "No")
     if isinstance(value, tuple):
-        return ", ".join(_shown_part(name, part) for part in value) or "None"
+        return ", ".join(_shown_part(name, part) for part in value) or "Not any"
     if isinstance(value, Decimal) and term.unit.startswith(_SHARES):
         return percent_text(value)
     if isinstance(value, Decimal) and term.unit == "amount":
