@@ -18,6 +18,7 @@ from app import api_errors
 from app.assets import mount_assets
 from app.dependencies import Guarded, SignInNeeded, is_api
 from app.headers import SafeHeaders
+from app.rate_limit import MinuteLimit, TooManyRequests
 from app.rendering import error_page
 from app.url_map import ROUTERS
 from app.settings import Settings
@@ -31,6 +32,7 @@ _STATUS: tuple[tuple[type[Refusal], HTTPStatus], ...] = (
     (Missing, HTTPStatus.NOT_FOUND),
     (NotYours, HTTPStatus.FORBIDDEN),
     (OutOfStep, HTTPStatus.CONFLICT),
+    (TooManyRequests, HTTPStatus.TOO_MANY_REQUESTS),
     (WrongValue, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 
@@ -56,6 +58,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         max_body_size=LARGEST_BODY_BYTES,
     )
     app.state.settings = chosen
+    app.state.visitor_limit = MinuteLimit(chosen.calculations_per_minute)
     for router in ROUTERS:
         app.include_router(router)
     mount_assets(app)

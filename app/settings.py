@@ -15,6 +15,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     secure_cookies: bool = False
     trusted_origins: tuple[str, ...] = ()
+    calculations_per_minute: int = 300
     test_server: bool = False
 
     @cached_property
