@@ -1,0 +1,221 @@
+"""The pages of visitors and authors in Chromium: sound at both widths and themes, and alive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Dialog, Page
+
+from app import clock
+from app.dependencies import COOKIE
+from app.main import create_app
+from app.settings import Settings
+from loans import applications, people, proposals
+from loans.database import open_database
+from tests.browser.checks import (
+    assert_form_reports_problems,
+    assert_keyboard_reaches_everything,
+    assert_page_is_sound,
+)
+from tests.browser.conftest import OpenPage
+from tests.browser.serving import serving
+from tests.builders import SENT_ON, draft_proposal, submitted_application
+from tests.databases import Databases
+from tests.drafts import golden_draft, golden_measure
+from tests.funds import Fund, open_fund
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "pre-check": "/pre-check",
+    "profiles": "/profiles",
+    "profile": "/profiles/nefco-1998",
+    "list": "/proposals",
+    "tasks with gaps": "/proposals/{unfinished}",
+    "tasks returned": "/proposals/{returned}",
+    "standing": "/proposals/{sent}",
+    "enterprise": "/proposals/{draft}/sections/enterprise",
+    "project": "/proposals/{draft}/sections/project",
+    "finance": "/proposals/{draft}/sections/finance",
+    "responsibilities": "/proposals/{draft}/sections/responsibilities",
+    "measures": "/proposals/{draft}/measures",
+    "new measure": "/proposals/{draft}/measures/new",
+    "measure": "/proposals/{unfinished}/measures/M2",
+    "check": "/proposals/{draft}/check",
+    "check with gaps": "/proposals/{unfinished}/check",
+    "copy": "/proposals/{sent}/check",
+    "withdraw": "/proposals/{draft}/withdraw",
+}
+FORMS = {
+    "/pre-check": "Check the project",
+    "/proposals/{empty}/sections/project": "Save and go on",
+    "/proposals/{empty}/sections/finance": "Save and go on",
+    "/proposals/{empty}/sections/responsibilities": "Save and go on",
+    "/proposals/{empty}/measures/new": "Save the measure",
+}
+STEAM = golden_measure(
+    code="M2",
+    title="Steam traps",
+    investment=[{"code": "I02", "label": "Traps", "amount": "3000.50"}],
+    added_costs=[{"code": "C01", "label": "Maintenance", "annual_amount": "120"}],
+)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running program with proposals in every state, and the token of their author."""
+
+    address: str
+    token: str
+    names: dict[str, str]
+
+    def open(self, page: Page, path: str) -> None:
+        page.context.add_cookies([{"name": COOKIE, "value": self.token, "url": self.address}])
+        page.goto(self.address + path.format(**self.names))
+
+
+@pytest.fixture(scope="module")
+def site(sqlite_databases: Databases) -> Iterator[Site]:
+    url = sqlite_databases.migrated()
+    database = open_database(url, is_test_server=True)
+    fund = open_fund(database)
+    names = {
+        "draft": draft_proposal(fund),
+        "unfinished": draft_proposal(
+            fund, golden_draft(golden_measure(), STEAM, project={"expands_capacity": True})
+        ),
+        "empty": draft_proposal(fund, golden_draft(project={}, finance={}, responsibilities={})),
+        "sent": _sent(fund),
+        "returned": _sent(fund, returned=True),
+    }
+    with database.writing() as session:
+        token = people.open_session(session, user_id=fund.enterprise.user_id, at=clock.now())
+    with serving(create_app(Settings(database_url=url))) as address:
+        yield Site(address, token, names)
+    database.close()
+    sqlite_databases.drop(url)
+
+
+def _sent(fund: Fund, *, returned: bool = False) -> str:
+    application_id = submitted_application(fund)
+    with fund.act(SENT_ON) as (session, moment):
+        if returned:
+            words = "Which meter shows the water?"
+            applications.return_application(
+                session, fund.officer, moment, application_id, reason=words
+            )
+        found = proposals.proposals(session, fund.enterprise)
+    return next(view.proposal_id for view in found if view.application_id == application_id)
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_each_page_is_sound(
+    site: Site, open_page: OpenPage, path: str, width_px: int, theme: str
+) -> None:
+    page = open_page(width_px=width_px, theme=theme)
+    site.open(page, path)
+    assert_page_is_sound(page)
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_each_form_reports_its_problems(
+    site: Site, open_page: OpenPage, path: str, width_px: int
+) -> None:
+    page = open_page(width_px=width_px)
+    site.open(page, path)
+    assert_form_reports_problems(page, FORMS[path])
+    assert_page_is_sound(page)
+
+
+@pytest.mark.parametrize("change", ["process", "expansion", "housekeeping"])
+def test_the_answer_of_the_pre_check_is_sound(
+    site: Site, open_page: OpenPage, change: str, width_px: int
+) -> None:
+    page = open_page(width_px=width_px)
+    site.open(page, "/pre-check")
+    page.select_option("#country", "LT")
+    page.check("[name=ownership][value=state]")
+    page.check(f"[name=change][value={change}]")
+    page.fill("#cost", "120 000" if change != "housekeeping" else "3 000")
+    page.fill("#yearly_saving", "60000")
+    page.get_by_role("button", name="Check the project").click()
+    page.get_by_role("heading", name="Your answers", exact=True).wait_for()
+    assert_page_is_sound(page)
+
+
+def _measure(page: Page) -> None:
+    page.fill("#title", "Heat exchanger")
+    page.fill("#investment-0-label", "Exchanger")
+    page.fill("#investment-0-amount", "90 000")
+    page.fill("#savings-0-label", "Heat")
+    page.fill("#savings-0-annual_amount", "40000")
+
+
+def test_payback_and_type_follow_the_typing_and_lines_come_and_go(
+    site: Site, open_page: OpenPage
+) -> None:
+    page = open_page()
+    site.open(page, "/proposals/{empty}/measures/new")
+    assert_keyboard_reaches_everything(page)
+    _measure(page)
+    page.locator("#measure-preview", has_text="2.25 years").wait_for()
+    page.get_by_role("button", name="Add another saving line").click()
+    page.locator("#savings-1-label:focus").wait_for()
+    page.fill("#savings-1-label", "Water")
+    page.fill("#savings-1-annual_amount", "5 000")
+    page.locator("#measure-preview", has_text="2.00 years").wait_for()
+    page.get_by_role("button", name="Remove saving 1").click()
+    page.locator("#savings-1-label").wait_for(state="detached")
+    assert page.input_value("#savings-0-label") == "Water"
+    assert page.input_value("#title") == "Heat exchanger"
+
+
+def test_enter_saves_instead_of_adding_a_line(site: Site, open_page: OpenPage) -> None:
+    page = open_page()
+    site.open(page, "/proposals/{empty}/measures/new")
+    _measure(page)
+    page.locator("#title").press("Enter")
+    page.wait_for_url("**/measures?done=saved")
+    assert page.get_by_role("row", name="Heat exchanger C 90,000.00").count() == 1
+
+
+def test_another_line_needs_no_script(site: Site, open_page: OpenPage) -> None:
+    page = open_page(scripts=False)
+    site.open(page, "/proposals/{draft}/measures/new")
+    _measure(page)
+    page.get_by_role("button", name="Add another saving line").click()
+    assert page.url.endswith("#savings-1-label")
+    assert page.input_value("#savings-0-label") == "Heat"
+    assert page.locator("#savings-1-label").count() == 1
+
+
+def test_leaving_with_unsaved_answers_is_warned_of(site: Site, open_page: OpenPage) -> None:
+    page = open_page()
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
+    site.open(page, "/proposals/{draft}/sections/project")
+    site.open(page, "/proposals")
+    assert asked == []
+    site.open(page, "/proposals/{draft}/sections/project")
+    page.fill("#title", "Another title")
+    site.open(page, "/proposals")
+    assert asked == ["beforeunload"]
+
+
+def test_the_copy_prints_with_lines_to_sign_and_without_buttons(
+    site: Site, open_page: OpenPage
+) -> None:
+    page = open_page()
+    site.open(page, "/proposals/{sent}/check")
+    signature = page.get_by_text("For the enterprise: name, signature, day")
+    assert not signature.is_visible()
+    page.emulate_media(media="print")
+    assert signature.is_visible()
+    assert page.locator("main .btn:visible, nav:visible").count() == 0
