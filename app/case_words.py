@@ -1,0 +1,118 @@
+"""The words in which pages say what is stored as a code: stages, outcomes, rules, methods."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.plain_words import EVIDENCE, OWNERSHIPS, TASKS, TECHNIQUES
+from appraisal.proposal import Evidence, Timing
+from loans.applications import REFUSAL_REASONS
+from loans.case_status import CaseStatus
+from loans.eligibility import Outcome
+from loans.offer import AmountRule, MaturityRule
+from loans.people import Role
+from loans.schedule import Method
+
+STATUS: Mapping[str, tuple[str, str]] = {
+    CaseStatus.SUBMITTED: ("Sent", "info"),
+    CaseStatus.RETURNED: ("Returned", "warn"),
+    CaseStatus.COMPLETE: ("Complete", "info"),
+    CaseStatus.APPRAISED: ("Appraised", "info"),
+    CaseStatus.RECOMMENDED: ("Recommended", "info"),
+    CaseStatus.APPROVED: ("Approved", "good"),
+    CaseStatus.REFUSED: ("Refused", "bad"),
+    CaseStatus.SIGNED: ("Signed", "good"),
+    CaseStatus.WITHDRAWN: ("Withdrawn", "plain"),
+    CaseStatus.CANCELLED: ("Cancelled", "plain"),
+}
+"""The name of each stage and the tone of its badge."""
+
+STATUS_NAMES: Mapping[str, str] = {
+    "draft": "Draft",
+    **{status: words for status, (words, _) in STATUS.items()},
+}
+"""The name of each status that stands in the history of a case."""
+
+WHO: Mapping[str, str] = {
+    Role.ENTERPRISE: "the enterprise",
+    Role.ADVISER: "the adviser",
+    Role.OFFICER: "a loan officer",
+    Role.MANAGER: "the fund manager",
+}
+
+OUTCOME: Mapping[str, tuple[str, str]] = {
+    Outcome.PASS: ("Passes", "good"),
+    Outcome.FAIL: ("Fails", "bad"),
+    Outcome.WARN: ("Look at it", "warn"),
+    Outcome.UNKNOWN: ("Not known", "warn"),
+}
+
+AMOUNT_RULE: Mapping[str, str] = {
+    AmountRule.FINANCED_SHARE: "the largest part of the investment that the loan finances",
+    AmountRule.FACILITY_MAXIMUM: "the facility's largest loan",
+    AmountRule.COVER: "the smallest savings cover",
+    AmountRule.REQUESTED: "the amount asked for",
+}
+
+MATURITY_RULE: Mapping[str, str] = {
+    MaturityRule.PAYBACK_PLUS_20_PERCENT: "the ROI period and its extension",
+    MaturityRule.THREE_YEAR_CAP: "the facility's longest maturity",
+    MaturityRule.REQUESTED: "the months asked for",
+}
+
+METHOD: Mapping[str, str] = {
+    Method.LEVEL: "Level instalments",
+    Method.EQUAL_PRINCIPAL: "Equal parts of principal",
+    Method.BULLET: "Everything at the end",
+    Method.SAVINGS_MATCHED: "Instalments that follow the savings",
+}
+
+DECISION: Mapping[str, str] = {
+    "appraise": "Appraisal confirmed",
+    "recommend": "Recommended",
+    "approve": "Approved",
+    "refuse": "Refused",
+}
+
+ACTION: Mapping[str, str] = {
+    "start": "Proposal begun",
+    "submit": "Sent to the fund",
+    "return": "Returned to the enterprise",
+    "complete": "Confirmed complete",
+    "appraise": "Appraisal confirmed",
+    "override": "Another type noted",
+    "recommend": "Recommended",
+    "send_back": "Sent back to the officer",
+    "approve": "Approved",
+    "refuse": "Refused",
+    "withdraw": "Withdrawn",
+    "sign": "Signature recorded",
+    "cancel": "Approval cancelled",
+}
+
+TECHNIQUE: Mapping[str, str] = {technique: name for technique, (name, _) in TECHNIQUES.items()}
+
+EVIDENCE_NAMES: Mapping[Evidence, str] = {**EVIDENCE, Evidence.NONE: "No evidence"}
+
+TIMING: Mapping[str, str] = {
+    Timing.ANNUAL: "at the end of each year",
+    Timing.MONTHLY: "in each month",
+}
+
+CASE_WORDS: Mapping[str, Mapping[Any, object]] = {
+    "status": STATUS,
+    "status_names": STATUS_NAMES,
+    "who": WHO,
+    "outcome": OUTCOME,
+    "amount_rule": AMOUNT_RULE,
+    "maturity_rule": MATURITY_RULE,
+    "method": METHOD,
+    "decision": DECISION,
+    "action": ACTION,
+    "ownership": OWNERSHIPS,
+    "technique": TECHNIQUE,
+    "task": TASKS,
+    "evidence": EVIDENCE_NAMES,
+    "timing": TIMING,
+    "refusal": REFUSAL_REASONS,
+}
+"""All words at once, for the templates."""

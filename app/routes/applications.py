@@ -1,0 +1,73 @@
+"""One application for officers, managers and auditors: the case, its appraisal, and the acts."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app import clock
+from app.appraisal_working import (
+    irr_words,
+    project_working,
+    type_reason,
+    types_words,
+)
+from app.case_words import CASE_WORDS, STATUS
+from app.cash_flow_table import cash_flow_table, cumulative_chart
+from app.countries import country_name
+from app.dependencies import Reading, SignedIn
+from app.offer_working import cover_rows, offer_working
+from app.rendering import page
+from app.routes import application_acts
+from appraisal.appraise import MeasureAppraisal
+from loans.case_views import STAGES, ApplicationView, application_view
+from loans.draft import Task
+
+router = APIRouter()
+router.include_router(application_acts.router)
+
+
+@router.get("/applications/{application_id}")
+def show(request: Request, session: Reading, actor: SignedIn, application_id: str) -> Response:
+    """The case: where it stands, who acts next, the key figures, the rules, and its history."""
+    view = application_view(session, actor, application_id, on=clock.today())
+    return page(
+        request,
+        "applications/case.html",
+        view=view,
+        stages=tuple(STATUS[stage][0] for stage in STAGES),
+        types=types_words(view.assessment),
+        irr=irr_words(view.assessment.appraisal.project.internal_rate_of_return),
+        measures=_measures(view),
+        country=country_name(view.enterprise.country),
+        responsibilities=tuple((task, view.draft.responsibility(task)) for task in Task),
+        words=CASE_WORDS,
+    )
+
+
+@router.get("/applications/{application_id}/appraisal")
+def appraisal(request: Request, session: Reading, actor: SignedIn, application_id: str) -> Response:
+    """How every figure of the appraisal came about."""
+    view = application_view(session, actor, application_id, on=clock.today())
+    assessment = view.assessment
+    return page(
+        request,
+        "applications/appraisal.html",
+        view=view,
+        measures=_measures(view),
+        types=types_words(assessment),
+        irr=irr_words(assessment.appraisal.project.internal_rate_of_return),
+        project_working=project_working(assessment),
+        offer_working=offer_working(assessment),
+        flows=cash_flow_table(assessment),
+        chart=cumulative_chart(assessment),
+        cover=cover_rows(assessment),
+        words=CASE_WORDS,
+    )
+
+
+def _measures(view: ApplicationView) -> tuple[tuple[MeasureAppraisal, str], ...]:
+    """Each measure with the reason of its type."""
+    least = view.assessment.profile.terms.minor_investment.required
+    return tuple(
+        (measure, type_reason(measure.type, least, view.currency))
+        for measure in view.assessment.appraisal.measures
+    )
