@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -57,10 +58,10 @@ __all__ = [
 
 @dataclass(frozen=True)
 class ContractTerms:
-    """The contract as it was signed; the rate is a fraction per year, as text."""
+    """The contract as it was signed; the rate is a fraction per year."""
 
     principal_minor: int
-    annual_rate: str
+    annual_rate: Decimal
     maturity_months: int
     method: str
     day_count: str
@@ -238,7 +239,7 @@ def _balances(
 def _terms(loan: Loan) -> ContractTerms:
     return ContractTerms(
         principal_minor=loan.principal_minor,
-        annual_rate=loan.annual_rate,
+        annual_rate=Decimal(loan.annual_rate),
         maturity_months=loan.maturity_months,
         method=loan.method,
         day_count=loan.day_count,

@@ -10,7 +10,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from appraisal.money import LARGEST_MINOR, as_text
+from appraisal.money import as_text
 from loans import bookings, ledger
 from loans import profile as profiles
 from loans.allocation import Part, allocate
@@ -25,7 +25,6 @@ from loans.loan_case import (
     REPAYMENT,
     WrongAmount,
     WrongDay,
-    confirmed_write_off,
     locked_loan,
     need_role,
     need_status,
@@ -36,6 +35,7 @@ from loans.loan_case import (
 )
 from loans.people import Actor, Role
 from loans.receipt_book import book_receipt
+from loans.recoveries import plan_recovery, record_recovery
 from loans.refusal import Missing, OutOfStep
 from loans.requests import entry_key
 from loans.tables import Loan, Receipt, ReceiptPart
@@ -50,6 +50,7 @@ __all__ = [
     "instalment_states",
     "paid_parts",
     "plan_receipt",
+    "plan_recovery",
     "record_receipt",
     "record_recovery",
     "reverse_receipt",
@@ -235,48 +236,3 @@ def _check_newest(session: Session, receipt: Receipt) -> None:
     if newest is None or newest.id != receipt.id:
         message = "Reverse the newest receipt of this loan first, then the one before it."
         raise NotTheLatest(message)
-
-
-def record_recovery(
-    session: Session,
-    actor: Actor,
-    moment: Moment,
-    loan_id: str,
-    *,
-    amount_minor: int,
-    received_on: date,
-    bank_reference: str,
-    key: str,
-) -> str:
-    """Record money that came after the write-off; answer the entry's id.
-
-    Raises:
-        WrongPerson, WrongLoanStatus: the actor is no officer, or the loan is not written off.
-        WrongAmount: nothing, or more than any single amount may be.
-        WrongDay, FutureDay: before the write-off, or in the future.
-    """
-    loan = locked_loan(session, actor, loan_id)
-    need_role(actor, Role.OFFICER)
-    need_status(loan, (LoanStatus.WRITTEN_OFF,))
-    check_day(received_on, moment, field="received_on")
-    written_off_on = confirmed_write_off(session, loan.id).confirmed_on
-    if written_off_on is not None and received_on < written_off_on:
-        message = f"Enter a day from the write-off, {written_off_on.isoformat()}, on."
-        raise WrongDay(message, field="received_on")
-    if not 0 < amount_minor <= LARGEST_MINOR:
-        most = as_text(LARGEST_MINOR, the_facility(session).currency)
-        message = f"Enter an amount above zero, at most {most}."
-        raise WrongAmount(message, field="amount")
-    row = book_receipt(
-        session,
-        actor,
-        Moment(received_on, moment.at),
-        loan,
-        RECOVERY,
-        amount_minor=amount_minor,
-        bank_reference=bank_reference,
-        key=entry_key(actor.user_id, key),
-        legs=bookings.recovery(loan.id, amount_minor),
-        before=loan.status,
-    )
-    return row.entry_id

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import func, select
@@ -75,7 +76,7 @@ class ScheduleView:
     borrower: str
     currency: str
     as_of: date
-    annual_rate: str
+    annual_rate: Decimal
     method: str
     day_count: str
     is_planned: bool
@@ -112,7 +113,7 @@ def schedule_view(session: Session, actor: Actor, loan_id: str, *, as_of: date) 
         borrower=session.get_one(Enterprise, loan.enterprise_id).name,
         currency=the_facility(session).currency,
         as_of=as_of,
-        annual_rate=loan.annual_rate,
+        annual_rate=Decimal(loan.annual_rate),
         method=loan.method,
         day_count=loan.day_count,
         is_planned=not facts.disbursed_minor,

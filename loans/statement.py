@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import func, select
@@ -68,7 +69,7 @@ class Statement:
     currency: str
     as_of: date
     known_on: date | None
-    annual_rate: str
+    annual_rate: Decimal
     contract_minor: int
     signed_on: date
     lines: tuple[StatementLine, ...]
@@ -130,7 +131,7 @@ def _statement(
         currency=the_facility(session).currency,
         as_of=as_of,
         known_on=known_on,
-        annual_rate=loan.annual_rate,
+        annual_rate=Decimal(loan.annual_rate),
         contract_minor=loan.principal_minor,
         signed_on=loan.signed_on,
         lines=lines,

@@ -1,0 +1,166 @@
+"""What each page of an act on a loan does once its form is filled in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.dependencies import Desk
+from app.forms import FormModel
+from app.loan_forms import (
+    ConfirmForm,
+    MoneyInForm,
+    PrepareForm,
+    ReleaseForm,
+    RequestWriteOffForm,
+    ReverseForm,
+    SendBackForm,
+    SendBackWriteOffForm,
+)
+from appraisal.money import MoneyError, to_minor
+from loans import disbursing, receipts, write_offs
+from loans.loan_views import LoanView
+from loans.people import Role
+from loans.refusal import Missing, WrongValue
+
+Work = Callable[[Session, Desk, LoanView, Any, str], object]
+"""Does the act under a key."""
+
+
+class WrongFigure(WrongValue):
+    """An amount that is no amount of the facility's currency."""
+
+
+@dataclass(frozen=True)
+class ActPage:
+    """One act: whose it is, its page and form, what does it, and the notice after it."""
+
+    role: Role
+    template: str
+    form: type[FormModel]
+    work: Work
+    done: str
+
+
+def in_minor(view: LoanView, value: PrepareForm | MoneyInForm) -> int:
+    """The amount of a form in minor units.
+
+    Raises:
+        WrongFigure: it is no amount of the facility's currency.
+    """
+    try:
+        return to_minor(value.amount, view.currency)
+    except MoneyError as error:
+        raise WrongFigure(str(error), field="amount") from error
+
+
+def _prepare(session: Session, desk: Desk, view: LoanView, form: PrepareForm, _key: str) -> None:
+    disbursing.prepare_disbursement(
+        session,
+        desk.actor,
+        desk.moment,
+        view.loan_id,
+        amount_minor=in_minor(view, form),
+        pay_on=form.pay_on,
+        purpose=form.purpose,
+    )
+
+
+def _own_target(view: LoanView, target: str) -> str:
+    """The id of a pay-out or receipt of this very loan.
+
+    Raises:
+        Missing: it belongs to another loan, or to none.
+    """
+    if view.pay_out(target) is None and view.receipt(target) is None:
+        raise Missing
+    return target
+
+
+def _release(session: Session, desk: Desk, view: LoanView, form: ReleaseForm, key: str) -> None:
+    target = _own_target(view, form.target)
+    disbursing.release_disbursement(session, desk.actor, desk.moment, target, key=key)
+
+
+def _send_back(session: Session, desk: Desk, view: LoanView, form: SendBackForm, _key: str) -> None:
+    disbursing.send_back_disbursement(
+        session, desk.actor, desk.moment, _own_target(view, form.target), reason=form.reason
+    )
+
+
+def _receive(session: Session, desk: Desk, view: LoanView, form: MoneyInForm, key: str) -> None:
+    receipts.record_receipt(
+        session,
+        desk.actor,
+        desk.moment,
+        view.loan_id,
+        amount_minor=in_minor(view, form),
+        received_on=form.received_on,
+        bank_reference=form.bank_reference,
+        key=key,
+    )
+
+
+def _reverse(session: Session, desk: Desk, view: LoanView, form: ReverseForm, key: str) -> None:
+    target = _own_target(view, form.target)
+    receipts.reverse_receipt(session, desk.actor, desk.moment, target, reason=form.reason, key=key)
+
+
+def _request_write_off(
+    session: Session, desk: Desk, view: LoanView, form: RequestWriteOffForm, _key: str
+) -> None:
+    write_offs.request_write_off(session, desk.actor, desk.moment, view.loan_id, reason=form.reason)
+
+
+def _confirm_write_off(
+    session: Session, desk: Desk, view: LoanView, _form: ConfirmForm, key: str
+) -> None:
+    write_offs.confirm_write_off(session, desk.actor, desk.moment, view.loan_id, key=key)
+
+
+def _send_back_write_off(
+    session: Session, desk: Desk, view: LoanView, form: SendBackWriteOffForm, _key: str
+) -> None:
+    write_offs.send_back_write_off(
+        session, desk.actor, desk.moment, view.loan_id, reason=form.reason
+    )
+
+
+def _recover(session: Session, desk: Desk, view: LoanView, form: MoneyInForm, key: str) -> None:
+    receipts.record_recovery(
+        session,
+        desk.actor,
+        desk.moment,
+        view.loan_id,
+        amount_minor=in_minor(view, form),
+        received_on=form.received_on,
+        bank_reference=form.bank_reference,
+        key=key,
+    )
+
+
+ACT_PAGES: Mapping[str, ActPage] = {
+    "prepare-disbursement": ActPage(Role.OFFICER, "prepare", PrepareForm, _prepare, "prepared"),
+    "release-disbursement": ActPage(Role.MANAGER, "release", ReleaseForm, _release, "released"),
+    "send-back-disbursement": ActPage(
+        Role.MANAGER, "send_back", SendBackForm, _send_back, "sent-back"
+    ),
+    "receipt": ActPage(Role.OFFICER, "money_in", MoneyInForm, _receive, "receipt"),
+    "reverse-receipt": ActPage(Role.OFFICER, "reverse", ReverseForm, _reverse, "reversed"),
+    "request-write-off": ActPage(
+        Role.OFFICER,
+        "request_write_off",
+        RequestWriteOffForm,
+        _request_write_off,
+        "write-off-requested",
+    ),
+    "confirm-write-off": ActPage(
+        Role.MANAGER, "confirm_write_off", ConfirmForm, _confirm_write_off, "written-off"
+    ),
+    "send-back-write-off": ActPage(
+        Role.MANAGER, "send_back", SendBackWriteOffForm, _send_back_write_off, "sent-back"
+    ),
+    "recovery": ActPage(Role.OFFICER, "money_in", MoneyInForm, _recover, "recovered"),
+}
+"""Each act as it stands in addresses."""

@@ -1,0 +1,94 @@
+"""The words in which pages say what is stored of a loan as a code."""
+
+from collections.abc import Mapping
+
+from app.case_words import ACTION, METHOD, STATUS_NAMES, WHO
+from loans.case_status import LoanStatus
+from loans.day_count import DayCount
+from loans.loan_list import LoanFilter
+from loans.profile import Component
+from loans.schedule_views import Standing
+from loans.statement import Movement
+
+LOAN_STATUS: Mapping[str, tuple[str, str]] = {
+    LoanStatus.SIGNED: ("Signed, not paid out", "info"),
+    LoanStatus.DISBURSING: ("Being paid out", "info"),
+    LoanStatus.REPAYING: ("Being repaid", "info"),
+    LoanStatus.REPAID: ("Repaid", "good"),
+    LoanStatus.WRITTEN_OFF: ("Written off", "bad"),
+    LoanStatus.CANCELLED: ("Cancelled", "plain"),
+}
+"""The name of each status and the tone of its badge."""
+
+FILTER: Mapping[LoanFilter, str] = {
+    LoanFilter.ALL: "All",
+    LoanFilter.ACTIVE: "Paid out and not repaid",
+    LoanFilter.LATE: "In arrears",
+    LoanFilter.SIGNED: "Signed, not paid out",
+    LoanFilter.REPAID: "Repaid",
+    LoanFilter.WRITTEN_OFF: "Written off",
+}
+
+STANDING: Mapping[str, tuple[str, str]] = {
+    Standing.PAID: ("Paid", "good"),
+    Standing.LATE: ("Late", "bad"),
+    Standing.NEXT: ("Next due", "info"),
+    Standing.OPEN: ("Open", "plain"),
+    Standing.GIVEN_UP: ("Written off", "bad"),
+}
+
+MOVEMENT: Mapping[str, str] = {
+    Movement.PAY_OUT: "Pay-out",
+    Movement.DUE: "Instalment due",
+    Movement.RECEIPT: "Receipt",
+    Movement.REVERSAL: "Receipt reversed",
+    Movement.WRITE_OFF: "Principal written off",
+    Movement.RECOVERY: "Recovery",
+    Movement.RECOVERY_REVERSAL: "Recovery reversed",
+}
+
+COMPONENT: Mapping[str, str] = {
+    Component.FEES: "Fees",
+    Component.LATE_INTEREST: "Late interest",
+    Component.INTEREST: "Interest",
+    Component.PRINCIPAL: "Principal",
+}
+
+DAY_COUNT: Mapping[str, str] = {
+    DayCount.ACT_365_FIXED: "Real days over 365",
+    DayCount.ACT_360: "Real days over 360",
+    DayCount.ACT_ACT_ISDA: "Real days over the days of each year",
+    DayCount.THIRTY_E_360: "Months of 30 days over 360",
+    DayCount.MONTHLY_NOMINAL: "One twelfth a month",
+}
+
+LOAN_ACTION: Mapping[str, str] = {
+    **ACTION,
+    "prepare_disbursement": "Pay-out prepared",
+    "release_disbursement": "Pay-out released",
+    "send_back_disbursement": "Pay-out sent back to the officer",
+    "receipt": "Receipt recorded",
+    "reverse_receipt": "Receipt reversed",
+    "request_write_off": "Write-off requested",
+    "send_back_write_off": "Write-off sent back to the officer",
+    "write_off": "Written off",
+    "recovery": "Recovery recorded",
+}
+
+_STATUS_NAMES: Mapping[str, str] = {
+    **STATUS_NAMES,
+    **{status: words for status, (words, _) in LOAN_STATUS.items()},
+}
+
+LOAN_WORDS: Mapping[str, Mapping[str, object]] = {
+    "status": LOAN_STATUS,
+    "status_names": _STATUS_NAMES,
+    "standing": STANDING,
+    "movement": MOVEMENT,
+    "component": COMPONENT,
+    "day_count": DAY_COUNT,
+    "method": METHOD,
+    "action": LOAN_ACTION,
+    "who": WHO,
+}
+"""All words at once, for the templates."""

@@ -1,0 +1,166 @@
+"""The acts on a loan: each a page that says what will happen to whom, with its form.
+
+A page names the borrower, the amount, the second person and what the act does to the fund. Money
+that came in is shown with what it pays before it is recorded.
+"""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.dependencies import AtDesk, Desk, Reading, Sent, SignedIn, new_key
+from app.forms import Filled, FormModel, as_form, filled
+from app.loan_act_pages import effect_of, first_values, known_act
+from app.loan_act_work import ACT_PAGES, ActPage, in_minor
+from app.loan_forms import (
+    MoneyInForm,
+)
+from app.loan_words import LOAN_WORDS
+from app.rendering import page
+from loans import receipts
+from loans.allocation import Part
+from loans.loan_effect import fund_position, receipt_effect, recovery_effect
+from loans.loan_views import LoanView, loan_view
+from loans.people import Actor
+from loans.refusal import Missing, NotYours, Refusal
+
+router = APIRouter()
+
+_NOT_OPEN = (
+    "This is not open for the loan as it stands now. Its page says what can be done and who acts."
+)
+
+
+class NotYourAct(NotYours):
+    """The act belongs to another role."""
+
+
+@router.get("/loans/{loan_id}/acts/{act}")
+def ask(
+    request: Request,
+    *,
+    session: Reading,
+    actor: SignedIn,
+    loan_id: str,
+    act: str,
+    disbursement: str = "",
+    receipt: str = "",
+) -> Response:
+    """What the act will do, with its form; or in words why it cannot be done now."""
+    chosen = _page_of(act, actor)
+    view = loan_view(session, actor, loan_id, as_of=clock.today())
+    offered = known_act(view, act, disbursement or receipt)
+    obstacle = _NOT_OPEN if offered is None else offered.obstacle
+    if offered is None or obstacle is not None:
+        return page(
+            request, "loans/not_now.html", HTTPStatus.CONFLICT, view=view, obstacle=obstacle
+        )
+    values = first_values(view, act, offered.target or "", clock.today())
+    return _show(request, session, view, act, as_form(chosen.form, values))
+
+
+@router.post("/loans/{loan_id}/acts/{act}")
+def send(request: Request, desk: AtDesk, sent: Sent, loan_id: str, act: str) -> Response:
+    """Do the act once, or show its form again with what was typed."""
+    chosen = _page_of(act, desk.actor)
+    with desk.database.reading() as session:
+        view = loan_view(session, desk.actor, loan_id, as_of=desk.moment.on)
+        form = filled(chosen.form, sent.form, currency=view.currency)
+        if isinstance(form.value, MoneyInForm) and form.value.confirmed != "yes":
+            return _check(request, session, desk, view=view, act=act, form=form, value=form.value)
+
+    def work(writing: Session, value: FormModel) -> str:
+        chosen.work(writing, desk, view, value, sent.key)
+        return f"/loans/{loan_id}"
+
+    def again(shown: Filled[FormModel]) -> Response:
+        with desk.database.reading() as fresh:
+            now = loan_view(fresh, desk.actor, loan_id, as_of=desk.moment.on)
+            return _show(request, fresh, now, act, shown)
+
+    return desk.submit(sent, form, work, again, done=chosen.done)
+
+
+def _page_of(act: str, actor: Actor) -> ActPage:
+    if act not in ACT_PAGES:
+        raise Missing
+    chosen = ACT_PAGES[act]
+    if actor.role is not chosen.role:
+        message = f"This is for the role {chosen.role.value}. Your role is {actor.role.value}."
+        raise NotYourAct(message)
+    return chosen
+
+
+def _show(
+    request: Request, session: Session, view: LoanView, act: str, form: Filled[Any]
+) -> Response:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    target = str(form.typed.get("target", ""))
+    return page(
+        request,
+        f"loans/acts/{ACT_PAGES[act].template}.html",
+        status,
+        view=view,
+        act=act,
+        form=form,
+        key=new_key(),
+        pay_out=view.pay_out(target),
+        receipt=view.receipt(target),
+        effect=effect_of(session, view, act, target),
+        words=LOAN_WORDS,
+    )
+
+
+def _check(
+    request: Request,
+    session: Session,
+    desk: Desk,
+    *,
+    view: LoanView,
+    act: str,
+    form: Filled[Any],
+    value: MoneyInForm,
+) -> Response:
+    """What money would pay and do to the fund, before it is recorded."""
+    if value.confirmed == "change":
+        return _show(request, session, view, act, form)
+    try:
+        amount_minor = in_minor(view, value)
+        parts = _planned(session, desk, view, act, value)
+    except (Missing, NotYours):
+        raise
+    except Refusal as refusal:
+        field = refusal.field if refusal.field in MoneyInForm.model_fields else ""
+        return _show(request, session, view, act, form.with_error(field or "", refusal.message))
+    fund = fund_position(session)
+    return page(
+        request,
+        "loans/acts/check.html",
+        view=view,
+        act=act,
+        form=form,
+        key=new_key(),
+        amount_minor=amount_minor,
+        received_on=value.received_on,
+        parts_paid=parts,
+        effect=receipt_effect(fund, parts) if parts else recovery_effect(fund, amount_minor),
+        words=LOAN_WORDS,
+    )
+
+
+def _planned(
+    session: Session, desk: Desk, view: LoanView, act: str, value: MoneyInForm
+) -> tuple[Part, ...]:
+    plan = receipts.plan_receipt if act == "receipt" else receipts.plan_recovery
+    return plan(
+        session,
+        desk.actor,
+        desk.moment,
+        view.loan_id,
+        amount_minor=in_minor(view, value),
+        received_on=value.received_on,
+    )
