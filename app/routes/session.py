@@ -6,11 +6,13 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData
 
 from app import clock
 from app.auth.passwords import is_right
 from app.dependencies import COOKIE, Sent, database_of, token_of
 from app.forms import Ask, Filled, FormModel, as_form, filled
+from app.interrupted import answers_kept
 from app.navigation import HOME
 from app.rendering import page
 from loans import people
@@ -24,7 +26,7 @@ class SignInForm(FormModel):
 
     email: Annotated[str, Ask("your e-mail address")]
     password: Annotated[str, Ask("your password")]
-    next: str = "/"
+    next: Annotated[str, Ask("where to go on")] = "/"
 
 
 class WrongSignIn(NotYours):
@@ -47,22 +49,23 @@ def home(request: Request) -> Response:
 @router.get("/sign-in")
 def ask_sign_in(request: Request, next: str = "/") -> Response:  # noqa: A002  # the usual name in addresses
     """The sign-in form; signing in again is possible."""
-    return _ask(request, as_form(SignInForm, {"next": _inside(next)}))
+    return ask_to_sign_in(request, as_form(SignInForm, {"next": _inside(next)}))
 
 
 @router.post("/sign-in")
 def sign_in(request: Request, sent: Sent) -> Response:
     """Check the password and start a session; an older session of this browser ends."""
-    form = filled(SignInForm, sent.form)
+    typed = sent.form.get("typed", "")
+    form = filled(SignInForm, FormData([p for p in sent.form.multi_items() if p[0] != "typed"]))
     if form.value is None:
-        return _ask(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return ask_to_sign_in(request, form, HTTPStatus.UNPROCESSABLE_ENTITY, typed=typed)
     address = request.client.host if request.client else ""
     try:
         token = begin_session(request, form.value.email, form.value.password, address)
     except NotYours as refusal:
         again = form.with_error("password", refusal.message)
-        return _ask(request, again, HTTPStatus.UNPROCESSABLE_ENTITY)
-    response = RedirectResponse(_inside(form.value.next), HTTPStatus.SEE_OTHER)
+        return ask_to_sign_in(request, again, HTTPStatus.UNPROCESSABLE_ENTITY, typed=typed)
+    response = _go_on(request, _inside(form.value.next), answers_kept(typed))
     is_secure = request.app.state.settings.secure_cookies
     response.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=is_secure, path="/")
     return response
@@ -103,10 +106,28 @@ def begin_session(request: Request, email: str, password: str, address: str) -> 
         return people.open_session(session, user_id=stored[0], at=at)
 
 
-def _ask(
-    request: Request, form: Filled[SignInForm], status: HTTPStatus = HTTPStatus.OK
+def session_ended(request: Request, typed: str) -> Response:
+    """The sign-in page for who sent a form after the session ended; what was typed is kept."""
+    form = as_form(SignInForm, {"next": request.url.path})
+    return ask_to_sign_in(request, form, HTTPStatus.UNAUTHORIZED, typed=typed)
+
+
+def ask_to_sign_in(
+    request: Request,
+    form: Filled[SignInForm],
+    status: HTTPStatus = HTTPStatus.OK,
+    *,
+    typed: object = "",
 ) -> Response:
-    return page(request, "session/sign_in.html", status, form=form)
+    """The sign-in page, with the answers that wait behind it."""
+    kept = typed if answers_kept(typed) else ""
+    return page(request, "session/sign_in.html", status, form=form, typed=kept)
+
+
+def _go_on(request: Request, target: str, answers: tuple[tuple[str, str], ...]) -> Response:
+    if not answers:
+        return RedirectResponse(target, HTTPStatus.SEE_OTHER)
+    return page(request, "session/go_on.html", target=target, answers=answers)
 
 
 def _inside(target: str) -> str:
