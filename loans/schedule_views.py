@@ -87,6 +87,11 @@ class ScheduleView:
     open_minor: int
     original: Plan | None
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether days or amounts in force differ from those that were signed."""
+        return self.original is not None and self.original.instalments != self.current.instalments
+
 
 def schedule_view(session: Session, actor: Actor, loan_id: str, *, as_of: date) -> ScheduleView:
     """The schedules of a loan as of a value date.
