@@ -97,10 +97,14 @@ def entries(
     account: str | None = None,
     loan_id: str | None = None,
     event: str | None = None,
+    from_on: date | None = None,
+    to_on: date | None = None,
     before: str | None = None,
     limit: int = PAGE_SIZE,
 ) -> EntryPage:
     """A page of the journal, newest booking first, of one account, loan or event if named.
+
+    ``from_on`` and ``to_on`` are the first and last value date.
 
     Raises:
         UnknownAccount: the facility has no account with this code.
@@ -112,6 +116,10 @@ def entries(
         )
     if event is not None:
         query = query.where(journal_entry.c.event == event)
+    if from_on is not None:
+        query = query.where(journal_entry.c.effective_on >= from_on)
+    if to_on is not None:
+        query = query.where(journal_entry.c.effective_on <= to_on)
     if before is not None:
         query = query.where(journal_entry.c.id < before)
     rows = list(session.execute(query.order_by(journal_entry.c.id.desc()).limit(limit + 1)))

@@ -31,7 +31,7 @@ def close_period(
         PeriodNotOver: the month has not ended at ``closed_at``.
         PeriodClosed: it or a later month is closed already.
     """
-    start, end = _bounds(month)
+    start, end = bounds_of(month)
     if closed_at < end:
         message = "This month is not over. It can be closed from the first day of the next one."
         raise PeriodNotOver(message, field="month")
@@ -46,7 +46,7 @@ def close_period(
         "month": month,
         "closed_at": closed_at,
         "closed_by": actor_id,
-        **_totals(session, facility_id, start, end),
+        **totals_between(session, facility_id, start, end),
     }
     with refusals_in_words(session, facility_id):
         session.execute(insert(period), row)
@@ -60,7 +60,12 @@ def is_closed(session: Session, *, facility_id: str, month: str) -> bool:
     return latest is not None and latest >= month
 
 
-def _bounds(month: str) -> tuple[datetime, datetime]:
+def bounds_of(month: str) -> tuple[datetime, datetime]:
+    """The instants at which a month begins and ends, in UTC.
+
+    Raises:
+        UnknownMonth: not written as year and month.
+    """
     if not _MONTH.fullmatch(month):
         message = "Enter the month as year and month, such as 2026-03."
         raise UnknownMonth(message, field="month")
@@ -72,7 +77,10 @@ def _bounds(month: str) -> tuple[datetime, datetime]:
     )
 
 
-def _totals(session: Session, facility_id: str, start: datetime, end: datetime) -> dict[str, int]:
+def totals_between(
+    session: Session, facility_id: str, start: datetime, end: datetime
+) -> dict[str, int]:
+    """Number and sum of debits of the entries booked from ``start`` to before ``end``."""
     booked: tuple[ColumnElement[bool], ...] = (
         journal_entry.c.facility_id == facility_id,
         journal_entry.c.booked_at >= start,

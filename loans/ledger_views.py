@@ -1,0 +1,265 @@
+"""The books as auditors read them: trial balance, an account line by line, an entry, the months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import accumulate
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from loans.books import journal_entry, period
+from loans.chart import AccountKind
+from loans.fund import Facility
+from loans.ledger_balances import TrialBalanceRow, find_account, trial_balance
+from loans.ledger_entries import AccountLine, EntryPage, EntryView, account_lines, entry
+from loans.ledger_periods import bounds_of, is_closed, totals_between
+from loans.ledger_refusals import NoSuchEntry, UnknownAccount, UnknownMonth
+from loans.refusal import Missing
+from loans.tables import Loan, User
+
+LINES_A_PAGE = 100
+_ID_LENGTH = 36
+
+
+class NoSuchAccount(Missing):
+    """The facility has no account with this number."""
+
+
+class NoSuchMonth(Missing):
+    """The address names no month."""
+
+
+@dataclass(frozen=True)
+class TrialBalance:
+    """Every account with its balance, and the sums of both columns, in minor units."""
+
+    rows: tuple[TrialBalanceRow, ...]
+    debits_minor: int
+    credits_minor: int
+
+    @property
+    def is_balanced(self) -> bool:
+        """Whether debits equal credits."""
+        return self.debits_minor == self.credits_minor
+
+
+@dataclass(frozen=True)
+class RunningLine:
+    """One posting of an account; the balance after it has the sign usual for the account."""
+
+    line: AccountLine
+    loan_reference: str | None
+    debit_minor: int
+    credit_minor: int
+    balance_minor: int
+
+
+@dataclass(frozen=True)
+class AccountPage:
+    """A page of the general ledger of an account, oldest first, with its sum over all pages."""
+
+    code: str
+    name: str
+    kind: AccountKind
+    lines: tuple[RunningLine, ...]
+    line_count: int
+    page_number: int
+    page_count: int
+    brought_forward_minor: int
+    balance_minor: int
+
+
+@dataclass(frozen=True)
+class ClosedMonth:
+    """A month that was closed: by whom, when, and what it held."""
+
+    month: str
+    closed_at: datetime
+    closed_by: str
+    entry_count: int
+    debits_minor: int
+
+
+@dataclass(frozen=True)
+class NamedEntry:
+    """An entry with the names of the people and loans in it."""
+
+    entry: EntryView
+    actor_name: str
+    loan_references: Mapping[str, str]
+
+
+def trial(
+    session: Session, facility: Facility, *, as_of: date | None, known_on: date | None
+) -> TrialBalance:
+    """The trial balance as of a value date, and as it was known on a day."""
+    rows = trial_balance(session, facility_id=facility.facility_id, as_of=as_of, known_on=known_on)
+    return TrialBalance(
+        rows, sum(row.debit_minor for row in rows), sum(row.credit_minor for row in rows)
+    )
+
+
+def account_page(
+    session: Session,
+    facility: Facility,
+    code: str,
+    *,
+    as_of: date | None = None,
+    known_on: date | None = None,
+    event: str = "",
+    loan_id: str = "",
+    page_number: int = 1,
+) -> AccountPage:
+    """The postings of an account with the running sum; of one event or loan only, if named.
+
+    Raises:
+        NoSuchAccount: the facility has no account with this code.
+    """
+    if not code.isprintable():
+        raise NoSuchAccount
+    try:
+        account = find_account(session, facility.facility_id, code)
+    except UnknownAccount:
+        raise NoSuchAccount from None
+    lines = account_lines(
+        session,
+        facility_id=facility.facility_id,
+        account=code,
+        loan_id=loan_id if len(loan_id) == _ID_LENGTH and loan_id.isprintable() else None,
+        as_of=as_of,
+        known_on=known_on,
+    )
+    chosen = [line for line in lines if not event or line.event == event]
+    kind = AccountKind(account.kind)
+    page_count = max(1, -(-len(chosen) // LINES_A_PAGE))
+    number = min(max(page_number, 1), page_count)
+    first = (number - 1) * LINES_A_PAGE
+    sums = list(accumulate((line.amount_minor for line in chosen), initial=0))
+    shown = chosen[first : first + LINES_A_PAGE]
+    references = references_of(session, (line.loan_id for line in shown))
+    return AccountPage(
+        code=code,
+        name=account.name,
+        kind=kind,
+        lines=tuple(
+            RunningLine(
+                line,
+                references.get(line.loan_id or ""),
+                max(line.amount_minor, 0),
+                max(-line.amount_minor, 0),
+                kind.shown_minor(balance),
+            )
+            for line, balance in zip(shown, sums[first + 1 :], strict=False)
+        ),
+        line_count=len(chosen),
+        page_number=number,
+        page_count=page_count,
+        brought_forward_minor=kind.shown_minor(sums[first]),
+        balance_minor=kind.shown_minor(sums[-1]),
+    )
+
+
+def entry_view(session: Session, facility: Facility, entry_id: str) -> NamedEntry:
+    """One entry with names.
+
+    Raises:
+        NoSuchEntry: the facility has none with this id.
+    """
+    if len(entry_id) != _ID_LENGTH or not entry_id.isprintable():
+        raise NoSuchEntry
+    found = entry(session, facility_id=facility.facility_id, entry_id=entry_id)
+    return NamedEntry(
+        found,
+        names_of(session, (found.actor_id,)).get(found.actor_id, "The program"),
+        references_of(session, (line.loan_id for line in found.postings)),
+    )
+
+
+def names_on(session: Session, shown: EntryPage) -> Mapping[str, str]:
+    """The names of the people who booked the entries of a page, by their ids."""
+    return names_of(session, (one.actor_id for one in shown.entries))
+
+
+def names_of(session: Session, user_ids: Iterable[str]) -> Mapping[str, str]:
+    """Names of people by their ids."""
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(set(user_ids))))
+    return {row.id: row.name for row in rows}
+
+
+def references_of(session: Session, loan_ids: Iterable[str | None]) -> Mapping[str, str]:
+    """References of loans by their ids."""
+    wanted = {loan_id for loan_id in loan_ids if loan_id}
+    rows = session.execute(select(Loan.id, Loan.reference).where(Loan.id.in_(wanted)))
+    return {row.id: row.reference for row in rows}
+
+
+def events(session: Session, facility: Facility) -> tuple[str, ...]:
+    """The events of which the journal has entries, in alphabetical order."""
+    rows = session.scalars(
+        select(journal_entry.c.event)
+        .where(journal_entry.c.facility_id == facility.facility_id)
+        .distinct()
+        .order_by(journal_entry.c.event)
+    )
+    return tuple(rows)
+
+
+def closed_months(session: Session, facility: Facility) -> tuple[ClosedMonth, ...]:
+    """The months that were closed, newest first. Closing one closed all before it."""
+    rows = session.execute(
+        select(
+            period.c.month,
+            period.c.closed_at,
+            User.name,
+            period.c.entry_count,
+            period.c.debits_minor,
+        )
+        .outerjoin(User, User.id == period.c.closed_by)
+        .where(period.c.facility_id == facility.facility_id)
+        .order_by(period.c.month.desc())
+    )
+    return tuple(
+        ClosedMonth(month, closed_at, name or "The program", count, debits)
+        for month, closed_at, name, count, debits in rows
+    )
+
+
+def month_to_close(session: Session, facility: Facility, on: date) -> str | None:
+    """The last month that is over on the day, or None where it or a later one is closed."""
+    month = f"{on.replace(day=1) - timedelta(days=1):%Y-%m}"
+    closed = is_closed(session, facility_id=facility.facility_id, month=month)
+    return None if closed else month
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What closing a month would do; amounts in minor units."""
+
+    month: str
+    entry_count: int
+    debits_minor: int
+    is_closed: bool
+    is_over: bool
+
+
+def closing(session: Session, facility: Facility, month: str, at: datetime) -> Closing:
+    """What closing a month at an instant would do.
+
+    Raises:
+        NoSuchMonth: not written as year and month.
+    """
+    try:
+        start, end = bounds_of(month)
+    except UnknownMonth:
+        raise NoSuchMonth from None
+    totals = totals_between(session, facility.facility_id, start, end)
+    return Closing(
+        month,
+        totals["entry_count"],
+        totals["debits_minor"],
+        is_closed=is_closed(session, facility_id=facility.facility_id, month=month),
+        is_over=at >= end,
+    )
