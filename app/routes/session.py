@@ -65,6 +65,7 @@ def sign_in(request: Request, sent: Sent) -> Response:
     except NotYours as refusal:
         again = form.with_error("password", refusal.message)
         return ask_to_sign_in(request, again, HTTPStatus.UNPROCESSABLE_ENTITY, typed=typed)
+    _end_session(request)
     response = _go_on(request, _inside(form.value.next), answers_kept(typed))
     is_secure = request.app.state.settings.secure_cookies
     response.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=is_secure, path="/")
@@ -74,13 +75,18 @@ def sign_in(request: Request, sent: Sent) -> Response:
 @router.post("/sign-out")
 def sign_out(request: Request) -> Response:
     """End the session here and in the database."""
+    _end_session(request)
+    response = RedirectResponse("/", HTTPStatus.SEE_OTHER)
+    response.delete_cookie(COOKIE, path="/")
+    return response
+
+
+def _end_session(request: Request) -> None:
+    """End the session that this browser has had so far, if any."""
     token = token_of(request)
     if token:
         with database_of(request).writing() as session:
             people.close_session(session, token=token, at=clock.now())
-    response = RedirectResponse("/", HTTPStatus.SEE_OTHER)
-    response.delete_cookie(COOKIE, path="/")
-    return response
 
 
 def begin_session(request: Request, email: str, password: str, address: str) -> str:
