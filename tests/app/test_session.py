@@ -167,10 +167,11 @@ def test_a_forged_sender_address_does_not_bring_more_guesses(
 ) -> None:
     travel.append(travel[-1] + timedelta(days=1))
     guess = OFFICER | {"email": "auditor@example.org", "password": WRONG}
-    for number in range(GUESSES_PER_WINDOW + 1):
-        headers = {"X-Forwarded-For": f"192.0.2.{number}"}
-        answer = client.post("/sign-in", data=guess, headers=headers)
-    assert "Too many wrong passwords" in answer.text
+    answers = [
+        client.post("/sign-in", data=guess, headers={"X-Forwarded-For": f"192.0.2.{number}"})
+        for number in range(GUESSES_PER_WINDOW + 1)
+    ]
+    assert "Too many wrong passwords" in answers[-1].text
 
 
 def test_a_session_ends_after_half_an_hour_without_use(
