@@ -1,0 +1,156 @@
+"""The signature: the approved terms become a contract with its schedule."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from loans import agreements
+from loans.agreements import WrongDates, schedule_of
+from loans.case_status import WrongRole, WrongStatus
+from loans.database import Database
+from loans.instalments import active_instalments, versions
+from loans.people import Actor
+from loans.refusal import Missing, Refusal
+from loans.tables import Application, Loan, ScheduleVersion
+from tests.builders import (
+    APPROVED_ON,
+    FIRST_DUE_ON,
+    PAY_OUT_ON,
+    SIGNED_ON,
+    Fund,
+    approved_application,
+    golden_draft,
+    golden_measure,
+    open_fund,
+    recommended_application,
+    signed_loan,
+)
+
+
+@pytest.fixture
+def fund(database: Database) -> Fund:
+    return open_fund(database)
+
+
+def sign(fund: Fund, application_id: str, actor: Actor | None = None, **changes: Any) -> str:
+    days = {
+        "signed_on": SIGNED_ON,
+        "first_pay_out_on": PAY_OUT_ON,
+        "first_due_on": FIRST_DUE_ON,
+    } | changes
+    with fund.act(SIGNED_ON) as (session, moment):
+        return agreements.sign(session, actor or fund.officer, moment, application_id, **days)
+
+
+def test_the_contract_carries_the_approved_terms(fund: Fund) -> None:
+    loan_id = sign(fund, approved_application(fund))
+    with fund.database.reading() as session:
+        loan = session.get_one(Loan, loan_id)
+        rows = active_instalments(session, loan_id)
+        application = session.get_one(Application, loan.application_id)
+    assert (loan.principal_minor, loan.annual_rate, loan.maturity_months) == (
+        10_800_000,
+        "0.06",
+        28,
+    )
+    assert (loan.method, loan.day_count, loan.status) == ("level", "ACT/365F", "signed")
+    assert loan.reference == "L-2026-001"
+    assert application.status == "signed"
+    assert sum(row.principal_minor for row in rows) == 10_800_000
+    assert rows[-1].due_on == date(2028, 7, 2)
+    assert rows[0].interest_minor == 55_036  # 108,000 x 6 % x 31 / 365
+    assert {row.total_minor for row in rows[:-1]} == {414_382}
+
+
+def test_days_that_contradict_each_other_are_refused_at_their_field(fund: Fund) -> None:
+    application_id = approved_application(fund)
+    day = timedelta(days=1)
+    cases: list[tuple[str, dict[str, Any]]] = [
+        ("signed_on", {"signed_on": APPROVED_ON - day}),
+        ("signed_on", {"signed_on": SIGNED_ON + day}),
+        ("first_pay_out_on", {"first_pay_out_on": SIGNED_ON - day}),
+        ("first_pay_out_on", {"first_pay_out_on": SIGNED_ON + 366 * day}),
+        ("first_due_on", {"first_due_on": PAY_OUT_ON}),
+        ("first_due_on", {"first_due_on": FIRST_DUE_ON + day}),
+    ]
+    for field, changes in cases:
+        with pytest.raises(WrongDates) as refusal:
+            sign(fund, application_id, **changes)
+        assert refusal.value.field == field
+    assert sign(fund, application_id)
+
+
+def test_only_an_officer_signs_and_only_what_is_approved(fund: Fund) -> None:
+    application_id = recommended_application(fund)
+    cases: list[tuple[type[Refusal], Actor]] = [
+        (WrongStatus, fund.officer),
+        (WrongRole, fund.manager),
+        (Missing, fund.other_enterprise),
+    ]
+    for kind, actor in cases:
+        with pytest.raises(kind):
+            sign(fund, application_id, actor)
+
+
+def test_an_application_is_signed_once(fund: Fund) -> None:
+    application_id = approved_application(fund)
+    sign(fund, application_id)
+    with pytest.raises(WrongStatus):
+        sign(fund, application_id)
+
+
+def test_only_interest_is_due_while_the_measure_is_installed(fund: Fund) -> None:
+    loan_id = signed_loan(fund, golden_draft(golden_measure(implementation_months=4)))
+    with fund.database.reading() as session:
+        rows = active_instalments(session, loan_id)
+    assert [row.principal_minor for row in rows[:4]] == [0, 0, 0, 0]
+    assert rows[4].principal_minor > 0
+
+
+def test_exactly_one_version_is_active_and_the_first_stays(fund: Fund) -> None:
+    loan_id = signed_loan(fund)
+    with fund.act(PAY_OUT_ON) as (session, moment):
+        loan = session.get_one(Loan, loan_id)
+        agreements.add_schedule(
+            session, fund.officer, moment, loan, ((PAY_OUT_ON, 5_000_000),), reason="Less money"
+        )
+    with fund.database.reading() as session:
+        active = session.scalars(
+            select(ScheduleVersion.version).where(
+                ScheduleVersion.loan_id == loan_id, ScheduleVersion.is_active
+            )
+        ).all()
+        found = [(row.version, row.made_on) for row in versions(session, loan_id)]
+    assert active == [2]
+    assert found == [(1, SIGNED_ON), (2, PAY_OUT_ON)]
+
+
+@pytest.mark.parametrize(
+    ("planned", "due", "paid", "expected"),
+    [
+        (date(2026, 1, 31), date(2026, 2, 28), date(2026, 1, 31), date(2026, 2, 28)),
+        (date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 5), date(2026, 3, 31)),
+        (date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 30)),
+        (date(2026, 1, 15), date(2026, 2, 15), date(2026, 2, 14), date(2026, 2, 15)),
+        (date(2026, 1, 15), date(2026, 2, 15), date(2026, 2, 15), date(2026, 3, 15)),
+        (date(2026, 5, 15), date(2026, 6, 1), date(2026, 3, 20), date(2026, 4, 1)),
+    ],
+)
+def test_due_days_follow_the_real_pay_out(
+    planned: date, due: date, paid: date, expected: date
+) -> None:
+    loan = Loan(
+        first_pay_out_on=planned,
+        first_due_on=due,
+        maturity_months=12,
+        annual_rate="0.06",
+        day_count="ACT/365F",
+        method="equal-principal",
+        grace_instalments=0,
+    )
+    rows = schedule_of(loan, ((paid, 1_200_000),)).instalments
+    assert rows[0].due_on == expected
+    assert len({(row.due_on.year, row.due_on.month) for row in rows}) == 12
+    assert sum(row.principal_minor for row in rows) == 1_200_000
