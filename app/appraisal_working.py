@@ -37,7 +37,7 @@ def project_working(assessment: Assessment) -> tuple[Working, ...]:
 def irr_words(result: IrrResult) -> str:
     """The internal rate of return, honest about none, several, and money received first."""
     if result.status is IrrStatus.NONE:
-        return "None"
+        return "No rate"
     if result.rate is None:
         return f"Several: {', '.join(percent(root) for root in result.roots)}"
     if result.status is IrrStatus.COST_OF_FINANCE:
@@ -50,7 +50,8 @@ def types_words(assessment: Assessment) -> str:
     financed = [measure for measure in assessment.appraisal.measures if measure.financed]
     types = sorted({measure.type for measure in financed if measure.type is not None})
     without = any(measure.type is None for measure in financed)
-    return " and ".join([*map(str, types), *(["not recovered"] if without else [])])
+    words = " and ".join([*map(str, types), *(["not recovered"] if without else [])])
+    return words[:1].upper() + words[1:]
 
 
 def type_reason(measure_type: MeasureType | None, minor_investment: Decimal, currency: str) -> str:

@@ -63,8 +63,7 @@ def cover_rows(assessment: Assessment) -> tuple[CoverRow, ...]:
 
 
 def _cover_verdict(cover: Fraction, assessment: Assessment) -> tuple[str, str] | None:
-    if cover < assessment.profile.minimum_cover:
-        return "Too low", "bad"
+    # The offer never goes below the smallest cover, so the target is what is left to miss.
     return ("Under the target", "warn") if cover < assessment.profile.target_cover else None
 
 
@@ -127,9 +126,7 @@ def _payment(assessment: Assessment) -> Working:
     offer = assessment.offer
     rate = percent(assessment.profile.terms.annual_rate.required)
     count = (offer.maximum_maturity_months or 0) - offer.grace_months
-    note = (
-        f"{offer.grace_months} months of interest only come first." if offer.grace_months else ""
-    )
+    note = f"{offer.grace_months} months of interest only come first." if offer.grace_months else ""
     return Working(
         "Level monthly payment",
         "Loan x i / (1 - (1 + i) ^ -n), i one twelfth of the yearly rate",
