@@ -9,6 +9,8 @@ import pytest
 from loans.database import Database, open_database
 from tests.databases import DIALECTS, Databases, postgresql_server
 
+pytest_plugins = ("tests.browser.fixtures",)
+
 MakeDatabases = Callable[[str], Databases]
 
 

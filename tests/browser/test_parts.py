@@ -16,7 +16,7 @@ from tests.browser.checks import (
     assert_structure,
     assert_targets_are_large_enough,
 )
-from tests.browser.conftest import OpenPage
+from tests.browser.fixtures import OpenPage
 from tests.browser.gallery import make_gallery
 from tests.browser.serving import serving
 

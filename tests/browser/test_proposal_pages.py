@@ -19,7 +19,7 @@ from tests.browser.checks import (
     assert_keyboard_reaches_everything,
     assert_page_is_sound,
 )
-from tests.browser.conftest import OpenPage
+from tests.browser.fixtures import OpenPage
 from tests.browser.serving import serving
 from tests.builders import SENT_ON, draft_proposal, submitted_application
 from tests.databases import Databases
