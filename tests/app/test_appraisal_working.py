@@ -88,7 +88,8 @@ def test_the_roi_period_may_run_from_commissioning() -> None:
 
 def test_a_project_without_a_loan_has_no_working_for_it() -> None:
     lost = assessed(proposal(simple_measure("10000", "0")))
-    assert offer_working(lost) == cover_rows(lost) == ()
+    assert offer_working(lost) == ()
+    assert cover_rows(lost) == ()
     free = project_working(assessed(proposal(simple_measure("0", "100"))))
     assert free[-1].result == "\N{EN DASH}"
 
@@ -133,3 +134,12 @@ def test_a_loan_that_ends_before_the_plant_runs_has_a_maturity_and_no_amount() -
         "ROI period",
         "Longest maturity",
     ]
+
+
+def test_only_the_months_after_installation_repay() -> None:
+    late = assessed(proposal(measure_document(implementation_months=6)))
+    payment = next(s for s in offer_working(late) if s.name == "Level monthly payment")
+    assert late.offer.maximum_maturity_months == 36
+    assert payment.with_numbers.endswith("n = 30")
+    assert [row.month for row in cover_rows(late)] == list(range(7, 37))
+    assert min(row.cover for row in cover_rows(late)) == late.offer.minimum_cover
