@@ -59,11 +59,15 @@ class RunningLine:
 
 @dataclass(frozen=True)
 class AccountPage:
-    """A page of the general ledger of an account, oldest first, with its sum over all pages."""
+    """A page of the general ledger of an account, oldest first, with its sum over all pages.
+
+    ``loan`` is the id and reference of the one loan whose postings are shown, if only one is.
+    """
 
     code: str
     name: str
     kind: AccountKind
+    loan: tuple[str, str] | None
     lines: tuple[RunningLine, ...]
     line_count: int
     page_number: int
@@ -124,11 +128,12 @@ def account_page(
         account = find_account(session, facility.facility_id, code)
     except UnknownAccount:
         raise NoSuchAccount from None
+    chosen_loan = references_of(session, (loan_id,)) if loan_id.isprintable() else {}
     lines = account_lines(
         session,
         facility_id=facility.facility_id,
         account=code,
-        loan_id=loan_id if len(loan_id) == _ID_LENGTH and loan_id.isprintable() else None,
+        loan_id=loan_id if chosen_loan else None,
         as_of=as_of,
         known_on=known_on,
     )
@@ -144,6 +149,7 @@ def account_page(
         code=code,
         name=account.name,
         kind=kind,
+        loan=next(iter(chosen_loan.items()), None),
         lines=tuple(
             RunningLine(
                 line,

@@ -1,0 +1,49 @@
+"""The value date that a page of the fund or the books is for, and what was known by which day."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+from urllib.parse import urlencode
+
+from app import clock
+from app.days import shown_day
+from app.forms import Ask, Filled, FormModel, as_form, filled
+
+
+class DaysForm(FormModel):
+    """A value date, and the day up to which records count."""
+
+    as_of: Annotated[date | None, Ask("the day of the figures")] = None
+    known_on: Annotated[date | None, Ask("the day up to which records count")] = None
+
+
+@dataclass(frozen=True)
+class AskedDays:
+    """The days that an address asks for, today where it asks for none, and the form to show.
+
+    ``query`` carries both days on to the next page.
+    """
+
+    as_of: date
+    known_on: date | None
+    form: Filled[DaysForm]
+    query: str
+
+    @property
+    def status(self) -> int:
+        """The HTTP status: 422 where a day could not be read."""
+        return 422 if self.form.errors else 200
+
+
+def asked_days(as_of: str, known_on: str = "") -> AskedDays:
+    """Read the days of an address; a day to come has no figures yet."""
+    today = clock.today()
+    form = filled(DaysForm, {"as_of": as_of, "known_on": known_on})
+    for name in DaysForm.model_fields:
+        if form.value is not None and (getattr(form.value, name) or today) > today:
+            form = form.with_error(name, f"Enter a day up to today, {shown_day(today)}.")
+    days = form.value or DaysForm()
+    chosen = {"as_of": days.as_of or today, "known_on": days.known_on}
+    shown = as_form(DaysForm, chosen) if form.value is not None else form
+    query = urlencode({name: day.isoformat() for name, day in chosen.items() if day is not None})
+    return AskedDays(days.as_of or today, days.known_on, shown, query)

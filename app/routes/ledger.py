@@ -1,0 +1,173 @@
+"""The books to read: trial balance, accounts, journal, entries and the check of it all."""
+
+from datetime import date
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import model_validator
+
+from app import clock
+from app.as_of import asked_days
+from app.dependencies import Reading, SignedIn
+from app.forms import Ask, FieldProblem, FormModel, filled
+from app.ledger_words import KIND, event_name, event_names
+from app.page_number import page_number
+from app.rendering import page
+from app.routes import ledger_periods
+from loans import ledger
+from loans.books_check import check_books
+from loans.fund import the_facility
+from loans.ledger_views import (
+    account_page,
+    closed_months,
+    entry_view,
+    events,
+    month_to_close,
+    names_on,
+    trial,
+)
+from loans.people import Role
+
+router = APIRouter()
+router.include_router(ledger_periods.router)
+
+
+class JournalForm(FormModel):
+    """Which entries of the journal to show."""
+
+    event: Annotated[str | None, Ask("a kind of entry")] = None
+    from_on: Annotated[date | None, Ask("the first day of value")] = None
+    to_on: Annotated[date | None, Ask("the last day of value")] = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "JournalForm":
+        if self.from_on and self.to_on and self.to_on < self.from_on:
+            message = "The last day of value lies before the first. Enter a later last day."
+            raise FieldProblem(field="to_on", message=message)
+        return self
+
+
+@router.get("/ledger")
+def show(
+    request: Request, session: Reading, actor: SignedIn, as_of: str = "", known_on: str = ""
+) -> Response:
+    """The trial balance as of a day and as known on a day, and the months that are closed."""
+    days = asked_days(as_of, known_on)
+    facility = the_facility(session)
+    month = month_to_close(session, facility, clock.today())
+    return page(
+        request,
+        "ledger/trial_balance.html",
+        days.status,
+        days=days,
+        form=days.form,
+        currency=facility.currency,
+        view=trial(session, facility, as_of=days.as_of, known_on=days.known_on),
+        months=closed_months(session, facility),
+        month_to_close=month if actor.role is Role.MANAGER else None,
+        kinds=KIND,
+    )
+
+
+@router.get("/ledger/accounts/{account_code}")
+def show_account(
+    request: Request,
+    session: Reading,
+    *,
+    account_code: str,
+    as_of: str = "",
+    known_on: str = "",
+    event: str = "",
+    loan: str = "",
+    number: str = "",
+) -> Response:
+    """The general ledger of an account, line by line, with the running balance."""
+    days = asked_days(as_of, known_on)
+    facility = the_facility(session)
+    words = event_names(events(session, facility))
+    chosen_event = event if event in words else ""
+    view = account_page(
+        session,
+        facility,
+        account_code,
+        as_of=days.as_of,
+        known_on=days.known_on,
+        event=chosen_event,
+        loan_id=loan,
+        page_number=page_number(number),
+    )
+    kept = urlencode({"event": chosen_event, "loan": view.loan[0] if view.loan else ""})
+    return page(
+        request,
+        "ledger/account.html",
+        days.status,
+        days=days,
+        form=days.form,
+        currency=facility.currency,
+        view=view,
+        kind=KIND[view.kind],
+        chosen_event=chosen_event,
+        pages_href=f"?{days.query}&{kept}&number=",
+        words=words,
+    )
+
+
+@router.get("/ledger/entries")
+def show_journal(
+    request: Request,
+    session: Reading,
+    *,
+    event: str = "",
+    from_on: str = "",
+    to_on: str = "",
+    before: str = "",
+) -> Response:
+    """The journal, newest booking first, of one kind of entry or of a span of days of value."""
+    facility = the_facility(session)
+    words = event_names(events(session, facility))
+    form = filled(JournalForm, {"event": event, "from_on": from_on, "to_on": to_on})
+    chosen = form.value or JournalForm()
+    found = ledger.entries(
+        session,
+        facility_id=facility.facility_id,
+        event=chosen.event if chosen.event in words else None,
+        from_on=chosen.from_on,
+        to_on=chosen.to_on,
+        before=before if before and before.isprintable() else None,
+    )
+    kept = {name: str(value) for name, value in chosen.model_dump().items() if value}
+    return page(
+        request,
+        "ledger/journal.html",
+        422 if form.errors else 200,
+        found=found,
+        names=dict(names_on(session, found)),
+        form=form,
+        newest_href=f"/ledger/entries?{urlencode(kept)}" if before else None,
+        earlier_href=f"/ledger/entries?{urlencode({**kept, 'before': found.before or ''})}",
+        currency=facility.currency,
+        words=words,
+    )
+
+
+@router.get("/ledger/entries/{entry_id}")
+def show_entry(request: Request, session: Reading, entry_id: str) -> Response:
+    """One entry: its postings, who booked it and when, and what reverses it."""
+    facility = the_facility(session)
+    view = entry_view(session, facility, entry_id)
+    return page(
+        request,
+        "ledger/entry.html",
+        view=view,
+        event=event_name(view.entry.event),
+        currency=facility.currency,
+    )
+
+
+@router.get("/ledger/check")
+def check(request: Request, session: Reading) -> Response:
+    """Every rule that the books must keep, held against the books now."""
+    report = check_books(session)
+    return page(request, "ledger/check.html", report=report, checked_at=clock.now())

@@ -1,0 +1,67 @@
+"""Closing a month of the books, by the fund manager."""
+
+from http import HTTPStatus
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.dependencies import AtDesk, Reading, Sent, new_key
+from app.forms import Ask, Filled, FormModel, as_form, filled
+from app.rendering import page
+from loans import ledger
+from loans.fund import the_facility
+from loans.ledger_views import closing
+
+router = APIRouter()
+
+
+class CloseForm(FormModel):
+    """The month is in the address; the tick says that the manager means it."""
+
+    confirmed: Annotated[
+        Literal[True],
+        Ask("to close the month", missing="Tick the box to say that the month is complete."),
+    ]
+
+
+@router.get("/ledger/periods/{period}/close")
+def ask_close(request: Request, session: Reading, period: str) -> Response:
+    """What closing the month means, before it is done."""
+    return _ask(request, session, period, as_form(CloseForm))
+
+
+@router.post("/ledger/periods/{period}/close")
+def close(request: Request, desk: AtDesk, sent: Sent, period: str) -> Response:
+    """Close the month and all before it, for good."""
+
+    def work(session: Session, _form: CloseForm) -> str:
+        ledger.close_period(
+            session,
+            facility_id=the_facility(session).facility_id,
+            month=period,
+            actor_id=desk.actor.user_id,
+            closed_at=desk.moment.at,
+        )
+        return "/ledger"
+
+    def again(form: Filled[CloseForm]) -> Response:
+        with desk.database.reading() as session:
+            return _ask(request, session, period, form)
+
+    return desk.submit(sent, filled(CloseForm, sent.form), work, again, done="period-closed")
+
+
+def _ask(request: Request, session: Session, period: str, form: Filled[CloseForm]) -> Response:
+    facility = the_facility(session)
+    return page(
+        request,
+        "ledger/close.html",
+        HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK,
+        view=closing(session, facility, period, clock.now()),
+        form=form,
+        key=new_key(),
+        currency=facility.currency,
+    )
