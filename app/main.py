@@ -16,12 +16,16 @@ from starlette.exceptions import HTTPException
 
 from app import api_errors
 from app.assets import mount_assets
+from app.body_limit import BodyLimit
 from app.dependencies import Guarded, SignInNeeded, is_api
+from app.faults import FaultsAnswered
 from app.headers import SafeHeaders
+from app.interrupted import kept_answers
 from app.rate_limit import MinuteLimit, TooManyRequests
 from app.rendering import error_page
-from app.url_map import ROUTERS
+from app.routes.session import session_ended
 from app.settings import Settings
+from app.url_map import ROUTERS
 from loans.database import open_database
 from loans.database_faults import DatabaseUnavailable
 from loans.refusal import Missing, NotYours, OutOfStep, Refusal, WrongValue
@@ -55,7 +59,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        max_body_size=LARGEST_BODY_BYTES,
     )
     app.state.settings = chosen
     app.state.visitor_limit = MinuteLimit(chosen.calculations_per_minute)
@@ -64,6 +67,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     mount_assets(app)
     _answer_refusals(app)
     app.add_middleware(CrossOriginProtection, allowed_origins=chosen.trusted_origins)
+    app.add_middleware(BodyLimit, most_bytes=LARGEST_BODY_BYTES)
+    app.add_middleware(FaultsAnswered, answer=_fault_of_ours)
     app.add_middleware(SafeHeaders, is_secure=chosen.secure_cookies)
     return app
 
@@ -80,12 +85,13 @@ def _answer_refusals(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _not_possible)
     app.add_exception_handler(DatabaseUnavailable, _unavailable)
-    app.add_exception_handler(Exception, _fault_of_ours)
 
 
-def _sign_in_first(request: Request, _error: Exception) -> Response:
+async def _sign_in_first(request: Request, _error: Exception) -> Response:
     if is_api(request):
         return api_errors.answer(HTTPStatus.UNAUTHORIZED, "sign_in_needed", api_errors.SIGN_IN)
+    if request.method == "POST" and (typed := kept_answers(await request.form())):
+        return session_ended(request, typed)
     here = request.url.path if request.method == "GET" else "/"
     return RedirectResponse(f"/sign-in?next={quote(here)}", status_code=HTTPStatus.SEE_OTHER)
 

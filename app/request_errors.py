@@ -5,6 +5,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+_NAME_ITSELF = "[key]"
+"""How pydantic places a fault in a name that should be one of a list."""
+
 WHOLE_REQUEST = "request"
 """Named where the fault lies in the request as a whole, or in a field that is not known."""
 
@@ -15,6 +18,8 @@ _SENTENCES: Mapping[str, str] = {
     "literal_error": "Enter one of these: {expected}.",
     "int_type": "Enter a whole number, without quotation marks.",
     "int_from_float": "Enter a whole number.",
+    "int_parsing": "Enter a whole number.",
+    "bool_parsing": "Enter true or false.",
     "bool_type": "Enter true or false.",
     "string_type": "Enter text in quotation marks.",
     "string_unicode": "The text has signs that are not Unicode. Enter it again without them.",
@@ -69,10 +74,14 @@ def refused(code: str, message: str, field: str | None = None) -> dict[str, Any]
 
 def refused_fields(error: ValidationError) -> dict[str, Any]:
     """An error object that names every field at fault."""
-    faults = error.errors(include_url=False, include_input=False)
+    return refused_faults(error.errors(include_url=False, include_input=False))
+
+
+def refused_faults(faults: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The same for faults that were found already."""
     places = [fault["loc"] for fault in faults]
     fields = tuple(
-        FieldError(field=_path(fault["type"], fault["loc"]), message=_sentence(fault))
+        FieldError(field=_path(fault, places), message=_sentence(fault))
         for fault in faults
         if fault["type"] != "too_short" or not _has_fault_inside(fault["loc"], places)
     )
@@ -89,9 +98,13 @@ def _has_fault_inside(
     return any(other[: len(place)] == place and other != place for other in places)
 
 
-def _path(kind: str, location: tuple[int | str, ...]) -> str:
+def _path(fault: Mapping[str, Any], places: Sequence[tuple[int | str, ...]]) -> str:
     """Where the fault lies; the name of an unknown field is the sender's and is left out."""
-    known = location[:-1] if kind == "extra_forbidden" else location
+    known = fault["loc"][:-1] if fault["type"] == "extra_forbidden" else fault["loc"]
+    for length in range(1, len(known) + 1):
+        if (*known[:length], _NAME_ITSELF) in places:
+            known = known[: length - 1]
+            break
     return ".".join(str(part) for part in known) or WHOLE_REQUEST
 
 

@@ -1,6 +1,17 @@
 """The URL map: every router of pages and API, in the order in which they are tried."""
 
-from app.api import ROUTERS as API_ROUTERS
+from fastapi import APIRouter, Depends
+
+from app.api import applications as api_applications
+from app.api import calculators, openapi
+from app.api import fund as api_fund
+from app.api import ledger as api_ledger
+from app.api import loans as api_loans
+from app.api import profiles as api_profiles
+from app.api import proposals as api_proposals
+from app.api import session as api_session
+from app.api.acting import PREFIX
+from app.rate_limit import limit_visitors
 from app.routes import (
     applications,
     fund,
@@ -15,6 +26,9 @@ from app.routes import (
     users,
 )
 
+_calculators = APIRouter(prefix=PREFIX, dependencies=[Depends(limit_visitors)])
+_calculators.include_router(calculators.router)
+
 ROUTERS = (
     session.router,
     state.router,
@@ -27,6 +41,13 @@ ROUTERS = (
     fund.router,
     ledger.router,
     users.router,
-    *API_ROUTERS,
+    _calculators,
+    api_session.router,
+    api_profiles.router,
+    api_proposals.router,
+    api_applications.router,
+    api_loans.router,
+    api_fund.router,
+    api_ledger.router,
+    openapi.router,
 )
-

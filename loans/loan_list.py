@@ -113,6 +113,7 @@ def loans(
     order: LoanOrder = LoanOrder.REFERENCE,
     descending: bool = False,
     page_number: int = 1,
+    page_size: int = PAGE_SIZE,
     on: date,
 ) -> LoanPage:
     """A page of the loans that exist for the actor, as they stand on a day.
@@ -128,9 +129,9 @@ def loans(
     ]
     chosen = sorted(filter(_FILTERS[status], found), key=lambda loan: loan.reference)
     chosen.sort(key=_KEYS[order], reverse=descending)
-    page_count = max(1, -(-len(chosen) // PAGE_SIZE))
+    page_count = max(1, -(-len(chosen) // page_size))
     number = min(max(1, page_number), page_count)
-    shown = chosen[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    shown = chosen[(number - 1) * page_size : number * page_size]
     waiting = _waiting(session, shown)
     return LoanPage(
         currency=facility.currency,

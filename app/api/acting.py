@@ -1,0 +1,106 @@
+"""What the routes of the JSON interface share: the router, the key of an act, the refusals."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
+
+from app.api.reading import JsonRoute
+from app.api.values import Number
+from app.dependencies import AtDesk, Desk
+from app.request_errors import ErrorAnswer
+
+PREFIX = "/api/v1"
+LARGEST_PAGE = 100
+KEY_HEADER = "Idempotency-Key"
+
+_REFUSALS = {
+    400: "The request cannot be read",
+    401: "Nobody is signed in",
+    403: "Not for this role",
+    404: "There is no such thing for you",
+    409: "The state does not allow it, or the key was used for something else",
+    413: "The request is too large",
+    422: "A value cannot be used",
+}
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ErrorAnswer, "description": words} for status, words in _REFUSALS.items()
+}
+"""The refusals that every route documents."""
+
+
+def api_router(tag: str) -> APIRouter:
+    """A router of the interface: exact reading, and the refusals documented."""
+    return APIRouter(prefix=PREFIX, tags=[tag], responses=REFUSALS, route_class=JsonRoute)
+
+
+class Asked(BaseModel):
+    """A request body or query: unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Answer(BaseModel):
+    """An answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class PageAsked(Asked):
+    """Which page of a list."""
+
+    page: Annotated[Number, Field(ge=1, le=100_000, description="The first page is 1.")] = 1
+    page_size: Annotated[Number, Field(ge=1, le=LARGEST_PAGE)] = 50
+
+    def of(self, rows: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The rows of the page; none beyond the last."""
+        first = (self.page - 1) * self.page_size
+        return rows[first : first + self.page_size]
+
+
+class PageAnswer(Answer):
+    """What every list says beside its rows; ``count`` is of all pages."""
+
+    page: int
+    page_size: int
+    count: int
+
+
+class Acting:
+    """Carries out one act for the key of the request and answers what was stored under it."""
+
+    def __init__(self, desk: Desk, key: str) -> None:
+        self.desk = desk
+        self.key = key
+
+    @property
+    def book_key(self) -> str:
+        """The key of the entry that the act makes: two people may choose the same text."""
+        return hashlib.sha256(f"{self.desk.actor.user_id} {self.key}".encode()).hexdigest()
+
+    def once(
+        self, content: Mapping[str, Any] | BaseModel, work: Callable[[Session], Mapping[str, Any]]
+    ) -> Mapping[str, Any]:
+        """Do ``work`` once; the same key and content give the same answer again."""
+        sent = content.model_dump(mode="json") if isinstance(content, BaseModel) else content
+        return self.desk.carry_out(self.key, sent, work).answer
+
+
+def _acting(
+    desk: AtDesk,
+    idempotency_key: Annotated[
+        str,
+        Header(
+            description="New for each act. The same key with the same content gives the stored "
+            "answer again; with other content it is refused.",
+            json_schema_extra={"minLength": 1, "maxLength": 200},
+        ),
+    ] = "",
+) -> Acting:
+    return Acting(desk, idempotency_key)
+
+
+Act = Annotated[Acting, Depends(_acting)]

@@ -1,0 +1,126 @@
+"""The fund over JSON: contributions, its figures on any day, and every loan on that day."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import Query
+from sqlalchemy.orm import Session
+
+from app.api.acting import Act, Answer, Asked, PageAnswer, PageAsked, api_router
+from app.api.loans import AsOf, Booked
+from app.api.values import Day, Label, PositiveAmount, as_money, in_minor
+from app.api.views import answer_model, answer_of
+from app.dependencies import Reading, SignedIn
+from loans import fund
+from loans.fund_definitions import Figure, Unit
+from loans.fund_figures import fund_figures
+from loans.portfolio import LoanAt, loans_at
+
+router = api_router("Fund")
+
+
+class ContributionAsked(Asked):
+    """Money that a donor paid in."""
+
+    source: Label
+    amount: PositiveAmount
+    paid_on: Day
+
+
+class FigureAnswer(Answer):
+    """One figure: money as a decimal string; shares, multiples, counts and days as numbers."""
+
+    code: str
+    symbol: str
+    label: str
+    unit: Unit
+    formula: str
+    value: str | float | None
+
+
+class FundAnswer(Answer):
+    """All figures of the fund as of a value date."""
+
+    as_of: Day
+    currency: str
+    figures: tuple[FigureAnswer, ...]
+
+
+class PortfolioAsked(PageAsked, AsOf):
+    """Which page of the loans, on which day, as known by which day."""
+
+
+class PortfolioAnswer(PageAnswer):
+    """Every loan that was signed by the day, in the order of its reference."""
+
+    as_of: Day
+    currency: str
+    loans: tuple[answer_model(LoanAt), ...]  # type: ignore[valid-type]  # made from the view
+
+
+@router.post("/fund/contributions", status_code=HTTPStatus.CREATED, response_model=Booked)
+def contribute(body: ContributionAsked, act: Act) -> Mapping[str, Any]:
+    """Book a contribution; a new source gets its own account."""
+
+    def work(session: Session) -> Mapping[str, Any]:
+        entry_id = fund.record_contribution(
+            session,
+            act.desk.actor,
+            act.desk.moment,
+            source=body.source,
+            amount_minor=in_minor(body.amount, fund.the_facility(session).currency),
+            paid_on=body.paid_on,
+            key=act.key,
+        )
+        return {"entry_id": entry_id}
+
+    return act.once(body, work)
+
+
+@router.get("/fund")
+def show_fund(session: Reading, _actor: SignedIn, asked: Annotated[AsOf, Query()]) -> FundAnswer:
+    """The figures of the fund: capital, outstanding, committed, available, arrears, lags."""
+    facility = fund.the_facility(session)
+    found = fund_figures(session, facility, asked.day)
+    return FundAnswer(
+        as_of=asked.day,
+        currency=facility.currency,
+        figures=tuple(_figure(one, facility.currency) for one in found.figures.values()),
+    )
+
+
+def _figure(figure: Figure, currency: str) -> FigureAnswer:
+    value: str | float | None
+    if figure.value is None:
+        value = None
+    elif figure.unit is Unit.MONEY:
+        value = as_money(int(figure.value), currency)
+    else:
+        value = float(figure.value)
+    return FigureAnswer(
+        code=figure.code,
+        symbol=figure.symbol,
+        label=figure.label,
+        unit=figure.unit,
+        formula=figure.formula,
+        value=value,
+    )
+
+
+@router.get("/portfolio", response_model=PortfolioAnswer)
+def show_portfolio(
+    session: Reading, _actor: SignedIn, asked: Annotated[PortfolioAsked, Query()]
+) -> Mapping[str, Any]:
+    """Every loan as it stood on a value date, as known by the end of another."""
+    facility = fund.the_facility(session)
+    found = tuple(loans_at(session, facility, asked.day, asked.known_on))
+    ordered = tuple(sorted(found, key=lambda loan: loan.reference))
+    return {
+        "page": asked.page,
+        "page_size": asked.page_size,
+        "count": len(ordered),
+        "as_of": asked.day,
+        "currency": facility.currency,
+        "loans": [answer_of(loan, facility.currency) for loan in asked.of(ordered)],
+    }

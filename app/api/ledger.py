@@ -1,0 +1,147 @@
+"""The books over JSON: accounts, journal, trial balance; reversals and the close of a month."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import Query
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from app.api.acting import LARGEST_PAGE, Act, Answer, Asked, api_router
+from app.api.loans import AsOf, Booked
+from app.api.values import Day, Id, Label, Month, Number, Text
+from app.api.views import answer_model, answer_of
+from app.dependencies import Reading, SignedIn
+from loans import ledger
+from loans.fund import the_facility
+from loans.ledger_balances import TrialBalanceRow
+from loans.ledger_entries import EntryView
+from loans.reversals import reverse_entry
+
+router = api_router("Ledger")
+
+
+class EntriesAsked(Asked):
+    """Which entries; ``before`` is the id that the page before named."""
+
+    account: Label | None = None
+    event: Label | None = None
+    loan_id: Id | None = None
+    from_on: Day | None = None
+    to_on: Day | None = None
+    before: Id | None = None
+    page_size: Annotated[Number, Field(ge=1, le=LARGEST_PAGE)] = 50
+
+
+class Reason(Asked):
+    """Why; kept with the reversing entry."""
+
+    reason: Text
+
+
+class AccountsAnswer(Answer):
+    """The accounts with their balances today."""
+
+    accounts: tuple[answer_model(TrialBalanceRow), ...]  # type: ignore[valid-type]  # made from the view
+
+
+class TrialBalanceAnswer(AccountsAnswer):
+    """Every account with its balance, debit positive; the balances sum to zero."""
+
+    as_of: Day
+    known_on: Day | None
+
+
+class EntriesAnswer(Answer):
+    """A page of the journal, newest booking first."""
+
+    entries: tuple[answer_model(EntryView), ...]  # type: ignore[valid-type]  # made from the view
+    before: str | None
+
+
+class Closed(Answer):
+    """The month that is closed."""
+
+    period: str
+    status: str
+
+
+@router.get("/ledger/accounts", response_model=AccountsAnswer)
+def list_accounts(session: Reading, _actor: SignedIn) -> Mapping[str, Any]:
+    """The chart of accounts with the balances of now."""
+    facility = the_facility(session)
+    rows = ledger.trial_balance(session, facility_id=facility.facility_id)
+    return {"accounts": [answer_of(row, row.currency) for row in rows]}
+
+
+@router.get("/ledger/trial-balance", response_model=TrialBalanceAnswer)
+def show_trial_balance(
+    session: Reading, _actor: SignedIn, asked: Annotated[AsOf, Query()]
+) -> Mapping[str, Any]:
+    """The trial balance as of a value date, as known by the end of another day."""
+    facility = the_facility(session)
+    rows = ledger.trial_balance(
+        session, facility_id=facility.facility_id, as_of=asked.day, known_on=asked.known_on
+    )
+    return {
+        "as_of": asked.day,
+        "known_on": asked.known_on,
+        "accounts": [answer_of(row, row.currency) for row in rows],
+    }
+
+
+@router.get("/ledger/entries", response_model=EntriesAnswer)
+def list_entries(
+    session: Reading, _actor: SignedIn, asked: Annotated[EntriesAsked, Query()]
+) -> Mapping[str, Any]:
+    """The journal with its postings."""
+    facility = the_facility(session)
+    page = ledger.entries(
+        session,
+        facility_id=facility.facility_id,
+        account=asked.account,
+        loan_id=asked.loan_id,
+        event=asked.event,
+        from_on=asked.from_on,
+        to_on=asked.to_on,
+        before=asked.before,
+        limit=asked.page_size,
+    )
+    return {
+        "entries": [answer_of(entry, facility.currency) for entry in page.entries],
+        "before": page.before,
+    }
+
+
+@router.post(
+    "/ledger/entries/{entry_id}/reverse", status_code=HTTPStatus.CREATED, response_model=Booked
+)
+def reverse(entry_id: Id, body: Reason, act: Act) -> Mapping[str, Any]:
+    """Undo a receipt, a contribution or a cost by a new entry; the old one stays."""
+
+    def work(session: Session) -> Mapping[str, Any]:
+        reversal_id = reverse_entry(
+            session, act.desk.actor, act.desk.moment, entry_id, reason=body.reason, key=act.key
+        )
+        return {"entry_id": reversal_id}
+
+    return act.once(body, work)
+
+
+@router.post("/ledger/periods/{period}/close", response_model=Closed)
+def close(period: Month, act: Act) -> Mapping[str, Any]:
+    """Close a month and all before it: nothing more is booked there."""
+    desk = act.desk
+
+    def work(session: Session) -> Mapping[str, Any]:
+        ledger.close_period(
+            session,
+            facility_id=the_facility(session).facility_id,
+            month=period,
+            actor_id=desk.actor.user_id,
+            closed_at=desk.moment.at,
+        )
+        return {"period": period, "status": "closed"}
+
+    return act.once({"period": period}, work)
