@@ -101,7 +101,7 @@ def _known_enterprise(session: Session, enterprise: Enterprise) -> DraftEnterpri
     earlier = session.scalars(
         select(Proposal)
         .where(Proposal.enterprise_id == enterprise.id)
-        .order_by(Proposal.updated_at.desc())
+        .order_by(Proposal.updated_at.desc(), Proposal.id.desc())
         .limit(1)
     ).one_or_none()
     if earlier is not None:

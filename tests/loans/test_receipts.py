@@ -216,6 +216,7 @@ def test_recoveries_are_refused_in_words(fund: Fund) -> None:
     for kind, actor, changes in cases:
         with pytest.raises(kind):
             recover(fund, loan_id, actor, today=today, **changes)
+    assert recover(fund, loan_id, today=today, received_on=date(2026, 10, 19))
 
 
 def test_a_loan_in_repayment_has_no_recovery_and_a_written_off_one_no_receipt(fund: Fund) -> None:
