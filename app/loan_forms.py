@@ -48,7 +48,7 @@ class MoneyInForm(FormModel):
         Ask("the reference of the payment on the bank statement"),
         Field(max_length=LONGEST_REFERENCE),
     ]
-    confirmed: Literal["", "yes", "change"] = ""
+    confirmed: Annotated[Literal["", "yes", "change"], Ask("whether to record it")] = ""
 
 
 class ReverseForm(FormModel):

@@ -155,7 +155,7 @@ def _searched(session: Session, all_loans: Sequence[LoanAt], search: str) -> Seq
             select(Enterprise.id, Enterprise.search_name).where(
                 Enterprise.id.in_({loan.enterprise_id for loan in all_loans})
             )
-        ).tuples()
+        ).all()
     )
     return [
         loan

@@ -293,4 +293,4 @@ def _write_off(
 
 
 def _names(session: Session) -> Mapping[str, str]:
-    return dict(session.execute(select(User.id, User.name)).tuples().all())
+    return dict(session.execute(select(User.id, User.name)).all())

@@ -157,7 +157,7 @@ def _paid_days(session: Session, loan_id: str, seen: Seen) -> Mapping[int, date]
         )
         .group_by(ReceiptPart.instalment_number)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _lines(
