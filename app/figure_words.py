@@ -26,13 +26,15 @@ _HREFS: Mapping[Behind, Callable[[str, str], str]] = {
 
 @dataclass(frozen=True)
 class ShownFigure:
-    """A figure as a page shows it, with the address of its rows."""
+    """A figure as a page shows it, with the address of its rows; a bad one is money at risk."""
 
     label: str
     symbol: str
     value: str
+    bare_value: str
     note: str
     href: str
+    is_bad: bool
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class ShownRow:
     """A row behind a figure, and where it leads; ``postings_href`` to its lines in the books."""
 
     label: str
+    owner: str
     detail: str
     amount: str
     href: str
@@ -52,8 +55,10 @@ def shown_figure(figure: Figure, currency: str, query: str) -> ShownFigure:
         label=figure.label,
         symbol=figure.symbol,
         value=value_words(figure, currency),
+        bare_value=value_words(figure, currency).removeprefix(currency).strip(),
         note=_note(figure),
         href=f"/fund/figures/{figure.code}?{query}",
+        is_bad=figure.symbol == "Q1" and figure.total > 0,
     )
 
 
@@ -105,6 +110,7 @@ def shown_row(row: FigureRow, figure: Figure, currency: str, query: str) -> Show
     is_money = row.behind is Behind.LOAN and figure.unit not in _UNIT_HEADS
     return ShownRow(
         label=row.label,
+        owner=row.owner,
         detail=row.detail,
         amount=amount_words(figure, row.amount, currency),
         href=_HREFS[row.behind](row.subject_id, query),

@@ -1,20 +1,38 @@
 """The charts of the fund's page, made from its figures; each says in a sentence what it shows."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+
+from markupsafe import Markup
 
 from app.charts import Chart, Heading, Series, bars, capital_bridge, lines, stacked_areas
 from app.days import shown_day
 from app.rendering import money, percent
 from appraisal.money import from_minor, minor_digits
-from loans.chart import CONTRIBUTION_PREFIX
+from loans.chart import (
+    ADMINISTRATION,
+    CONTRIBUTION_PREFIX,
+    FEES,
+    INTEREST_INCOME,
+    LOSSES,
+    RECOVERIES,
+)
 from loans.fund_figures import STAGES, Band, FundFigures
 from loans.fund_rows import FigureRow
 from loans.fund_series import FundSeries
 
 MOST_SOURCES = 5
 OTHERS = "Other sources"
+_SHORT = {
+    INTEREST_INCOME: "Interest",
+    FEES: "Fees and late interest",
+    RECOVERIES: "Recoveries",
+    ADMINISTRATION: "Administration",
+    LOSSES: "Losses",
+}
+"""Names of accounts that leave room for the bars."""
 
 
 def fund_charts(figures: FundFigures, series: FundSeries) -> dict[str, Chart]:
@@ -52,7 +70,10 @@ def _bridge(figures: FundFigures) -> Chart:
     return capital_bridge(
         _heading(figures, "Is the capital kept?", sentence),
         ("Contributions paid in", from_minor(start, figures.currency)),
-        tuple((row.label, from_minor(row.amount, figures.currency)) for row in rest),
+        tuple(
+            (_SHORT.get(row.subject_id, row.label), from_minor(row.amount, figures.currency))
+            for row in rest
+        ),
         "Capital base",
     )
 
@@ -126,13 +147,19 @@ def _overdue(figures: FundFigures) -> Chart:
         else "Nothing is overdue."
     )
     heading = _heading(figures, "How old are the arrears?", sentence)
-    return bars(heading, _by_age(figures.overdue_by_age, figures.currency))
+    return _drawn_if(total, bars(heading, _by_age(figures.overdue_by_age, figures.currency)))
 
 
 def _commitments(figures: FundFigures) -> Chart:
     sentence = f"{_in_words(figures, 'c4')} is approved and waits to be paid out."
     heading = _heading(figures, "How long do commitments wait?", sentence)
-    return bars(heading, _by_age(figures.commitments_by_age, figures.currency))
+    chart = bars(heading, _by_age(figures.commitments_by_age, figures.currency))
+    return _drawn_if(figures.figures["c4"].total, chart)
+
+
+def _drawn_if(total: int, chart: Chart) -> Chart:
+    """Bars of nothing say less than the sentence: they are left out."""
+    return chart if total else replace(chart, svg=Markup())
 
 
 def _by_age(bands: tuple[Band, ...], currency: str) -> tuple[tuple[str, Decimal], ...]:
@@ -144,11 +171,14 @@ def _by_age(bands: tuple[Band, ...], currency: str) -> tuple[tuple[str, Decimal]
 
 def _funnel(figures: FundFigures) -> Chart:
     counts = {code: figures.figures[code].total for code in STAGES}
-    sentence = (
-        f"Of {counts['applied']} applications {counts['approved']} were approved and "
-        f"{counts['disbursed']} disbursed; {counts['active']} loans are active."
-    )
-    return bars(
+    sentence = "No application was sent by this day."
+    if counts["applied"]:
+        sentence = (
+            f"Of {counts['applied']} applications {counts['approved']} were approved and "
+            f"{counts['disbursed']} disbursed; {counts['active']} loans are active."
+        )
+    chart = bars(
         Heading("How far do applications come?", sentence, "cases", places=0),
         tuple((figures.figures[code].label, Decimal(count)) for code, count in counts.items()),
     )
+    return _drawn_if(counts["applied"], chart)

@@ -51,11 +51,12 @@ class Behind(StrEnum):
 
 @dataclass(frozen=True)
 class FigureRow:
-    """One summand: what it leads to, its words, and its amount."""
+    """One summand: what it leads to, its reference or name, whose it is, and its amount."""
 
     behind: Behind
     subject_id: str
     label: str
+    owner: str
     detail: str
     amount: int
 
@@ -78,17 +79,19 @@ def capital(state: FundState) -> Rows:
 
 
 def _account(row: TrialBalanceRow) -> FigureRow:
-    return FigureRow(Behind.ACCOUNT, row.code, row.name, f"Account {row.code}", -row.balance_minor)
+    return FigureRow(
+        Behind.ACCOUNT, row.code, row.name, "", f"Account {row.code}", -row.balance_minor
+    )
 
 
 def cash(state: FundState) -> Rows:
     """What moved the cash, by event, less the money that belongs to borrowers."""
     moved = tuple(
-        FigureRow(Behind.CASH_EVENT, event, event_words(event), "Cash at bank", amount)
+        FigureRow(Behind.CASH_EVENT, event, event_words(event), "", "Cash at bank", amount)
         for event, amount in state.cash_by_event
     )
     owed = tuple(
-        FigureRow(Behind.ACCOUNT, row.code, row.name, "Not the fund's money", row.balance_minor)
+        FigureRow(Behind.ACCOUNT, row.code, row.name, "", "Not the fund's money", row.balance_minor)
         for row in state.accounts
         if row.code == BORROWERS_CREDIT and row.balance_minor
     )
@@ -106,7 +109,8 @@ def commitments(state: FundState) -> Rows:
         FigureRow(
             Behind.APPLICATION,
             one.application_id,
-            f"{one.reference} {one.enterprise}",
+            one.reference,
+            one.enterprise,
             f"Approved {one.age_days} days before",
             one.amount_minor,
         )
@@ -119,8 +123,8 @@ def net_available(state: FundState) -> Rows:
     available = sum(row.amount for row in cash(state))
     committed = sum(row.amount for row in commitments(state))
     return (
-        FigureRow(Behind.FIGURE, "c3", "Cash available for lending", "C3", available),
-        FigureRow(Behind.FIGURE, "c4", "Committed, not disbursed", "C4", -committed),
+        FigureRow(Behind.FIGURE, "c3", "Cash available for lending", "", "C3", available),
+        FigureRow(Behind.FIGURE, "c4", "Committed, not disbursed", "", "C4", -committed),
     )
 
 
@@ -158,7 +162,8 @@ def overdue(state: FundState) -> Rows:
         FigureRow(
             Behind.LOAN,
             loan.loan_id,
-            f"{loan.reference} {loan.borrower}",
+            loan.reference,
+            loan.borrower,
             f"Overdue {band.label} days",
             band.overdue_minor,
         )
@@ -189,7 +194,7 @@ def written_off(state: FundState) -> Rows:
 def _loan(loan: LoanAt, amount: int) -> FigureRow:
     late = f", {loan.days_past_due} days past due" if loan.days_past_due else ""
     detail = f"{loan.status.value.replace('_', ' ').capitalize()}{late}"
-    return FigureRow(Behind.LOAN, loan.loan_id, f"{loan.reference} {loan.borrower}", detail, amount)
+    return FigureRow(Behind.LOAN, loan.loan_id, loan.reference, loan.borrower, detail, amount)
 
 
 def cases(is_counted: Callable[[CaseAt], bool]) -> Callable[[FundState], Rows]:
@@ -242,7 +247,8 @@ def _case(case: CaseAt, amount: int) -> FigureRow:
     return FigureRow(
         Behind.APPLICATION,
         case.application_id,
-        f"{case.reference} {case.enterprise}",
+        case.reference,
+        case.enterprise,
         case.status.value.capitalize(),
         amount,
     )

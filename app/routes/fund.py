@@ -52,7 +52,6 @@ def show(request: Request, session: Reading, actor: SignedIn, as_of: str = "") -
         form=days.form,
         currency=figures.currency,
         headlines=chosen(*_HEADLINES),
-        is_late=figures.figures["par-30"].total > 0,
         further=chosen(*_FURTHER),
         stages=chosen(*STAGES, *_SIDE_EXITS),
         lags=chosen(*(lag.code for lag in LAGS)),
