@@ -1,0 +1,51 @@
+"""Whole funds for journeys: one empty but for its capital, one with the demonstration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from app import clock
+from app.auth.passwords import hash_password
+from app.main import create_app
+from app.settings import Settings
+from loans.database import open_database
+from tests.browser.fixtures import OpenPage
+from tests.browser.serving import serving
+from tests.funds import PASSWORD, open_fund
+from tests.journeys.life import Calendar, Life
+
+PATIENCE_MS = 10_000
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    """Everybody's, since a hash is slow to make."""
+    return hash_password(PASSWORD)
+
+
+@pytest.fixture
+def calendar(monkeypatch: pytest.MonkeyPatch) -> Calendar:
+    """The program's clock in the hands of the test."""
+    made = Calendar(clock.now())
+    made.turn_to(date(2026, 1, 12))
+    monkeypatch.setattr(clock, "now", made.now)
+    return made
+
+
+@pytest.fixture
+def life(
+    database_url: str, password_hash: str, calendar: Calendar, open_page: OpenPage
+) -> Iterator[Life]:
+    """A fund with a million, served on each database."""
+    database = open_database(database_url, is_test_server=True)
+    fund = open_fund(database, password_hash=password_hash)
+    settings = Settings(database_url=database_url, test_server=True)
+    with serving(create_app(settings)) as address:
+        page = open_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(address)
+        yield Life(fund, address, calendar, page)
+    database.close()
