@@ -1,7 +1,5 @@
 """The URL map: every router of pages and API, in the order in which they are tried."""
 
-from fastapi import APIRouter, Depends
-
 from app.api import applications as api_applications
 from app.api import calculators, openapi
 from app.api import fund as api_fund
@@ -10,8 +8,6 @@ from app.api import loans as api_loans
 from app.api import profiles as api_profiles
 from app.api import proposals as api_proposals
 from app.api import session as api_session
-from app.api.acting import PREFIX
-from app.rate_limit import limit_visitors
 from app.routes import (
     applications,
     fund,
@@ -26,9 +22,6 @@ from app.routes import (
     users,
 )
 
-_calculators = APIRouter(prefix=PREFIX, dependencies=[Depends(limit_visitors)])
-_calculators.include_router(calculators.router)
-
 ROUTERS = (
     session.router,
     state.router,
@@ -41,7 +34,7 @@ ROUTERS = (
     fund.router,
     ledger.router,
     users.router,
-    _calculators,
+    calculators.router,
     api_session.router,
     api_profiles.router,
     api_proposals.router,

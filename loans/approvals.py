@@ -12,6 +12,7 @@ from loans.chart import CASH
 from loans.decisions import Terms, decide, latest_decision, locked, move, need_reason, terms_of
 from loans.eligibility import Outcome
 from loans.history import Moment
+from loans.offer import Offer, make_offer
 from loans.people import Actor
 from loans.profile import Profile
 from loans.refusal import NotYours, OutOfStep, WrongValue
@@ -73,22 +74,32 @@ def _check_eligible(assessment: Assessment) -> None:
 
 
 def _check_terms(assessment: Assessment, terms: Terms) -> None:
-    currency = assessment.figures.currency
-    offer, profile = assessment.offer, assessment.profile
-    most = offer.maximum_amount
+    currency, profile = assessment.figures.currency, assessment.profile
+    longest = assessment.offer.maximum_maturity_months
+    if longest is None or not 1 <= terms.maturity_months <= longest:
+        message = f"Enter a maturity of 1 to {longest or 0} months."
+        raise AboveOffer(message, field="maturity_months")
+    most = _offer_for(assessment, terms.maturity_months).maximum_amount
     amount = from_minor(terms.amount_minor, currency)
     if most is None or amount > most:
-        message = f"The amount is above the offer. Enter at most {currency} {most or 0:,.2f}."
+        message = (
+            f"The amount is above the offer for {terms.maturity_months} months. "
+            f"Enter at most {currency} {most or 0:,.2f}."
+        )
         raise AboveOffer(message, field="amount")
     least = profile.terms.minimum_amount.required
     if amount < least:
         message = f"The facility lends {currency} {least:,f} or more. Enter at least that."
         raise AboveOffer(message, field="amount")
-    longest = offer.maximum_maturity_months
-    if longest is None or not 1 <= terms.maturity_months <= longest:
-        message = f"Enter a maturity of 1 to {longest or 0} months."
-        raise AboveOffer(message, field="maturity_months")
     _check_contract(profile, terms)
+
+
+def _offer_for(assessment: Assessment, maturity_months: int) -> Offer:
+    """The offer for this maturity: the shorter it is, the less the savings carry."""
+    figures = assessment.figures
+    finance = figures.finance.model_copy(update={"requested_maturity_months": maturity_months})
+    shorter = figures.model_copy(update={"finance": finance})
+    return make_offer(shorter, assessment.appraisal, assessment.profile)
 
 
 def _check_contract(profile: Profile, terms: Terms) -> None:

@@ -6,13 +6,15 @@ from fastapi.testclient import TestClient
 
 from app.api.calculators import LARGEST_REQUEST_BYTES, router
 from app.calculators import Calculator
+from app.rate_limit import limit_visitors
 from tests.app.test_calculators import GOOD, INDICATORS, ask, fields
 
 
 @pytest.fixture(scope="module")
 def client() -> TestClient:
     app = FastAPI()
-    app.include_router(router, prefix="/api/v1")
+    app.include_router(router)
+    app.dependency_overrides[limit_visitors] = lambda: None
     return TestClient(app)
 
 
