@@ -189,3 +189,14 @@ def test_implementation_counts_in_the_terms(fund: Fund) -> None:
     application_id = appraised_application(fund, draft)
     recommend(fund, application_id, terms=replace(GOLDEN_TERMS, maturity_months=28))
     assert status(fund, application_id) == "recommended"
+
+
+def test_a_shorter_maturity_lends_only_what_the_savings_carry_in_it(fund: Fund) -> None:
+    """In twelve months 60,000 a year carry no 108,000; in 24 they carry it with cover 1.04."""
+    application_id = appraised_application(fund)
+    short = replace(GOLDEN_TERMS, maturity_months=12)
+    with pytest.raises(AboveOffer, match="for 12 months") as refusal:
+        recommend(fund, application_id, terms=short)
+    assert refusal.value.field == "amount"
+    recommend(fund, application_id, terms=replace(GOLDEN_TERMS, maturity_months=24))
+    assert status(fund, application_id) == "recommended"
