@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 
 from app.request_errors import FieldError, refused, refused_faults
 from app.typed_text import Unstorable
+from loans.refusal import Refusal
 
 SIGN_IN = "Sign in with POST /api/v1/session and send the token as “Authorization: Bearer …”."
 WORDS: Mapping[int, str] = {
@@ -19,18 +20,18 @@ WORDS: Mapping[int, str] = {
 }
 
 
-def answer(status: int, code: str, message: str, field: str | None = None) -> JSONResponse:
-    """One refusal as JSON."""
-    return JSONResponse(refused(code, message, field), status_code=status)
+def answer(status: int, code: str, message: str) -> JSONResponse:
+    """One sentence as JSON."""
+    return JSONResponse(refused(code, message), status_code=status)
 
 
-def of_fields(code: str, message: str, fields: Mapping[str, str]) -> JSONResponse:
-    """A refusal that names several fields, each with its own sentence."""
-    body = refused(code, message)
+def of_refusal(status: int, refusal: Refusal) -> JSONResponse:
+    """A refused act, with every field that it is about."""
+    body = refused(refusal.code, refusal.message)
     body["error"]["fields"] = [
-        FieldError(field=field, message=words).model_dump() for field, words in fields.items()
+        FieldError(field=field, message=words).model_dump() for field, words in refusal.problems
     ]
-    return JSONResponse(body, status_code=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return JSONResponse(body, status_code=status)
 
 
 def of_validation(error: RequestValidationError) -> JSONResponse:

@@ -100,7 +100,7 @@ def _refused(request: Request, error: Exception) -> Response:
     refusal = cast("Refusal", error)
     status = status_of(refusal)
     if is_api(request):
-        return api_errors.answer(status, refusal.code, refusal.message, refusal.field)
+        return api_errors.of_refusal(status, refusal)
     return error_page(request, status, message=refusal.message)
 
 

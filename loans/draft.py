@@ -48,7 +48,7 @@ class DraftFinance(_Part):
     """The section about the money asked for."""
 
     requested_amount: Amount | None = None
-    requested_maturity_months: Annotated[int, Field(ge=1, le=360)] | None = None
+    requested_maturity_months: Annotated[int, Field(ge=1, le=360, strict=True)] | None = None
     own_contribution: Amount | None = None
     own_contribution_source: Annotated[str, Field(max_length=300)] | None = None
 

@@ -18,7 +18,7 @@ from loans.books import AccountRow, journal_entry, posting
 from loans.chart import Account
 from loans.database import new_id
 from loans.ledger_balances import available, balance, loan_balance, trial_balance
-from loans.ledger_entries import entries, entry
+from loans.ledger_entries import count_entries, entries, entry
 from loans.ledger_guard import refusals_in_words
 from loans.ledger_holds import paid_from_hold, release_hold, reserve
 from loans.ledger_legs import Leg, Source, credit, debit
@@ -57,6 +57,7 @@ __all__ = [
     "available",
     "balance",
     "close_period",
+    "count_entries",
     "credit",
     "debit",
     "entries",

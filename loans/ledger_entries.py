@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from loans.books import AccountRow, journal_entry, posting
@@ -109,23 +110,68 @@ def entries(
     Raises:
         UnknownAccount: the facility has no account with this code.
     """
-    query = _headers(facility_id)
-    if account is not None or loan_id is not None:
-        query = query.where(
-            journal_entry.c.id.in_(_entry_ids(session, facility_id, account, loan_id))
-        )
-    if event is not None:
-        query = query.where(journal_entry.c.event == event)
-    if from_on is not None:
-        query = query.where(journal_entry.c.effective_on >= from_on)
-    if to_on is not None:
-        query = query.where(journal_entry.c.effective_on <= to_on)
+    wanted = _wanted(
+        session,
+        facility_id,
+        account=account,
+        loan_id=loan_id,
+        event=event,
+        from_on=from_on,
+        to_on=to_on,
+    )
+    query = _headers(facility_id).where(*wanted)
     if before is not None:
         query = query.where(journal_entry.c.id < before)
     rows = list(session.execute(query.order_by(journal_entry.c.id.desc()).limit(limit + 1)))
     shown = rows[:limit]
     rest = shown[-1].id if len(rows) > limit else None
     return EntryPage(_with_postings(session, facility_id, shown), rest)
+
+
+def count_entries(
+    session: Session,
+    *,
+    facility_id: str,
+    account: str | None = None,
+    loan_id: str | None = None,
+    event: str | None = None,
+    from_on: date | None = None,
+    to_on: date | None = None,
+) -> int:
+    """How many entries all pages of ``entries`` show together."""
+    wanted = _wanted(
+        session,
+        facility_id,
+        account=account,
+        loan_id=loan_id,
+        event=event,
+        from_on=from_on,
+        to_on=to_on,
+    )
+    query = select(func.count()).select_from(journal_entry)
+    found = query.where(journal_entry.c.facility_id == facility_id, *wanted)
+    return session.execute(found).scalar_one()
+
+
+def _wanted(
+    session: Session,
+    facility_id: str,
+    *,
+    account: str | None,
+    loan_id: str | None,
+    event: str | None,
+    from_on: date | None,
+    to_on: date | None,
+) -> Iterator[ColumnElement[bool]]:
+    head = journal_entry.c
+    if account is not None or loan_id is not None:
+        yield head.id.in_(_entry_ids(session, facility_id, account, loan_id))
+    if event is not None:
+        yield head.event == event
+    if from_on is not None:
+        yield head.effective_on >= from_on
+    if to_on is not None:
+        yield head.effective_on <= to_on
 
 
 def _entry_ids(

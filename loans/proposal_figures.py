@@ -25,6 +25,11 @@ class Incomplete(WrongValue):
         super().__init__(f"{count} missing. {found[0].message}")
         self.gaps = found
 
+    @property
+    def problems(self) -> tuple[tuple[str, str], ...]:
+        """Each gap, as section and field, with its sentence."""
+        return tuple((f"{gap.section}.{gap.field}", gap.message) for gap in self.gaps)
+
 
 def checked_figures(draft: Draft, facility: Facility) -> Figures:
     """The figures of a draft, or the refusal that names every gap."""

@@ -17,6 +17,11 @@ class Refusal(Exception):
         self.message = message
         self.field = field
 
+    @property
+    def problems(self) -> tuple[tuple[str, str], ...]:
+        """Each field concerned with its sentence."""
+        return ((self.field, self.message),) if self.field else ()
+
 
 class Missing(Refusal):
     """The thing named does not exist, or belongs to someone else: both look alike."""

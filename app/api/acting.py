@@ -1,21 +1,21 @@
 """What the routes of the JSON interface share: the router, the key of an act, the refusals."""
 
-import hashlib
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.api.reading import JsonRoute
-from app.api.values import Number
+from app.api.values import Day, Number, Text
 from app.dependencies import AtDesk, Desk
 from app.request_errors import ErrorAnswer
 
 PREFIX = "/api/v1"
 LARGEST_PAGE = 100
-KEY_HEADER = "Idempotency-Key"
 
 _REFUSALS = {
     400: "The request cannot be read",
@@ -41,6 +41,29 @@ class Asked(BaseModel):
     """A request body or query: unknown fields are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Reason(Asked):
+    """Why; kept with the act."""
+
+    reason: Text
+
+
+class OnDay(Asked):
+    """The value date of the figures; today without it."""
+
+    as_of: Day | None = None
+
+    @property
+    def day(self) -> date:
+        """The value date."""
+        return self.as_of or clock.today()
+
+
+class AsKnown(OnDay):
+    """The value date of the figures, and what was known by the end of another day."""
+
+    known_on: Day | None = None
 
 
 class Answer(BaseModel):
@@ -75,11 +98,6 @@ class Acting:
     def __init__(self, desk: Desk, key: str) -> None:
         self.desk = desk
         self.key = key
-
-    @property
-    def book_key(self) -> str:
-        """The key of the entry that the act makes: two people may choose the same text."""
-        return hashlib.sha256(f"{self.desk.actor.user_id} {self.key}".encode()).hexdigest()
 
     def once(
         self, content: Mapping[str, Any] | BaseModel, work: Callable[[Session], Mapping[str, Any]]

@@ -9,7 +9,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.api.acting import Act, Answer, Asked, PageAnswer, PageAsked, api_router
+from app.api.acting import Act, Answer, Asked, PageAnswer, PageAsked, Reason, api_router
 from app.api.application_answers import ApplicationAnswer, ApplicationLine, application_answer
 from app.api.values import AnnualRate, Day, Id, Label, PositiveAmount, ShortText, Text, in_minor
 from app.api.views import answer_of
@@ -45,12 +45,6 @@ class Note(Asked):
     """A note that is kept with the act."""
 
     note: Text = ""
-
-
-class Reason(Asked):
-    """Why; kept with the act."""
-
-    reason: Text
 
 
 class Override(Asked):

@@ -1,14 +1,24 @@
 """The fund over JSON: contributions, its figures on any day, and every loan on that day."""
 
 from collections.abc import Mapping
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import Query
 from sqlalchemy.orm import Session
 
-from app.api.acting import Act, Answer, Asked, PageAnswer, PageAsked, api_router
-from app.api.loans import AsOf, Booked
+from app.api.acting import (
+    Act,
+    Answer,
+    Asked,
+    AsKnown,
+    OnDay,
+    PageAnswer,
+    PageAsked,
+    api_router,
+)
+from app.api.loans import Booked
 from app.api.values import Day, Label, PositiveAmount, as_money, in_minor
 from app.api.views import answer_model, answer_of
 from app.dependencies import Reading, SignedIn
@@ -42,19 +52,19 @@ class FigureAnswer(Answer):
 class FundAnswer(Answer):
     """All figures of the fund as of a value date."""
 
-    as_of: Day
+    as_of: date
     currency: str
     figures: tuple[FigureAnswer, ...]
 
 
-class PortfolioAsked(PageAsked, AsOf):
+class PortfolioAsked(PageAsked, AsKnown):
     """Which page of the loans, on which day, as known by which day."""
 
 
 class PortfolioAnswer(PageAnswer):
     """Every loan that was signed by the day, in the order of its reference."""
 
-    as_of: Day
+    as_of: date
     currency: str
     loans: tuple[answer_model(LoanAt), ...]  # type: ignore[valid-type]  # made from the view
 
@@ -79,7 +89,7 @@ def contribute(body: ContributionAsked, act: Act) -> Mapping[str, Any]:
 
 
 @router.get("/fund")
-def show_fund(session: Reading, _actor: SignedIn, asked: Annotated[AsOf, Query()]) -> FundAnswer:
+def show_fund(session: Reading, _actor: SignedIn, asked: Annotated[OnDay, Query()]) -> FundAnswer:
     """The figures of the fund: capital, outstanding, committed, available, arrears, lags."""
     facility = fund.the_facility(session)
     found = fund_figures(session, facility, asked.day)

@@ -1,6 +1,7 @@
 """The books over JSON: accounts, journal, trial balance; reversals and the close of a month."""
 
 from collections.abc import Mapping
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -8,9 +9,9 @@ from fastapi import Query
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from app.api.acting import LARGEST_PAGE, Act, Answer, Asked, api_router
-from app.api.loans import AsOf, Booked
-from app.api.values import Day, Id, Label, Month, Number, Text
+from app.api.acting import LARGEST_PAGE, Act, Answer, Asked, AsKnown, Reason, api_router
+from app.api.loans import Booked
+from app.api.values import Day, Id, Label, Month, Number
 from app.api.views import answer_model, answer_of
 from app.dependencies import Reading, SignedIn
 from loans import ledger
@@ -23,7 +24,10 @@ router = api_router("Ledger")
 
 
 class EntriesAsked(Asked):
-    """Which entries; ``before`` is the id that the page before named."""
+    """Which entries; ``before`` is the id that the page before named.
+
+    A journal only grows at its top, so that pages by number would shift while they are read.
+    """
 
     account: Label | None = None
     event: Label | None = None
@@ -32,12 +36,6 @@ class EntriesAsked(Asked):
     to_on: Day | None = None
     before: Id | None = None
     page_size: Annotated[Number, Field(ge=1, le=LARGEST_PAGE)] = 50
-
-
-class Reason(Asked):
-    """Why; kept with the reversing entry."""
-
-    reason: Text
 
 
 class AccountsAnswer(Answer):
@@ -49,13 +47,15 @@ class AccountsAnswer(Answer):
 class TrialBalanceAnswer(AccountsAnswer):
     """Every account with its balance, debit positive; the balances sum to zero."""
 
-    as_of: Day
-    known_on: Day | None
+    as_of: date
+    known_on: date | None
 
 
 class EntriesAnswer(Answer):
-    """A page of the journal, newest booking first."""
+    """A page of the journal, newest booking first; ``count`` is of all pages."""
 
+    page_size: int
+    count: int
     entries: tuple[answer_model(EntryView), ...]  # type: ignore[valid-type]  # made from the view
     before: str | None
 
@@ -77,7 +77,7 @@ def list_accounts(session: Reading, _actor: SignedIn) -> Mapping[str, Any]:
 
 @router.get("/ledger/trial-balance", response_model=TrialBalanceAnswer)
 def show_trial_balance(
-    session: Reading, _actor: SignedIn, asked: Annotated[AsOf, Query()]
+    session: Reading, _actor: SignedIn, asked: Annotated[AsKnown, Query()]
 ) -> Mapping[str, Any]:
     """The trial balance as of a value date, as known by the end of another day."""
     facility = the_facility(session)
@@ -97,18 +97,14 @@ def list_entries(
 ) -> Mapping[str, Any]:
     """The journal with its postings."""
     facility = the_facility(session)
+    wanted = asked.model_dump(exclude={"before", "page_size"})
+    here = facility.facility_id
     page = ledger.entries(
-        session,
-        facility_id=facility.facility_id,
-        account=asked.account,
-        loan_id=asked.loan_id,
-        event=asked.event,
-        from_on=asked.from_on,
-        to_on=asked.to_on,
-        before=asked.before,
-        limit=asked.page_size,
+        session, facility_id=here, before=asked.before, limit=asked.page_size, **wanted
     )
     return {
+        "page_size": asked.page_size,
+        "count": ledger.count_entries(session, facility_id=here, **wanted),
         "entries": [answer_of(entry, facility.currency) for entry in page.entries],
         "before": page.before,
     }

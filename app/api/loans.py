@@ -1,7 +1,6 @@
 """Loans over JSON: terms, schedule and statement; pay-outs, receipts, write-off and recoveries."""
 
 from collections.abc import Mapping
-from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -10,7 +9,16 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.api.acting import Act, Answer, Asked, PageAnswer, PageAsked, api_router
+from app.api.acting import (
+    Act,
+    Answer,
+    Asked,
+    AsKnown,
+    OnDay,
+    PageAnswer,
+    PageAsked,
+    api_router,
+)
 from app.api.values import Day, Id, PositiveAmount, ShortText, Text, in_minor
 from app.api.views import answer_model, answer_of
 from app.dependencies import Reading, SignedIn
@@ -34,18 +42,6 @@ class LoansAsked(PageAsked):
     search: ShortText = ""
     order: LoanOrder = LoanOrder.REFERENCE
     descending: bool = False
-
-
-class AsOf(Asked):
-    """The value date of the figures (today without it), and what was known by the end of a day."""
-
-    as_of: Day | None = None
-    known_on: Day | None = None
-
-    @property
-    def day(self) -> date:
-        """The value date."""
-        return self.as_of or clock.today()
 
 
 class LoanPageAnswer(PageAnswer):
@@ -138,7 +134,7 @@ def list_loans(
 
 @router.get("/loans/{loan_id}", response_model=answer_model(LoanView))
 def show(
-    loan_id: Id, session: Reading, actor: SignedIn, asked: Annotated[AsOf, Query()]
+    loan_id: Id, session: Reading, actor: SignedIn, asked: Annotated[AsKnown, Query()]
 ) -> Mapping[str, Any]:
     """One loan on a day."""
     view = loan_view(session, actor, loan_id, as_of=asked.day, known_on=asked.known_on)
@@ -147,7 +143,7 @@ def show(
 
 @router.get("/loans/{loan_id}/schedule", response_model=answer_model(ScheduleView))
 def show_schedule(
-    loan_id: Id, session: Reading, actor: SignedIn, asked: Annotated[AsOf, Query()]
+    loan_id: Id, session: Reading, actor: SignedIn, asked: Annotated[OnDay, Query()]
 ) -> Mapping[str, Any]:
     """The schedule in force, and the original where it is another."""
     view = schedule_view(session, actor, loan_id, as_of=asked.day)
@@ -156,7 +152,7 @@ def show_schedule(
 
 @router.get("/loans/{loan_id}/statement", response_model=answer_model(Statement))
 def show_statement(
-    loan_id: Id, session: Reading, actor: SignedIn, asked: Annotated[AsOf, Query()]
+    loan_id: Id, session: Reading, actor: SignedIn, asked: Annotated[AsKnown, Query()]
 ) -> Mapping[str, Any]:
     """Everything that was paid out, fell due and came in."""
     view = statement(session, actor, loan_id, as_of=asked.day, known_on=asked.known_on)

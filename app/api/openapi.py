@@ -1,34 +1,50 @@
 """The description of the interface, for staff: every route, its answers and its refusals."""
 
-from functools import cache
+from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 
-from app.api.acting import PREFIX, REFUSALS, api_router
+from app.api.acting import PREFIX, api_router
 from app.auth.access import VISITOR, access_table
 
 router = api_router("Description")
 _SCHEME = {"type": "http", "scheme": "bearer", "description": "The token of POST /session"}
+_KEY = "idempotency-key"
 
 
-@router.get("/openapi.json", responses=REFUSALS)
+@router.get("/openapi.json")
 def describe(request: Request) -> dict[str, Any]:
     """The description in OpenAPI."""
     return description(request.app)
 
 
-@cache
 def description(app: FastAPI) -> dict[str, Any]:
-    """The description of an application; routes that a visitor may not open need the token."""
+    """The description of the interface of an application, made once."""
+    if app.openapi_schema is None:
+        app.openapi_schema = _described(app)
+    return app.openapi_schema
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    """What the framework finds, and what it cannot know: who may open which route."""
     found = get_openapi(title=app.title, version="1", summary=app.summary, routes=app.routes)
-    found["paths"] = {
-        path: operations for path, operations in found["paths"].items() if path.startswith(PREFIX)
-    }
-    found.setdefault("components", {})["securitySchemes"] = {"token": _SCHEME}
-    for path, operations in found["paths"].items():
-        for method, operation in operations.items():
-            if VISITOR not in access_table()[method.upper(), path]:
-                operation["security"] = [{"token": []}]
+    paths = found["paths"]
+    found["paths"] = {path: paths[path] for path in paths if path.startswith(PREFIX)}
+    found["components"]["securitySchemes"] = {"token": _SCHEME}
+    for method, path, operation in operations(found):
+        roles = access_table()[method.upper(), path]
+        if VISITOR not in roles:
+            operation["security"] = [{"token": []}]
+            operation["description"] += f"\n\nFor: {', '.join(sorted(roles))}."
+        for parameter in operation.get("parameters", ()):
+            parameter["required"] = parameter["required"] or parameter["name"] == _KEY
     return found
+
+
+def operations(found: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Method, path and description of every route."""
+    for path, methods in found["paths"].items():
+        for method, operation in methods.items():
+            yield method, path, operation

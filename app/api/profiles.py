@@ -1,11 +1,11 @@
 """The facility's terms over JSON, each with its source."""
 
-from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from app.api.acting import Answer, api_router
 from loans import profile as profiles
-from loans.profile import Profile
+from loans.profile import Profile, Rule
 
 router = api_router("Profiles")
 
@@ -16,6 +16,13 @@ class ProfileLine(Answer):
     code: str
     version: int
     title: str
+    valid_from: date
+    currency: str
+
+    @classmethod
+    def of(cls, profile: Profile) -> "ProfileLine":
+        """The line of a profile."""
+        return cls(**{name: getattr(profile, name) for name in ProfileLine.model_fields})
 
 
 class ProfileList(Answer):
@@ -24,18 +31,32 @@ class ProfileList(Answer):
     profiles: tuple[ProfileLine, ...]
 
 
+class TermAnswer(Answer):
+    """One term: null where the fund left it open; ``decided``: by the program, not the source."""
+
+    value: str | int | bool | list[str | int] | None
+    unit: str
+    label: str
+    source: str
+    decided: bool
+    note: str
+
+
+class ProfileAnswer(ProfileLine):
+    """One profile: each term by its code, and its rules."""
+
+    terms: dict[str, TermAnswer]
+    rules: tuple[Rule, ...]
+
+
 @router.get("/profiles")
 def list_profiles() -> ProfileList:
     """All profiles, by code."""
     found = (profiles.load(code) for code in profiles.codes())
-    return ProfileList(
-        profiles=tuple(
-            ProfileLine(code=one.code, version=one.version, title=one.title) for one in found
-        )
-    )
+    return ProfileList(profiles=tuple(ProfileLine.of(profile) for profile in found))
 
 
-@router.get("/profiles/{profile_code}", response_model=Profile)
-def show(profile_code: str) -> Mapping[str, Any]:
-    """One profile with every term, its source, and whether the product decided it."""
+@router.get("/profiles/{profile_code}", response_model=ProfileAnswer)
+def show(profile_code: str) -> dict[str, Any]:
+    """One profile with every term, its unit and its source."""
     return profiles.load(profile_code).model_dump(mode="json")
