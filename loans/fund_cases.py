@@ -96,7 +96,7 @@ def _steps(
     )
     steps: dict[str, dict[str, date]] = defaultdict(dict)
     statuses: dict[str, CaseStatus] = {}
-    for case_id, action, happened_on, status in rows.tuples():
+    for case_id, action, happened_on, status in rows:
         statuses[case_id] = CaseStatus(str(status))
         if action != "submit" or "submit" not in steps[case_id]:
             steps[case_id][action] = happened_on

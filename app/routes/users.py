@@ -47,16 +47,16 @@ class AccountForm(FormModel):
     password: Annotated[str, Ask("a first password")]
     enterprise: Annotated[str | None, Ask("the enterprise of the person")] = None
     new_name: Annotated[
-        Annotated[str, Field(max_length=200)] | None, Ask("the name of the new enterprise")
+        str | None, Field(max_length=200), Ask("the name of the new enterprise")
     ] = None
     new_registration_number: Annotated[
-        Annotated[str, Field(max_length=40)] | None, Ask("the registration number")
+        str | None, Field(max_length=40), Ask("the registration number")
     ] = None
     new_country: Annotated[
-        Annotated[str, Field(pattern="^[A-Z]{2}$")] | None, Ask("the country", Reads.CHOICE)
+        str | None, Field(pattern="^[A-Z]{2}$"), Ask("the country", Reads.CHOICE)
     ] = None
     new_ownership: Annotated[Ownership | None, Ask("who owns the new enterprise")] = None
-    new_sector: Annotated[_Short | None, Ask("the sector")] = None
+    new_sector: Annotated[str | None, Field(max_length=120), Ask("the sector")] = None
     assigned: Annotated[tuple[str, ...], Ask("the enterprises of the adviser")] = ()
 
     @model_validator(mode="after")
