@@ -1,0 +1,450 @@
+"""The pages of loans: what each role sees, each act once, and every refusal in words."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from app import clock
+from loans.database import Database
+from loans.loan_views import LoanView, loan_view
+from loans.people import Actor
+from tests.app.visiting import boxes, errors_of, filled_in, signed_in, text_of
+from tests.builders import (
+    FIRST_DUE_ON,
+    PAY_OUT_ON,
+    Fund,
+    disbursed_loan,
+    golden_draft,
+    golden_measure,
+    open_fund,
+    pay_out,
+    prepare_pay_out,
+    receive,
+    repay_instalments,
+    signed_loan,
+    written_off_loan,
+)
+
+TODAY = date(2026, 6, 10)
+LEVEL = 414_382
+NOT_IN_WORDS = re.compile(r"\b(nan|None|inf|undefined)\b")
+
+
+@pytest.fixture(autouse=True)
+def _on_that_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 6, 10, 9, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def fund(database: Database) -> Fund:
+    """On both databases, where money moves."""
+    return open_fund(database)
+
+
+@pytest.fixture
+def quick_fund(sqlite_database: Database) -> Fund:
+    return open_fund(sqlite_database)
+
+
+def client_of(fund: Fund, actor: Actor) -> TestClient:
+    return signed_in(fund.database, actor)
+
+
+def act_address(loan_id: str, act: str) -> str:
+    return f"/loans/{loan_id}/acts/{act}"
+
+
+def asked(client: TestClient, loan_id: str, act: str, query: str = "") -> str:
+    found = client.get(act_address(loan_id, act) + query)
+    assert found.status_code == 200, text_of(found.text)
+    assert not NOT_IN_WORDS.search(text_of(found.text))
+    return found.text
+
+
+def do(client: TestClient, loan_id: str, act: str, query: str = "", **answers: Any) -> Any:
+    """Open the page of an act, type the answers and send it."""
+    address = act_address(loan_id, act)
+    page = asked(client, loan_id, act, query)
+    return client.post(address, data=filled_in(page, address, answers))
+
+
+def view_of(fund: Fund, loan_id: str) -> LoanView:
+    with fund.database.reading() as session:
+        return loan_view(session, fund.officer, loan_id, as_of=TODAY)
+
+
+def test_a_pay_out_is_prepared_by_one_and_released_by_another(fund: Fund) -> None:
+    loan_id = signed_loan(fund)
+    officer, manager = client_of(fund, fund.officer), client_of(fund, fund.manager)
+    page = asked(officer, loan_id, "prepare-disbursement")
+    assert boxes(page, act_address(loan_id, "prepare-disbursement"))["amount"] == "108000"
+    prepared = do(officer, loan_id, "prepare-disbursement", purpose="Invoice 17")
+    assert prepared.headers["location"] == f"/loans/{loan_id}?done=prepared"
+    assert fund.outstanding(loan_id) == 0
+    waiting = view_of(fund, loan_id).pay_outs[0].disbursement_id
+    query = f"?disbursement={waiting}"
+    told = text_of(asked(manager, loan_id, "release-disbursement", query))
+    for words in (
+        "UAB Pavyzdys Žalias",
+        "EUR 108,000.00",
+        "Officer Person",
+        "Manager Person",
+        "Cash at bank, account 1010 1,000,000.00 892,000.00",
+        "Can still be promised to others 892,000.00 892,000.00",
+    ):
+        assert words in told
+    released = do(manager, loan_id, "release-disbursement", query)
+    assert released.headers["location"] == f"/loans/{loan_id}?done=released"
+    assert fund.outstanding(loan_id) == 10_800_000
+    assert sum(fund.trial_balance().values()) == 0
+
+
+def test_a_manager_sends_a_pay_out_back_with_a_reason(fund: Fund) -> None:
+    loan_id = signed_loan(fund)
+    prepare_pay_out(fund, loan_id, amount_minor=10_800_000)
+    manager = client_of(fund, fund.manager)
+    address = act_address(loan_id, "send-back-disbursement")
+    empty = do(manager, loan_id, "send-back-disbursement")
+    assert empty.status_code == 422
+    assert errors_of(empty.text) == {"reason": "Enter what the officer should look at again."}
+    back = client_of(fund, fund.manager).post(
+        address, data=filled_in(empty.text, address, {"reason": "No invoice"})
+    )
+    assert back.headers["location"] == f"/loans/{loan_id}?done=sent-back"
+    history = text_of(client_of(fund, fund.officer).get(f"/loans/{loan_id}").text)
+    assert "Pay-out sent back to the officer" in history
+    assert "No invoice" in history
+
+
+def test_a_receipt_is_checked_before_it_is_recorded(fund: Fund) -> None:
+    loan_id = disbursed_loan(fund)
+    officer = client_of(fund, fund.officer)
+    address = act_address(loan_id, "receipt")
+    before = fund.trial_balance()
+    check = do(officer, loan_id, "receipt", amount="4 143,82", bank_reference="Line 4")
+    told = text_of(check.text)
+    assert check.status_code == 200
+    assert "Check the receipt of EUR 4,143.82" in told
+    assert "1 Interest 550.36 1 Principal 3,593.46" in told
+    assert "Interest income, account 4010 0.00 550.36" in told
+    assert fund.trial_balance() == before
+    recorded = officer.post(address, data=filled_in(check.text, address, {"confirmed": "yes"}))
+    assert recorded.headers["location"] == f"/loans/{loan_id}?done=receipt"
+    assert view_of(fund, loan_id).balances.paid_minor == LEVEL
+    shown = text_of(officer.get(recorded.headers["location"]).text)
+    assert "The receipt is recorded and allocated." in shown
+    assert "1: interest 550.36 1: principal 3,593.46" in shown
+
+
+def test_the_check_can_be_left_to_change_what_was_typed(quick_fund: Fund) -> None:
+    loan_id = disbursed_loan(quick_fund)
+    officer = client_of(quick_fund, quick_fund.officer)
+    address = act_address(loan_id, "receipt")
+    check = do(officer, loan_id, "receipt", amount="4143.82", bank_reference="Line 4")
+    again = officer.post(address, data=filled_in(check.text, address, {"confirmed": "change"}))
+    assert again.status_code == 200
+    typed = boxes(again.text, address)
+    assert (typed["amount"], typed["bank_reference"]) == ("4143.82", "Line 4")
+    assert errors_of(again.text) == {}
+
+
+def test_a_double_click_and_a_reload_make_one_posting(fund: Fund) -> None:
+    loan_id = disbursed_loan(fund)
+    officer = client_of(fund, fund.officer)
+    address = act_address(loan_id, "receipt")
+    check = do(officer, loan_id, "receipt", amount="4143.82", bank_reference="Line 4")
+    form = filled_in(check.text, address, {"confirmed": "yes"})
+    answers = [officer.post(address, data=form).headers["location"] for _ in range(3)]
+    assert answers == [
+        f"/loans/{loan_id}?done={code}" for code in ("receipt", *["already-done"] * 2)
+    ]
+    assert view_of(fund, loan_id).balances.paid_minor == LEVEL
+    assert "nothing was done twice" in text_of(officer.get(answers[1]).text)
+
+
+def test_a_receipt_refused_keeps_what_was_typed(quick_fund: Fund) -> None:
+    loan_id = disbursed_loan(quick_fund)
+    officer = client_of(quick_fund, quick_fund.officer)
+    cases: list[tuple[dict[str, str], str, str]] = [
+        ({"amount": ""}, "amount", "Enter the amount received, in EUR."),
+        ({"amount": "0"}, "amount", "is too small"),
+        ({"amount": "1000000"}, "amount", "up to what the loan still owes, EUR 116,027.08"),
+        ({"amount": "1.005"}, "amount", ""),
+        ({"received_on": "11 June 2026"}, "received_on", "up to today"),
+        ({"received_on": "1 March 2026"}, "received_on", "newest pay-out"),
+        ({"received_on": "31 June 2026"}, "received_on", ""),
+        ({"bank_reference": ""}, "bank_reference", "reference of the payment"),
+        ({"bank_reference": "x" * 121}, "bank_reference", "at most 120 characters"),
+    ]
+    for change, field, words in cases:
+        answers = {"amount": "4143.82", "bank_reference": "Line 4"} | change
+        page = do(officer, loan_id, "receipt", **answers)
+        assert page.status_code == 422, change
+        assert words in errors_of(page.text)[field]
+        typed = boxes(page.text, act_address(loan_id, "receipt"))
+        assert typed[field] == change[field]
+        assert re.search(r"<title>\s*Error:", page.text)
+    assert quick_fund.outstanding(loan_id) == 10_800_000
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["NaN", "Infinity", "1e400", "9" * 5_000, "9223372036854775808", "\x00", "-5", "=1+1"],
+)
+def test_hostile_amounts_are_refused_without_an_echo_in_words(
+    sqlite_database: Database, hostile: str
+) -> None:
+    fund = open_fund(sqlite_database)
+    loan_id = disbursed_loan(fund)
+    page = do(
+        client_of(fund, fund.officer), loan_id, "receipt", amount=hostile, bank_reference="Line 4"
+    )
+    assert page.status_code == 422
+    assert hostile not in errors_of(page.text)["amount"]
+
+
+def test_an_unknown_field_is_refused(quick_fund: Fund) -> None:
+    loan_id = disbursed_loan(quick_fund)
+    page = do(
+        client_of(quick_fund, quick_fund.officer),
+        loan_id,
+        "receipt",
+        amount="4143.82",
+        bank_reference="Line 4",
+        recorded_by="somebody",
+    )
+    assert page.status_code == 422
+    assert quick_fund.outstanding(loan_id) == 10_800_000
+
+
+def test_the_newest_receipt_is_reversed_from_its_row(fund: Fund) -> None:
+    loan_id = disbursed_loan(fund)
+    before = fund.trial_balance()
+    first = receive(fund, loan_id, LEVEL, on=FIRST_DUE_ON).receipt_id
+    second = receive(fund, loan_id, LEVEL, on=date(2026, 5, 2)).receipt_id
+    officer = client_of(fund, fund.officer)
+    page = officer.get(f"/loans/{loan_id}").text
+    assert f"reverse-receipt?receipt={second}" in page
+    assert f"reverse-receipt?receipt={first}" not in page
+    too_early = officer.get(act_address(loan_id, "reverse-receipt") + f"?receipt={first}")
+    assert too_early.status_code == 409
+    assert "Reverse the newest receipt of this loan first" in text_of(too_early.text)
+    for receipt_id in (second, first):
+        query = f"?receipt={receipt_id}"
+        done = do(officer, loan_id, "reverse-receipt", query, reason="Entered twice")
+        assert done.headers["location"] == f"/loans/{loan_id}?done=reversed"
+    assert fund.trial_balance() == before
+    again = officer.get(act_address(loan_id, "reverse-receipt") + f"?receipt={first}")
+    assert again.status_code == 409
+
+
+def test_a_write_off_needs_two_people_and_leaves_room_for_a_recovery(fund: Fund) -> None:
+    loan_id = disbursed_loan(fund)
+    officer, manager = client_of(fund, fund.officer), client_of(fund, fund.manager)
+    assert manager.get(act_address(loan_id, "confirm-write-off")).status_code == 409
+    asked_for = do(officer, loan_id, "request-write-off", reason="Insolvent")
+    assert asked_for.headers["location"] == f"/loans/{loan_id}?done=write-off-requested"
+    told = text_of(asked(manager, loan_id, "confirm-write-off"))
+    assert "Confirm the write-off of EUR 108,000.00" in told
+    assert "Losses on loans written off, account 5020 0.00 108,000.00" in told
+    back = do(manager, loan_id, "send-back-write-off", reason="Sell the machines")
+    assert back.headers["location"] == f"/loans/{loan_id}?done=sent-back"
+    do(officer, loan_id, "request-write-off", reason="The machines are sold")
+    confirmed = do(manager, loan_id, "confirm-write-off")
+    assert confirmed.headers["location"] == f"/loans/{loan_id}?done=written-off"
+    assert fund.outstanding(loan_id) == 0
+    address = act_address(loan_id, "recovery")
+    check = do(officer, loan_id, "recovery", amount="700", bank_reference="Line 9")
+    assert "It pays no instalment" in text_of(check.text)
+    done = officer.post(address, data=filled_in(check.text, address, {"confirmed": "yes"}))
+    assert done.headers["location"] == f"/loans/{loan_id}?done=recovered"
+    assert view_of(fund, loan_id).balances.recovered_minor == 70_000
+
+
+def test_an_act_out_of_turn_says_who_acts_instead(quick_fund: Fund) -> None:
+    loan_id = signed_loan(quick_fund)
+    officer = client_of(quick_fund, quick_fund.officer)
+    page = officer.get(act_address(loan_id, "receipt"))
+    assert page.status_code == 409
+    assert "Nothing is paid out yet." in text_of(page.text)
+    assert "A loan officer prepares the first pay-out." in text_of(page.text)
+    assert officer.get(act_address(loan_id, "recovery")).status_code == 409
+    assert officer.get(act_address(loan_id, "give-away")).status_code == 404
+
+
+def test_acts_belong_to_their_role(quick_fund: Fund) -> None:
+    loan_id = signed_loan(quick_fund)
+    prepare_pay_out(quick_fund, loan_id, amount_minor=10_800_000)
+    for actor, act in (
+        (quick_fund.manager, "prepare-disbursement"),
+        (quick_fund.manager, "receipt"),
+        (quick_fund.officer, "release-disbursement"),
+        (quick_fund.officer, "confirm-write-off"),
+        (quick_fund.auditor, "receipt"),
+        (quick_fund.enterprise, "receipt"),
+    ):
+        client = client_of(quick_fund, actor)
+        assert client.get(act_address(loan_id, act)).status_code == 403
+        sent = client.post(act_address(loan_id, act), data={"request_key": "k"})
+        assert sent.status_code == 403
+    assert quick_fund.outstanding(loan_id) == 0
+
+
+def test_a_pay_out_of_another_loan_is_not_released_from_this_page(fund: Fund) -> None:
+    mine, other = signed_loan(fund), signed_loan(fund)
+    prepare_pay_out(fund, mine, amount_minor=100)
+    foreign = prepare_pay_out(fund, other, amount_minor=200)
+    manager = client_of(fund, fund.manager)
+    address = act_address(mine, "release-disbursement")
+    page = asked(manager, mine, "release-disbursement")
+    sent = manager.post(address, data=filled_in(page, address, {"target": foreign}))
+    assert sent.status_code == 404
+    assert (fund.outstanding(mine), fund.outstanding(other)) == (0, 0)
+
+
+def test_a_foreign_loan_does_not_exist_on_any_page(quick_fund: Fund) -> None:
+    loan_id = disbursed_loan(quick_fund)
+    stranger = client_of(quick_fund, quick_fund.other_enterprise)
+    for path in ("", "/schedule", "/statement"):
+        foreign = stranger.get(f"/loans/{loan_id}{path}")
+        missing = stranger.get(f"/loans/no-such-loan{path}")
+        assert foreign.status_code == missing.status_code == 404
+        assert "Pavyzdys" not in foreign.text
+        assert text_of(foreign.text) == text_of(missing.text)
+    assert "Pavyzdys" not in stranger.get("/loans").text
+    for search in ("pavyzdys", "L-2026"):
+        assert "L-2026-001" not in stranger.get(f"/loans?search={search}").text
+
+
+def test_the_borrower_sees_the_loan_calmly_and_nothing_of_the_fund(quick_fund: Fund) -> None:
+    loan_id = disbursed_loan(quick_fund)
+    repay_instalments(quick_fund, loan_id, 1)
+    borrower = client_of(quick_fund, quick_fund.enterprise)
+    listed = text_of(borrower.get("/loans").text)
+    assert "Loan L-2026-001" in listed
+    assert "39 days late" in listed
+    page = borrower.get(f"/loans/{loan_id}").text
+    told = text_of(page)
+    assert "EUR 8,287.64 is overdue, the oldest part for 39 days." in told
+    assert "number 4, is EUR 4,143.82, due on 2 July 2026" in told
+    everything = page + "".join(
+        borrower.get(f"/loans/{loan_id}/{name}").text for name in ("schedule", "statement")
+    )
+    for hidden in ("Officer Person", "Manager Person", "/ledger/", "/acts/", "History"):
+        assert hidden not in everything
+
+
+def test_the_list_of_officers_is_sorted_filtered_and_searched_by_address(quick_fund: Fund) -> None:
+    signed_loan(quick_fund)
+    late = disbursed_loan(quick_fund)
+    officer = client_of(quick_fund, quick_fund.officer)
+    page = officer.get("/loans").text
+    assert page.index("L-2026-002") < page.index("L-2026-001")
+    assert "69 days late" in text_of(page)
+    assert 'aria-sort="descending"' in page
+    assert f"/loans/{late}" in officer.get("/loans?status=late&search=ZALIAS").text
+    assert "L-2026-001" not in officer.get("/loans?status=late").text
+    assert "No loan fits this filter and this search" in officer.get("/loans?search=zzz").text
+    by_name = officer.get("/loans?sort=borrower&direction=up").text
+    assert "sort=borrower&amp;direction=down" in by_name
+    for odd in (
+        "?status=zzz",
+        "?sort=zzz&number=-1",
+        "?number=99999999999999999999",
+        "?search=%00",
+    ):
+        assert officer.get(f"/loans{odd}").status_code == 200
+
+
+def test_the_page_of_a_loan_says_who_must_act_and_why_not_now(quick_fund: Fund) -> None:
+    loan_id = signed_loan(quick_fund)
+    officer = client_of(quick_fund, quick_fund.officer)
+    told = text_of(officer.get(f"/loans/{loan_id}").text)
+    assert "A loan officer prepares the first pay-out. That is you." in told
+    assert "Record a receipt: not now. Nothing is paid out yet." in told
+    waiting = prepare_pay_out(quick_fund, loan_id, amount_minor=10_800_000)
+    told = text_of(officer.get(f"/loans/{loan_id}").text)
+    assert "The fund manager releases the pay-out or sends it back." in told
+    manager = client_of(quick_fund, quick_fund.manager).get(f"/loans/{loan_id}").text
+    assert f"/acts/release-disbursement?disbursement={waiting}" in manager
+    auditor = client_of(quick_fund, quick_fund.auditor).get(f"/loans/{loan_id}").text
+    assert "/acts/" not in auditor
+
+
+def test_the_schedule_page_marks_late_next_and_paid_with_sums(quick_fund: Fund) -> None:
+    loan_id = disbursed_loan(quick_fund)
+    repay_instalments(quick_fund, loan_id, 1)
+    told = text_of(client_of(quick_fund, quick_fund.auditor).get(f"/loans/{loan_id}/schedule").text)
+    assert "1 2 April 2026 3,593.46 550.36 4,143.82 104,406.54 4,143.82 Paid 2 April 2026" in told
+    assert "Late 39 days" in told
+    assert told.count("Next due") == 1
+    assert "All 28 instalments 108,000.00 8,027.08 116,027.08" in told
+    assert "Days and amounts are those of the schedule as signed" in told
+
+
+def test_the_schedule_page_compares_with_the_first_plan(quick_fund: Fund) -> None:
+    loan_id = signed_loan(quick_fund, golden_draft(golden_measure(implementation_months=4)))
+    officer = client_of(quick_fund, quick_fund.officer)
+    planned = text_of(officer.get(f"/loans/{loan_id}/schedule").text)
+    assert "Nothing is paid out yet: this is the plan of the contract." in planned
+    pay_out(quick_fund, loan_id, amount_minor=4_000_000)
+    partly = text_of(officer.get(f"/loans/{loan_id}/schedule").text)
+    assert "EUR 68,000.00 of the loan is not paid out yet." in partly
+    assert "First plan: due on" in partly
+    assert "The schedule as signed" in partly
+
+
+def test_the_statement_is_for_any_day_and_says_what_it_cannot_be(quick_fund: Fund) -> None:
+    loan_id = disbursed_loan(quick_fund)
+    receive(quick_fund, loan_id, LEVEL, on=FIRST_DUE_ON, entered_on=date(2026, 4, 20))
+    officer = client_of(quick_fund, quick_fund.officer)
+    base = f"/loans/{loan_id}/statement"
+    assert "Receipt : Statement line 4" in text_of(officer.get(base).text)
+    early = text_of(officer.get(f"{base}?as_of=1+April+2026").text)
+    assert "As of 1 April 2026" in early
+    assert "Statement line 4" not in early
+    unaware = text_of(officer.get(f"{base}?as_of=2026-04-10&known_on=2026-04-10").text)
+    assert "as known on 10 April 2026" in unaware
+    assert "Statement line 4" not in unaware
+    too_early = officer.get(f"{base}?as_of=2026-01-01")
+    assert too_early.status_code == 422
+    assert "signed on 2026-02-09" in errors_of(too_early.text)["as_of"]
+    unread = officer.get(f"{base}?as_of=yesterday")
+    assert unread.status_code == 422
+    assert "yesterday" not in errors_of(unread.text)["as_of"]
+
+
+def test_a_borrower_cannot_ask_what_was_known(quick_fund: Fund) -> None:
+    loan_id = disbursed_loan(quick_fund)
+    receive(quick_fund, loan_id, LEVEL, on=FIRST_DUE_ON, entered_on=date(2026, 4, 20))
+    borrower = client_of(quick_fund, quick_fund.enterprise)
+    told = borrower.get(f"/loans/{loan_id}/statement?as_of=2026-04-10&known_on=2026-04-10").text
+    assert "Statement line 4" in told
+    assert "known_on" not in told
+
+
+def test_every_page_of_a_written_off_loan_reads_in_words(quick_fund: Fund) -> None:
+    loan_id = written_off_loan(quick_fund, on=TODAY - timedelta(days=1))
+    for actor in (
+        quick_fund.officer,
+        quick_fund.manager,
+        quick_fund.auditor,
+        quick_fund.enterprise,
+    ):
+        client = client_of(quick_fund, actor)
+        for path in ("", "/schedule", "/statement"):
+            page = client.get(f"/loans/{loan_id}{path}")
+            assert page.status_code == 200
+            assert "Written off" in text_of(page.text) or "written off" in text_of(page.text)
+            assert not NOT_IN_WORDS.search(text_of(page.text))
+
+
+def test_the_plan_day_of_a_first_pay_out_is_offered_or_today(quick_fund: Fund) -> None:
+    loan_id = signed_loan(quick_fund)
+    page = asked(client_of(quick_fund, quick_fund.officer), loan_id, "prepare-disbursement")
+    offered = boxes(page, act_address(loan_id, "prepare-disbursement"))["pay_on"]
+    assert PAY_OUT_ON < TODAY
+    assert offered == "10 June 2026"
