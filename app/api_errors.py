@@ -44,6 +44,6 @@ def _in_words(fault: Mapping[str, Any]) -> Mapping[str, Any]:
     """A fault of the request; where its text cannot be stored, that is what it says."""
     place = tuple(fault["loc"])[1:] or ("body",)
     sent = fault.get("input")
-    if isinstance(sent, Unstorable):
-        return {"type": "value_error", "loc": place, "msg": sent.message, "ctx": {}}
+    if isinstance(sent, Unstorable) and fault["type"] != "extra_forbidden":
+        return {"type": "value_error", "loc": place, "ctx": {"error": sent.message}}
     return {**fault, "loc": place}

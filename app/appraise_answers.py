@@ -32,8 +32,8 @@ class MeasureAnswer(AnswerModel):
         return cls(
             code=measure.code,
             type=measure.type,
-            investment=_money_text(measure.investment, currency),
-            net_annual_saving=_money_text(measure.net_annual_saving, currency),
+            investment=money_text(measure.investment, currency),
+            net_annual_saving=money_text(measure.net_annual_saving, currency),
             payback_years=_number(measure.payback_ratio),
             reason=measure.reason,
         )
@@ -62,8 +62,8 @@ class AppraisalAnswer(AnswerModel):
         """The project's figures."""
         project = appraisal.project
         return cls(
-            investment=_money_text(project.investment, currency),
-            net_annual_saving=_money_text(project.net_annual_saving, currency),
+            investment=money_text(project.investment, currency),
+            net_annual_saving=money_text(project.net_annual_saving, currency),
             payback_years=_number(project.payback_ratio),
             roi_period_months=_number(project.roi_period_months),
             cumulative_payback_years=project.cumulative_payback_years,
@@ -161,7 +161,7 @@ def _lines(project: ProjectAppraisal, currency: str) -> dict[str, dict[str, str 
     )
     lines: dict[str, dict[str, str | float | None]] = {
         name: {
-            "net_annual_saving": _money_text(saving, currency),
+            "net_annual_saving": money_text(saving, currency),
             "payback_years": _number(payback_ratio(project.investment, saving)),
         }
         for name, saving in savings
@@ -169,7 +169,7 @@ def _lines(project: ProjectAppraisal, currency: str) -> dict[str, dict[str, str 
     return lines | {"with_tier_3": {}}
 
 
-def _money_text(amount: Decimal, currency: str) -> str:
+def money_text(amount: Decimal, currency: str) -> str:
     """An amount that quantities and prices gave, rounded half-up to the minor unit for display."""
     return major_text(round_half_up(Fraction(amount) * 10 ** minor_digits(currency)), currency)
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from loans.case_status import LoanStatus
 from loans.fund import the_facility
 from loans.loan_case import PREPARED
-from loans.people import Actor, fold
+from loans.people import STAFF, Actor, fold
 from loans.portfolio import LoanAt, loans_at
 from loans.tables import Disbursement, Enterprise, WriteOff
 
@@ -48,7 +48,8 @@ class LoanOrder(StrEnum):
 class LoanLine:
     """One loan of the list; amounts in minor units.
 
-    ``waits_for`` says what a second person has to decide on, or nothing.
+    ``waits_for`` says what a second person has to decide on, or nothing; the borrower's side
+    does not learn it.
     """
 
     loan_id: str
@@ -132,7 +133,7 @@ def loans(
     page_count = max(1, -(-len(chosen) // page_size))
     number = min(max(1, page_number), page_count)
     shown = chosen[(number - 1) * page_size : number * page_size]
-    waiting = _waiting(session, shown)
+    waiting = _waiting(session, shown) if actor.role in STAFF else {}
     return LoanPage(
         currency=facility.currency,
         on=on,

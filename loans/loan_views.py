@@ -173,8 +173,8 @@ def loan_view(
     states = instalment_states(session, loan.id, seen)
     status = _status(loan, records, states)
     balances = _balances(session, loan, records, states if status in BORROWED else (), seen)
-    facts = _facts(session, loan, balances)
     is_staff = actor.role in STAFF
+    facts = _facts(session, loan, balances, is_staff=is_staff)
     names = _names(session) if is_staff else {}
     application = session.get_one(Application, loan.application_id)
     return LoanView(
@@ -257,10 +257,10 @@ def _next_due(states: tuple[OpenInstalment, ...], as_of: date) -> DueView | None
     return None if found is None else DueView(found.number, found.due_on, found.total_minor)
 
 
-def _facts(session: Session, loan: Loan, balances: LoanBalances) -> LoanFacts:
-    """What decides the acts of the present."""
+def _facts(session: Session, loan: Loan, balances: LoanBalances, *, is_staff: bool) -> LoanFacts:
+    """What decides the acts of the present; a write-off asked for is the fund's own business."""
     prepared = pending_pay_out(session, loan.id)
-    requested = pending_write_off(session, loan.id)
+    requested = pending_write_off(session, loan.id) if is_staff else None
     return LoanFacts(
         status=LoanStatus(loan.status),
         undisbursed_minor=balances.undisbursed_minor,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.api.acting import Act, Answer, Asked, PageAnswer, PageAsked, Reason, api_router
 from app.api.application_answers import ApplicationAnswer, ApplicationLine, application_answer
-from app.api.values import AnnualRate, Day, Id, Label, PositiveAmount, ShortText, Text, in_minor
+from app.api.values import AnnualRate, Day, Id, Label, PositiveAmount, Searched, Text, in_minor
 from app.api.views import answer_of
 from app.dependencies import Reading, SignedIn
 from appraisal.measure_type import MeasureType
@@ -30,7 +30,7 @@ class ApplicationsAsked(PageAsked):
     """Which applications, in which order; ``search`` finds names, numbers and references."""
 
     status: CaseStatus | Group = Group.ALL
-    search: ShortText = ""
+    search: Searched = ""
     sort: Sort = Sort.REFERENCE
     descending: bool = False
 

@@ -19,8 +19,9 @@ from app.api.acting import (
     api_router,
 )
 from app.api.loans import Booked
-from app.api.values import Day, Label, PositiveAmount, as_money, in_minor
+from app.api.values import Day, Label, PositiveAmount, in_minor
 from app.api.views import answer_model, answer_of
+from app.calculator_answers import major_text
 from app.dependencies import Reading, SignedIn
 from loans import fund
 from loans.fund_definitions import Figure, Unit
@@ -105,7 +106,7 @@ def _figure(figure: Figure, currency: str) -> FigureAnswer:
     if figure.value is None:
         value = None
     elif figure.unit is Unit.MONEY:
-        value = as_money(int(figure.value), currency)
+        value = major_text(int(figure.value), currency)
     else:
         value = float(figure.value)
     return FigureAnswer(

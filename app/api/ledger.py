@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.api.acting import LARGEST_PAGE, Act, Answer, Asked, AsKnown, Reason, api_router
 from app.api.loans import Booked
-from app.api.values import Day, Id, Label, Month, Number
+from app.api.values import Day, Id, Month, Number, Searched
 from app.api.views import answer_model, answer_of
 from app.dependencies import Reading, SignedIn
 from loans import ledger
@@ -29,8 +29,8 @@ class EntriesAsked(Asked):
     A journal only grows at its top, so that pages by number would shift while they are read.
     """
 
-    account: Label | None = None
-    event: Label | None = None
+    account: Searched | None = None
+    event: Searched | None = None
     loan_id: Id | None = None
     from_on: Day | None = None
     to_on: Day | None = None

@@ -19,7 +19,7 @@ from app.api.acting import (
     PageAsked,
     api_router,
 )
-from app.api.values import Day, Id, PositiveAmount, ShortText, Text, in_minor
+from app.api.values import Day, Id, Label, PositiveAmount, Searched, ShortText, Text, in_minor
 from app.api.views import answer_model, answer_of
 from app.dependencies import Reading, SignedIn
 from loans import disbursing, receipts, recoveries, write_offs
@@ -39,7 +39,7 @@ class LoansAsked(PageAsked):
     """Which loans, in which order."""
 
     status: LoanFilter = LoanFilter.ALL
-    search: ShortText = ""
+    search: Searched = ""
     order: LoanOrder = LoanOrder.REFERENCE
     descending: bool = False
 
@@ -47,6 +47,7 @@ class LoansAsked(PageAsked):
 class LoanPageAnswer(PageAnswer):
     """Loans in the order asked for."""
 
+    currency: str
     loans: tuple[answer_model(LoanLine), ...]  # type: ignore[valid-type]  # made from the view
 
 
@@ -55,7 +56,7 @@ class DisbursementAsked(Asked):
 
     amount: PositiveAmount
     pay_on: Day
-    purpose: Text
+    purpose: ShortText
 
 
 class ReceiptAsked(Asked):
@@ -63,7 +64,7 @@ class ReceiptAsked(Asked):
 
     amount: PositiveAmount
     received_on: Day
-    bank_reference: ShortText = ""
+    bank_reference: Label
 
 
 class WriteOffAsked(Asked):
@@ -128,6 +129,7 @@ def list_loans(
         "page": asked.page,
         "page_size": asked.page_size,
         "count": found.count,
+        "currency": found.currency,
         "loans": [answer_of(line, found.currency) for line in shown],
     }
 

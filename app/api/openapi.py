@@ -39,7 +39,9 @@ def _described(app: FastAPI) -> dict[str, Any]:
             operation["security"] = [{"token": []}]
             operation["description"] += f"\n\nFor: {', '.join(sorted(roles))}."
         for parameter in operation.get("parameters", ()):
-            parameter["required"] = parameter["required"] or parameter["name"] == _KEY
+            if parameter["name"] == _KEY:
+                parameter["required"] = True
+                del parameter["schema"]["default"]
     return found
 
 

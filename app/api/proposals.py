@@ -1,7 +1,7 @@
 """Proposals over JSON: drafted, saved, sent, withdrawn."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.api.acting import Act, Answer, Asked, PageAnswer, PageAsked, api_router
 from app.api.values import Id, Number, Text
+from app.author_history import happenings
 from app.dependencies import Reading, SignedIn
 from loans import proposals
 from loans.case_status import CaseStatus
-from loans.draft import Draft, gaps
+from loans.draft import Draft
+from loans.own_cases import own_case, problems
 from loans.proposals import ProposalView
 
 router = api_router("Proposals")
@@ -67,11 +69,20 @@ class ProposalLine(Answer):
     application_status: CaseStatus | None
 
 
+class HappeningAnswer(Answer):
+    """What happened on a day, with the words that the fund wrote for the enterprise."""
+
+    on: date
+    what: str
+    note: str
+
+
 class ProposalAnswer(ProposalLine):
-    """A proposal with everything written so far and what is still missing."""
+    """A proposal with everything written so far, what is to correct, and what happened to it."""
 
     draft: Draft
     gaps: tuple[GapAnswer, ...]
+    history: tuple[HappeningAnswer, ...]
 
 
 class ProposalPage(PageAnswer):
@@ -143,13 +154,17 @@ def start(body: NewProposal, act: Act) -> Mapping[str, Any]:
 @router.get("/proposals/{proposal_id}")
 def show(proposal_id: Id, session: Reading, actor: SignedIn) -> ProposalAnswer:
     """One proposal."""
-    view = proposals.proposal_view(session, actor, proposal_id)
-    missing = gaps(view.draft) if view.status == proposals.DRAFT else ()
+    case = own_case(session, actor, proposal_id)
+    found = problems(case) if case.view.status == proposals.DRAFT else ()
     return ProposalAnswer(
-        **_line(view),
-        draft=view.draft,
+        **_line(case.view),
+        draft=case.draft,
         gaps=tuple(
-            GapAnswer(section=gap.section, field=gap.field, message=gap.message) for gap in missing
+            GapAnswer(section=gap.section, field=gap.field, message=gap.message) for gap in found
+        ),
+        history=tuple(
+            HappeningAnswer(on=one.on, what=one.what, note=one.note)
+            for one in happenings(case.history)
         ),
     )
 

@@ -9,8 +9,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from app.calculator_requests import Day as AnyDay
 from app.days import FIRST_YEAR, LAST_YEAR
-from app.typed_text import TextUnread, tidy
-from appraisal.money import MoneyError, from_minor, to_minor
+from app.typed_text import REPLACEMENT, TextUnread, tidy
+from appraisal.money import MoneyError, to_minor
 from appraisal.proposal import ExactDecimal
 from loans.refusal import Missing, WrongValue
 
@@ -57,6 +57,14 @@ def _tidied(text: str) -> str:
         raise ValueError(message) from None
 
 
+def _readable(text: str) -> str:
+    """Text of an address, in which what is not UTF-8 arrives as replacement signs."""
+    if REPLACEMENT in text:
+        message = "The text is not written in UTF-8. Enter it again."
+        raise ValueError(message)
+    return text
+
+
 Id = Annotated[
     str, AfterValidator(_made_here), WithJsonSchema({"type": "string", "format": "uuid"})
 ]
@@ -81,6 +89,9 @@ AnnualRate = Annotated[ExactDecimal, Field(ge=0, le=1, decimal_places=6)]
 Text = Annotated[str, Field(max_length=2000), AfterValidator(_tidied)]
 ShortText = Annotated[str, Field(max_length=300), AfterValidator(_tidied)]
 Label = Annotated[str, Field(max_length=120), AfterValidator(_tidied)]
+Searched = Annotated[ShortText, AfterValidator(_readable)]
+"""Text in the address of a request."""
+
 Number = Annotated[int, BeforeValidator(_digits)]
 """A whole number in the address of a request."""
 
@@ -95,8 +106,3 @@ def in_minor(amount: Decimal, currency: str, field: str = "amount") -> int:
         return to_minor(amount, currency)
     except MoneyError as error:
         raise WrongValue(str(error), field=field) from error
-
-
-def as_money(amount_minor: int, currency: str) -> str:
-    """Minor units as a decimal string with the currency's digits."""
-    return format(from_minor(amount_minor, currency), "f")

@@ -1,7 +1,8 @@
 """Views as JSON: the frozen values that pages show become answers, declared once.
 
 A field that ends in ``_minor`` is written as money, a decimal string, under its name without the
-ending; exact fractions become JSON numbers, other decimals strings, days and instants ISO text.
+ending, as are decimals but for rates; exact fractions become JSON numbers, rates strings, days and
+instants ISO text.
 """
 
 import types
@@ -15,9 +16,10 @@ from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, create_model
 
-from app.api.values import as_money
+from app.appraise_answers import money_text
+from app.calculator_answers import major_text
 
-_MINOR = "_minor"
+_MINOR, _RATE = "_minor", "_rate"
 
 
 @cache
@@ -42,9 +44,7 @@ def answer_of(
 ) -> Mapping[str, Any]:
     """A view as plain JSON values, its money in ``currency``."""
     return {
-        field.name.removesuffix(_MINOR): _plain(
-            getattr(view, field.name), currency, is_money=field.name.endswith(_MINOR)
-        )
+        field.name.removesuffix(_MINOR): _plain(getattr(view, field.name), currency, field.name)
         for field in fields(typing.cast("Any", view))
         if field.name not in without
     }
@@ -66,21 +66,21 @@ def _answer_type(hint: Any, name: str) -> Any:  # noqa: ANN401  # types are valu
     return {Fraction: float, Decimal: str}.get(hint, hint)
 
 
-def _plain(value: object, currency: str, *, is_money: bool = False) -> Any:  # noqa: ANN401  # JSON
+def _plain(value: object, currency: str, name: str) -> Any:  # noqa: ANN401  # JSON
     if is_dataclass(value):
         return answer_of(value, currency)
     if isinstance(value, Mapping):
-        return {str(key): _plain(part, currency, is_money=is_money) for key, part in value.items()}
+        return {str(key): _plain(part, currency, name) for key, part in value.items()}
     if isinstance(value, tuple | list | frozenset):
-        return [_plain(part, currency, is_money=is_money) for part in value]
-    return _single(value, currency, is_money=is_money)
+        return [_plain(part, currency, name) for part in value]
+    return _single(value, currency, name)
 
 
-def _single(value: object, currency: str, *, is_money: bool) -> object:
-    if is_money and isinstance(value, int):
-        return as_money(value, currency)
+def _single(value: object, currency: str, name: str) -> object:
+    if isinstance(value, int) and name.endswith(_MINOR):
+        return major_text(value, currency)
     if isinstance(value, Fraction):
         return float(value)
     if isinstance(value, Decimal):
-        return format(value, "f")
+        return f"{value:f}" if name.endswith(_RATE) else money_text(value, currency)
     return value.model_dump(mode="json") if isinstance(value, BaseModel) else value
