@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import settings
 
 from loans.database import Database, open_database
 from tests.databases import DIALECTS, Databases, postgresql_server
 
 pytest_plugins = ("tests.browser.fixtures",)
+
+# A test that runs beside others is slow now and then; what it shows is not about time.
+settings.register_profile("house", deadline=None, print_blob=True)
+settings.load_profile("house")
 
 MakeDatabases = Callable[[str], Databases]
 
