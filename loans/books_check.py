@@ -146,8 +146,9 @@ _QUERIES = {
         "ON e.facility_id = l.facility_id AND e.reversal_of = r.entry_id "
         "WHERE (r.reversed_at IS NULL) <> (e.id IS NULL)"
     ),
-    "Every loan has one active schedule whose principal is the loan's": (
-        "SELECT l.reference FROM loan l WHERE l.principal_minor <> "
+    "Every loan has one active schedule of what was paid out, or is to be": (
+        "SELECT l.reference FROM loan l LEFT JOIN {paid_out} d ON d.loan_id = l.id "
+        "WHERE coalesce(d.paid_out, l.principal_minor) <> "
         "(SELECT coalesce(sum(i.principal_minor), 0) FROM schedule_version v "
         "JOIN instalment i ON i.schedule_id = v.id WHERE v.loan_id = l.id AND v.is_active)"
     ),
