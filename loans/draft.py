@@ -13,14 +13,33 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from appraisal.proposal import Amount, Assumptions, Finance, Measure, Ownership, Proposal
 from appraisal.proposal import Enterprise as EnterpriseFigures
 
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+def _day_in_words(value: object) -> object:
+    if value is not None and not isinstance(value, date | str):
+        message = "Enter a day as year-month-day, such as 2026-01-15."
+        raise ValueError(message)
+    return value
+
+
+def _within_reach(day: date) -> date:
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        message = f"Enter a day in the years {EARLIEST_YEAR} to {LATEST_YEAR}."
+        raise ValueError(message)
+    return day
+
+
+PlannedDay = Annotated[date, BeforeValidator(_day_in_words), AfterValidator(_within_reach)]
 
 
 class DraftEnterprise(_Part):
@@ -58,7 +77,7 @@ class Responsibility(_Part):
 
     person: Annotated[str, Field(max_length=120)] | None = None
     plan: Annotated[str, Field(max_length=1000)] | None = None
-    on: date | None = None
+    on: PlannedDay | None = None
 
 
 class Task(StrEnum):
