@@ -71,7 +71,9 @@ def test_routes_never_touch_tables() -> None:
     touching = [
         path.name
         for path in watched
-        if re.search(r"from loans(\.| import )(tables|books)\b|sqlalchemy import", path.read_text("utf-8"))
+        if re.search(
+            r"from loans(\.| import )(tables|books)\b|sqlalchemy import", path.read_text("utf-8")
+        )
     ]
     assert touching == []
 
@@ -95,7 +97,7 @@ def test_packages_of_the_wheel_are_all_named() -> None:
 
 
 def test_no_committed_file_names_a_place_of_this_machine_or_a_registry() -> None:
-    listed = subprocess.run(  # noqa: S603  # fixed command
+    listed = subprocess.run(  # fixed command
         ["/usr/bin/env", "git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True
     )
     home, work = "/" + "root/", "/" + "work/"
