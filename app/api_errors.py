@@ -7,8 +7,8 @@ from typing import Any
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
+from app.api.reading import Unstorable
 from app.request_errors import FieldError, refused, refused_faults
-from app.typed_text import Unstorable
 from loans.refusal import Refusal
 
 SIGN_IN = "Sign in with POST /api/v1/session and send the token as “Authorization: Bearer …”."

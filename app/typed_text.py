@@ -1,7 +1,6 @@
 """Text as it arrives from a form: tidied where that is harmless, refused in words where not."""
 
 import unicodedata
-from dataclasses import dataclass
 
 _LINE_ENDS = str.maketrans({"\r": "\n"})
 _HARMLESS = dict.fromkeys((0x200B, 0x2060, 0xFEFF))
@@ -15,13 +14,6 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 class TextUnread(ValueError):  # says what happened, not that it is an error
     """Text with characters that cannot be kept; the message says which kind."""
-
-
-@dataclass(frozen=True)
-class Unstorable:
-    """Stands for a text that cannot be stored; whatever reads it refuses it with the message."""
-
-    message: str
 
 
 def tidy(text: str) -> str:

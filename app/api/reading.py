@@ -1,6 +1,8 @@
 """Reading the bodies of requests: JSON with exact numbers and with text that can be stored."""
 
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
@@ -9,7 +11,26 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
 from app.json_text import Unreadable, read_json
-from app.typed_text import TextUnread, Unstorable, tidy
+from app.typed_text import TextUnread, tidy
+
+_PLAIN = "builtins"
+"""Where pydantic must think that a value's class comes from: from any other object it would read
+attributes as if they were fields, and a number would pass for an object whose fields are left out.
+"""
+
+
+class ExactNumber(Decimal):
+    """A number with a point, as it was written."""
+
+    __module__ = _PLAIN
+
+
+@dataclass(frozen=True)
+class Unstorable:
+    """Stands for a text that cannot be stored; whatever reads it refuses it with the message."""
+
+    __module__ = _PLAIN
+    message: str
 
 
 class JsonRequest(Request):
@@ -41,7 +62,7 @@ class JsonRoute(APIRoute):
 
 
 def _storable(value: object) -> object:
-    """A JSON value in which a text that cannot be stored is replaced by its refusal.
+    """A JSON value with exact numbers, and with a refusal in place of each text not to be stored.
 
     Names are left as they are: one with such characters is no field of ours.
     """
@@ -50,6 +71,8 @@ def _storable(value: object) -> object:
             tidy(value)
         except TextUnread as error:
             return Unstorable(f"The text {error}")
+    if isinstance(value, Decimal):
+        return ExactNumber(value)
     if isinstance(value, list):
         return [_storable(part) for part in value]
     if isinstance(value, dict):
