@@ -16,7 +16,7 @@ _AXE_OPTIONS = {
     "resultTypes": ["violations"],
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
-_NOT_WORDS = re.compile(r"\b(nan|None|NaN|inf|undefined|null|Infinity)\b")
+NOT_WORDS = re.compile(r"\b(nan|None|NaN|inf|undefined|null|Infinity)\b")
 _UNFRIENDLY = re.compile(
     r"please|invalid|required field|oops|validation error|traceback|exception", re.IGNORECASE
 )
@@ -104,7 +104,7 @@ def assert_targets_are_large_enough(page: Page) -> None:
 def assert_plain_words(page: Page) -> None:
     """No value that a program prints by mistake, and none of the words that blame the reader."""
     text = page.inner_text("body")
-    assert not (found := _NOT_WORDS.findall(text)), found
+    assert not (found := NOT_WORDS.findall(text)), found
     assert not (unkind := _UNFRIENDLY.findall(text)), unkind
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from app import clock
 from app.auth.passwords import hash_password
@@ -14,7 +18,9 @@ from app.settings import Settings
 from loans.database import open_database
 from tests.browser.fixtures import OpenPage
 from tests.browser.serving import serving
+from tests.databases import Databases
 from tests.funds import PASSWORD, open_fund
+from tests.journeys.demonstration import Demonstration, load_demonstration, served_demonstration
 from tests.journeys.life import Calendar, Life
 
 PATIENCE_MS = 10_000
@@ -49,3 +55,35 @@ def life(
         page.goto(address)
         yield Life(fund, address, calendar, page)
     database.close()
+
+
+@pytest.fixture(scope="session")
+def demonstration_file(sqlite_databases: Databases) -> Path:
+    """The demonstration fund, loaded once; copies of it are quick."""
+    url = sqlite_databases.migrated()
+    load_demonstration(url)
+    return Path(make_url(url).database or "")
+
+
+@pytest.fixture(scope="session")
+def demonstration(demonstration_file: Path) -> Iterator[Demonstration]:
+    """The demonstration fund for those who only read it."""
+    with _served_copy(demonstration_file, "read") as served:
+        yield served
+
+
+@pytest.fixture
+def own_demonstration(demonstration_file: Path) -> Iterator[Demonstration]:
+    """A demonstration fund for one test to change."""
+    with _served_copy(demonstration_file, "own") as served:
+        yield served
+
+
+@contextmanager
+def _served_copy(file: Path, name: str) -> Iterator[Demonstration]:
+    copy = file.with_name(f"{name}-{file.name}")
+    shutil.copyfile(file, copy)
+    with served_demonstration(f"sqlite:///{copy}") as served:
+        yield served
+    for left in copy.parent.glob(f"{copy.name}*"):
+        left.unlink()

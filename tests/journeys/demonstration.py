@@ -1,0 +1,244 @@
+"""The demonstration fund, served: a session for each role, and real ids for every address."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from rich.console import Console
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock, demo
+from app.auth.access import VISITOR, access_table
+from app.main import create_app
+from app.settings import Settings
+from loans import disbursing, people, write_offs
+from loans.books import journal_entry
+from loans.database import Database, open_database
+from loans.fund_definitions import DEFINITIONS
+from loans.history import Moment
+from loans.people import Actor, Role
+from loans.tables import Application, Loan, Proposal, Receipt
+from tests.browser.serving import serving
+
+SECTIONS = ("enterprise", "project", "finance", "responsibilities")
+OFFICER_ACTS = (
+    ("return", "submitted"),
+    ("complete", "submitted"),
+    ("appraise", "complete"),
+    ("override", "complete"),
+    ("refuse", "complete"),
+    ("recommend", "appraised"),
+    ("sign", "approved"),
+)
+MANAGER_ACTS = (
+    ("send-back", "recommended"),
+    ("refuse", "recommended"),
+    ("approve", "recommended"),
+    ("cancel", "approved"),
+)
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """Where the demonstration is served, the token of each role, and the addresses to visit."""
+
+    address: str
+    tokens: Mapping[str, str]
+    paths: Mapping[str, Mapping[str, tuple[str, ...]]]
+    """Role, then address of the access table, then that address with real ids."""
+
+    def pages_of(self, role: str) -> tuple[str, ...]:
+        """Every page that the role may open."""
+        return tuple(path for paths in self.paths[role].values() for path in paths)
+
+
+def load_demonstration(url: str) -> None:
+    """Load the demonstration, with a pay-out and a write-off that wait for the manager."""
+    database = open_database(url, is_test_server=True)
+    demo.load(database, Console(file=io.StringIO()))
+    with database.writing() as session:
+        officer = _actor(session, Role.OFFICER)
+        moment = clock.moment()
+        signed = _loans(session, "signed")[0]
+        disbursing.prepare_disbursement(
+            session,
+            officer,
+            moment,
+            signed,
+            amount_minor=session.get_one(Loan, signed).principal_minor,
+            pay_on=moment.on,
+            purpose="Invoice 1 of the supplier",
+        )
+        late = _loans(session, "repaying")[-1]
+        write_offs.request_write_off(
+            session, officer, moment, late, reason="The plant stands still"
+        )
+    database.close()
+
+
+@contextmanager
+def served_demonstration(url: str) -> Iterator[Demonstration]:
+    """Serve a database in which the demonstration was loaded."""
+    database = open_database(url, is_test_server=True)
+    with database.writing() as session:
+        actors = {role: _actor(session, role) for role in Role}
+        moment = clock.moment()
+        tokens = {
+            role.value: people.open_session(session, user_id=actor.user_id, at=moment.at)
+            for role, actor in actors.items()
+        }
+    paths = _paths(database, actors, moment)
+    database.close()
+    with serving(create_app(Settings(database_url=url, test_server=True))) as address:
+        yield Demonstration(address, {VISITOR: "", **tokens}, paths)
+
+
+def _actor(session: Session, role: Role) -> Actor:
+    email = next(email for email, named in demo.ACCOUNTS if named == role)
+    return people.actor_by_email(session, email)
+
+
+def _loans(session: Session, status: str) -> list[str]:
+    return list(session.scalars(select(Loan.id).where(Loan.status == status).order_by(Loan.id)))
+
+
+def _paths(
+    database: Database, actors: Mapping[Role, Actor], moment: Moment
+) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """For each role the pages that the table opens to it, with ids of the demonstration."""
+    with database.reading() as session:
+        found = {
+            role: _filled_in(session, role, actors[Role(role)] if role != VISITOR else None, moment)
+            for role in (VISITOR, *Role)
+        }
+    return {
+        role: {
+            path: filled[path]
+            for (method, path), roles in access_table().items()
+            if method == "GET"
+            and role in roles
+            and not path.startswith(("/api/", "/healthz", "/readyz"))
+        }
+        for role, filled in found.items()
+    }
+
+
+def _filled_in(
+    session: Session, role: str, actor: Actor | None, moment: Moment
+) -> dict[str, tuple[str, ...]]:
+    applications = _applications(session)
+    entries = session.execute(select(journal_entry.c.event, journal_entry.c.id)).all()
+    last_month = moment.on.replace(day=1) - timedelta(days=1)
+    return {
+        "/": ("/",),
+        "/sign-in": ("/sign-in",),
+        "/pre-check": ("/pre-check",),
+        "/profiles": ("/profiles",),
+        "/profiles/{profile_code}": ("/profiles/nefco-1998",),
+        "/queue": ("/queue", "/queue?status=all&sort=enterprise", "/queue?search=none-such"),
+        "/applications/{application_id}": tuple(
+            f"/applications/{one}" for one in applications.values()
+        ),
+        "/applications/{application_id}/appraisal": (
+            f"/applications/{applications['signed']}/appraisal",
+            f"/applications/{applications['refused']}/appraisal",
+        ),
+        "/applications/{application_id}/acts/{act}": tuple(
+            f"/applications/{applications[status]}/acts/{act}"
+            for act, status in (MANAGER_ACTS if role == Role.MANAGER else OFFICER_ACTS)
+        ),
+        "/fund": ("/fund", "/fund?as_of=2024-06-30"),
+        "/fund/figures/{figure}": tuple(f"/fund/figures/{code}" for code in _one_of_each_unit()),
+        "/fund/acts/{act}": ("/fund/acts/contribution", "/fund/acts/administration"),
+        "/ledger": ("/ledger", "/ledger?as_of=2024-06-30"),
+        "/ledger/accounts/{account_code}": ("/ledger/accounts/1010", "/ledger/accounts/1210"),
+        "/ledger/entries": ("/ledger/entries",),
+        "/ledger/entries/{entry_id}": tuple(
+            f"/ledger/entries/{one}" for one in dict(entries).values()
+        ),
+        "/ledger/check": ("/ledger/check",),
+        "/ledger/periods/{period}/close": (f"/ledger/periods/{last_month:%Y-%m}/close",),
+        "/users": ("/users",),
+        "/users/new": ("/users/new",),
+        **_of_authors(session, actor),
+        **_of_loans(session, role, actor),
+    }
+
+
+def _one_of_each_unit() -> tuple[str, ...]:
+    """A figure in money, a share, a count and so on; the pages of the others are alike."""
+    return tuple({one.unit: code for code, one in DEFINITIONS.items()}.values())
+
+
+def _applications(session: Session) -> dict[str, str]:
+    """An application in each status."""
+    rows = session.execute(select(Application.status, Application.id).order_by(Application.id))
+    return {row[0]: row[1] for row in rows}
+
+
+def _of_authors(session: Session, actor: Actor | None) -> dict[str, tuple[str, ...]]:
+    own = select(Proposal.id).order_by(Proposal.id)
+    if actor is not None and actor.enterprise_ids is not None:
+        own = own.where(Proposal.enterprise_id.in_(actor.enterprise_ids))
+    drafts = list(session.scalars(own.where(Proposal.status == "draft")))
+    sent = list(session.scalars(own.where(Proposal.status != "draft")))[-1:]
+    draft = f"/proposals/{drafts[0] if drafts else 'none'}"
+    return {
+        "/proposals": ("/proposals",),
+        "/proposals/{proposal_id}": (draft, *(f"/proposals/{one}" for one in sent)),
+        "/proposals/{proposal_id}/sections/{section}": tuple(
+            f"{draft}/sections/{section}" for section in SECTIONS
+        ),
+        "/proposals/{proposal_id}/measures": (f"{draft}/measures",),
+        "/proposals/{proposal_id}/measures/{measure_code}": (
+            f"{draft}/measures/new",
+            f"{draft}/measures/M1",
+        ),
+        "/proposals/{proposal_id}/check": (f"{draft}/check",),
+        "/proposals/{proposal_id}/withdraw": (f"{draft}/withdraw",),
+    }
+
+
+def _of_loans(session: Session, role: str, actor: Actor | None) -> dict[str, tuple[str, ...]]:
+    own = select(Loan.status, Loan.id).order_by(Loan.id)
+    if actor is not None and actor.enterprise_ids is not None:
+        own = own.where(Loan.enterprise_id.in_(actor.enterprise_ids))
+    loans = {row[0]: row[1] for row in session.execute(own)}
+    money = [loans[status] for status in loans if status != "signed"]
+    return {
+        "/loans": ("/loans",),
+        "/loans/{loan_id}": tuple(f"/loans/{one}" for one in loans.values()),
+        "/loans/{loan_id}/schedule": tuple(f"/loans/{one}/schedule" for one in money[:2]),
+        "/loans/{loan_id}/statement": tuple(f"/loans/{one}/statement" for one in money),
+        "/loans/{loan_id}/acts/{act}": _loan_acts(session, role),
+    }
+
+
+def _loan_acts(session: Session, role: str) -> tuple[str, ...]:
+    waiting, free = _loans(session, "signed")[0], _loans(session, "signed")[-1]
+    paying, doubtful = _loans(session, "repaying")[0], _loans(session, "repaying")[-1]
+    lost = _loans(session, "written_off")[0]
+    if role == Role.MANAGER:
+        return (
+            f"/loans/{waiting}/acts/release-disbursement",
+            f"/loans/{waiting}/acts/send-back-disbursement",
+            f"/loans/{doubtful}/acts/confirm-write-off",
+            f"/loans/{doubtful}/acts/send-back-write-off",
+        )
+    receipt = session.scalars(
+        select(Receipt.id)
+        .where(Receipt.loan_id == paying)
+        .order_by(Receipt.received_on.desc(), Receipt.recorded_at.desc())
+    ).first()
+    return (
+        f"/loans/{free}/acts/prepare-disbursement",
+        f"/loans/{paying}/acts/receipt",
+        f"/loans/{paying}/acts/reverse-receipt?receipt={receipt}",
+        f"/loans/{paying}/acts/request-write-off",
+        f"/loans/{lost}/acts/recovery",
+    )
