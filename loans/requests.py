@@ -85,21 +85,23 @@ def carry_out(
     """
     _check_key(request.key)
 
-    def attempt(session: Session) -> Outcome:
+    def attempt(session: Session) -> Outcome | Refusal:
         if not _claim(session, request):
             return _repeat(session, request)
-        answer = work(session)
-        session.get_one(RequestKey, (request.actor_id, request.key)).outcome = dict(answer)
+        try:
+            # What a refused act began is undone, but its key stays claimed: no twin slips in.
+            with session.begin_nested():
+                answer = work(session)
+        except Refusal as refusal:
+            _keep(session, request, {"refused": refusal.message})
+            return refusal
+        _keep(session, request, answer)
         return Outcome(answer, is_repeat=False)
 
-    try:
-        return database.retrying(attempt)
-    except (KeyReused, RefusedBefore):
-        raise
-    except Refusal as refusal:
-        message = refusal.message
-        database.retrying(lambda session: _keep_refusal(session, request, message))
-        raise
+    done = database.retrying(attempt)
+    if isinstance(done, Refusal):
+        raise done
+    return done
 
 
 def _check_key(key: str) -> None:
@@ -141,7 +143,5 @@ def _repeat(session: Session, request: Request) -> Outcome:
     return Outcome(stored, is_repeat=True)
 
 
-def _keep_refusal(session: Session, request: Request, message: str) -> None:
-    if _claim(session, request):
-        row = session.get_one(RequestKey, (request.actor_id, request.key))
-        row.outcome = {"refused": message}
+def _keep(session: Session, request: Request, outcome: Mapping[str, Any]) -> None:
+    session.get_one(RequestKey, (request.actor_id, request.key)).outcome = dict(outcome)

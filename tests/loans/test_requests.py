@@ -1,7 +1,7 @@
 """One act for one key: stored answers, other content, refusals that stay, and twins at once."""
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -82,6 +82,24 @@ def test_a_refused_request_stays_refused_even_when_it_could_now_succeed(fund: Fu
         carry_out(fund.database, ask(fund), refuse)
     with pytest.raises(RefusedBefore, match="no money"):
         once(fund, ask(fund))
+    assert fund.balance() == 0
+
+
+def test_a_twin_that_waits_for_a_request_is_refused_with_it(fund: Fund) -> None:
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        twins: list[Future[Outcome]] = []
+
+        def refuse(_session: Session) -> Mapping[str, Any]:
+            twins.append(pool.submit(once, fund, ask(fund)))
+            with pytest.raises(TimeoutError):
+                twins[0].result(timeout=0.05)
+            message = "The fund has no money."
+            raise OutOfStep(message)
+
+        with pytest.raises(OutOfStep, match="no money"):
+            carry_out(fund.database, ask(fund), refuse)
+        with pytest.raises(RefusedBefore, match="no money"):
+            twins[0].result()
     assert fund.balance() == 0
 
 
