@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans.books import journal_entry, period
+from loans.books import AccountRow, journal_entry, period
 from loans.chart import AccountKind
 from loans.fund import Facility
 from loans.ledger_balances import TrialBalanceRow, find_account, trial_balance
@@ -122,12 +122,7 @@ def account_page(
     Raises:
         NoSuchAccount: the facility has no account with this code.
     """
-    if not code.isprintable():
-        raise NoSuchAccount
-    try:
-        account = find_account(session, facility.facility_id, code)
-    except UnknownAccount:
-        raise NoSuchAccount from None
+    account = _account(session, facility, code)
     chosen_loan = references_of(session, (loan_id,)) if loan_id.isprintable() else {}
     lines = account_lines(
         session,
@@ -143,28 +138,44 @@ def account_page(
     number = min(max(page_number, 1), page_count)
     first = (number - 1) * LINES_A_PAGE
     sums = list(accumulate((line.amount_minor for line in chosen), initial=0))
-    shown = chosen[first : first + LINES_A_PAGE]
-    references = references_of(session, (line.loan_id for line in shown))
     return AccountPage(
         code=code,
         name=account.name,
         kind=kind,
         loan=next(iter(chosen_loan.items()), None),
-        lines=tuple(
-            RunningLine(
-                line,
-                references.get(line.loan_id or ""),
-                max(line.amount_minor, 0),
-                max(-line.amount_minor, 0),
-                kind.shown_minor(balance),
-            )
-            for line, balance in zip(shown, sums[first + 1 :], strict=False)
-        ),
+        lines=_running(session, kind, chosen[first : first + LINES_A_PAGE], sums[first]),
         line_count=len(chosen),
         page_number=number,
         page_count=page_count,
         brought_forward_minor=kind.shown_minor(sums[first]),
         balance_minor=kind.shown_minor(sums[-1]),
+    )
+
+
+def _account(session: Session, facility: Facility, code: str) -> AccountRow:
+    if not code.isprintable():
+        raise NoSuchAccount
+    try:
+        return find_account(session, facility.facility_id, code)
+    except UnknownAccount:
+        raise NoSuchAccount from None
+
+
+def _running(
+    session: Session, kind: AccountKind, lines: Sequence[AccountLine], forward_minor: int
+) -> tuple[RunningLine, ...]:
+    """The lines with the balance after each, from what was brought forward."""
+    references = references_of(session, (line.loan_id for line in lines))
+    balances = accumulate((line.amount_minor for line in lines), initial=forward_minor)
+    return tuple(
+        RunningLine(
+            line,
+            references.get(line.loan_id or ""),
+            max(line.amount_minor, 0),
+            max(-line.amount_minor, 0),
+            kind.shown_minor(balance),
+        )
+        for line, balance in zip(lines, islice(balances, 1, None), strict=True)
     )
 
 

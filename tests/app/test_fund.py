@@ -231,14 +231,17 @@ def test_what_cannot_be_booked_is_named_at_its_field_and_nothing_typed_is_lost(
     assert fund.balance() == 100_000_000
 
 
-def test_a_day_to_come_is_refused_by_the_use_case_too(manager: TestClient) -> None:
+@pytest.mark.parametrize("checked", [{}, {"checked": "yes"}])
+def test_a_day_to_come_is_refused_before_and_at_booking(
+    manager: TestClient, checked: dict[str, str]
+) -> None:
     tomorrow = clock.today() + timedelta(days=1)
     sent = {
         "request_key": new_id(),
         "source": "Donor",
         "amount": "5",
-        "checked": "yes",
         **paid_on(tomorrow),
+        **checked,
     }
     page = manager.post("/fund/acts/contribution", data=sent)
     assert page.status_code == 422

@@ -6,8 +6,10 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
+from app import clock
 from loans.chart import CASH
 from loans.database import Database, new_id
 from loans.receipts import reverse_receipt
@@ -61,14 +63,22 @@ def test_the_trial_balance_of_a_past_day_and_as_known_then(fund: Fund, auditor: 
     assert f"as known on {FIRST_DUE_ON.day} April 2026" in known
 
 
-@pytest.mark.parametrize("text", [*HOSTILE, "2999-01-01"])
+@pytest.mark.parametrize("typed", [*HOSTILE, "2999-01-01"])
 def test_a_day_that_cannot_be_read_or_has_not_come_is_said_at_its_field(
-    auditor: TestClient, text: str
+    auditor: TestClient, typed: str
 ) -> None:
     for address in ("/ledger", "/ledger/accounts/1010", "/fund", "/fund/figures/c2"):
-        page = auditor.get(address, params={"as_of": text})
+        page = auditor.get(address, params={"as_of": typed})
         assert page.status_code == 422
         assert errors_of(page.text)["as_of"].startswith(("Enter", "The", "February", "Day"))
+
+
+def test_tomorrow_has_no_figures_yet(auditor: TestClient) -> None:
+    tomorrow = str(clock.today() + timedelta(days=1))
+    for address, field in (("/ledger", "as_of"), ("/ledger", "known_on"), ("/fund", "as_of")):
+        page = auditor.get(address, params={field: tomorrow})
+        assert page.status_code == 422
+        assert errors_of(page.text)[field].startswith("Enter a day up to today")
 
 
 def test_an_account_runs_to_its_balance_and_leads_to_entries_and_loans(
@@ -139,13 +149,13 @@ def test_days_of_the_journal_in_the_wrong_order_are_named(auditor: TestClient) -
     assert "lies before the first" in errors_of(page.text)["to_on"]
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_addresses_find_nothing_and_break_nothing(auditor: TestClient, text: str) -> None:
-    assert auditor.get("/ledger/entries", params={"before": text}).status_code == 200
-    assert auditor.get("/ledger/entries", params={"event": text}).status_code in (200, 422)
-    assert auditor.get("/ledger/accounts/1010", params={"loan": text}).status_code == 200
+@pytest.mark.parametrize("typed", HOSTILE)
+def test_hostile_addresses_find_nothing_and_break_nothing(auditor: TestClient, typed: str) -> None:
+    assert auditor.get("/ledger/entries", params={"before": typed}).status_code == 200
+    assert auditor.get("/ledger/entries", params={"event": typed}).status_code in (200, 422)
+    assert auditor.get("/ledger/accounts/1010", params={"loan": typed}).status_code == 200
     for address in ("/ledger/accounts/{}", "/ledger/entries/{}", "/fund/figures/{}"):
-        page = auditor.get(address.format(text.replace("<", "%3C").replace("\x00", "%00")))
+        page = auditor.get(address.format(typed.replace("<", "%3C").replace("\x00", "%00")))
         assert page.status_code == 404
 
 
@@ -200,3 +210,11 @@ def test_only_the_manager_is_offered_to_close(fund: Fund, auditor: TestClient) -
     assert "/close" not in auditor.get("/ledger").text
     assert "/close" in signed_in(fund.database, fund.manager).get("/ledger").text
     assert auditor.get("/ledger/periods/2026-01/close").status_code == 403
+
+
+def test_the_check_says_what_is_broken_and_where(fund: Fund, auditor: TestClient) -> None:
+    disbursed_loan(fund)
+    with fund.act(PAY_OUT_ON) as (session, _moment):
+        session.execute(text("UPDATE loan SET status = 'repaid'"))
+    read = text_of(auditor.get("/ledger/check").text)
+    assert "owe nothing Broken by 1 record, first L-2026-001" in read
