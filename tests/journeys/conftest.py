@@ -45,12 +45,12 @@ def calendar(monkeypatch: pytest.MonkeyPatch) -> Calendar:
 def life(
     database_url: str, password_hash: str, calendar: Calendar, open_page: OpenPage
 ) -> Iterator[Life]:
-    """A fund with a million, served on each database."""
+    """A fund with a million on each database; on PostgreSQL the browser runs no scripts."""
     database = open_database(database_url, is_test_server=True)
     fund = open_fund(database, password_hash=password_hash)
     settings = Settings(database_url=database_url, test_server=True)
     with serving(create_app(settings)) as address:
-        page = open_page()
+        page = open_page(scripts=database.dialect == "sqlite")
         page.set_default_timeout(PATIENCE_MS)
         page.goto(address)
         yield Life(fund, address, calendar, page)
