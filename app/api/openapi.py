@@ -12,6 +12,8 @@ from app.auth.access import VISITOR, access_table
 router = api_router("Description")
 _SCHEME = {"type": "http", "scheme": "bearer", "description": "The token of POST /session"}
 _KEY = "idempotency-key"
+_NOT_OURS = ("HTTPValidationError", "ValidationError")
+"""The framework's own refusals, which this program answers in another form."""
 
 
 @router.get("/openapi.json")
@@ -33,6 +35,8 @@ def _described(app: FastAPI) -> dict[str, Any]:
     paths = found["paths"]
     found["paths"] = {path: paths[path] for path in paths if path.startswith(PREFIX)}
     found["components"]["securitySchemes"] = {"token": _SCHEME}
+    for name in _NOT_OURS:
+        del found["components"]["schemas"][name]
     for method, path, operation in operations(found):
         roles = access_table()[method.upper(), path]
         if VISITOR not in roles:

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.api.acting import Act, Answer, Asked, PageAnswer, PageAsked, api_router
 from app.api.values import Id, Number, Text
+from app.api.views import answer_model, answer_of
 from app.author_history import happenings
 from app.dependencies import Reading, SignedIn
 from loans import proposals
 from loans.case_status import CaseStatus
-from loans.draft import Draft
+from loans.draft import Draft, Gap
 from loans.own_cases import own_case, problems
 from loans.proposals import ProposalView
 
@@ -46,14 +47,6 @@ class SaveAsked(Asked):
     version: Annotated[Number, Field(ge=1)] | None = None
 
 
-class GapAnswer(Answer):
-    """One thing still missing."""
-
-    section: str
-    field: str
-    message: str
-
-
 class ProposalLine(Answer):
     """A proposal in a list."""
 
@@ -81,7 +74,7 @@ class ProposalAnswer(ProposalLine):
     """A proposal with everything written so far, what is to correct, and what happened to it."""
 
     draft: Draft
-    gaps: tuple[GapAnswer, ...]
+    gaps: tuple[answer_model(Gap), ...]  # type: ignore[valid-type]  # made from the view
     history: tuple[HappeningAnswer, ...]
 
 
@@ -159,9 +152,7 @@ def show(proposal_id: Id, session: Reading, actor: SignedIn) -> ProposalAnswer:
     return ProposalAnswer(
         **_line(case.view),
         draft=case.draft,
-        gaps=tuple(
-            GapAnswer(section=gap.section, field=gap.field, message=gap.message) for gap in found
-        ),
+        gaps=tuple(answer_of(gap, "") for gap in found),
         history=tuple(
             HappeningAnswer(on=one.on, what=one.what, note=one.note)
             for one in happenings(case.history)

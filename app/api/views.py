@@ -32,7 +32,7 @@ def answer_model(view: type, without: frozenset[str] = frozenset()) -> type[Base
         if field.name not in without
     }
     return create_model(
-        f"{view.__name__}Answer",
+        f"{view.__name__.removesuffix('View')}Shown",
         __config__=ConfigDict(frozen=True),
         __doc__=(view.__doc__ or "").split("\n\n")[0],
         **named,
