@@ -22,6 +22,7 @@ from loans.database import Database, open_database
 from loans.database_faults import DatabaseUnavailable
 from loans.migrate import migrate
 from loans.people import Role
+from loans.postgresql_engine import grant_application_role
 from loans.refusal import Refusal, WrongValue
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -145,6 +146,22 @@ def open_facility(
             profile_code=profile_code,
         )
     _out.print("The fund is set up. Enter its people with “cleanloop user add”.")
+
+
+@app.command(name="grant-role")
+def grant_role(
+    role: Annotated[str, typer.Argument(help="The PostgreSQL role that serves the program.")],
+) -> None:
+    """Migrate PostgreSQL as its owner and give a role what serving needs, and no more."""
+    with _opened() as database:
+        if database.dialect != "postgresql":
+            message = (
+                "Only PostgreSQL has roles. Set CLEANLOOP_DATABASE_URL to its owner's address."
+            )
+            raise WrongValue(message)
+        with database.engine.begin() as connection:
+            grant_application_role(connection, role)
+    _out.print("The role may serve the program; it can change nothing that is posted.")
 
 
 @app.command(name="check-ledger")

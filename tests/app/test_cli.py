@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 from rich.console import Console
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import ProgrammingError
 from typer.testing import CliRunner
 
 from app import cli, demo
 from app.auth.passwords import is_right
 from loans import fund, people
-from loans.database import open_database
+from loans.database import new_id, open_database
 from loans.people import Role
 from loans.postgresql_engine import driver_url
 from tests.databases import Databases
@@ -235,3 +236,37 @@ def test_a_database_that_cannot_be_used_is_one_plain_line(
     assert status == 1
     assert expected in words
     assert_one_plain_line(words)
+
+
+def test_a_role_with_few_rights_serves_the_program_on_postgresql(
+    run: Run, postgresql_databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = postgresql_databases.migrated()
+    role = f"serving_{new_id()[-12:]}"
+    owner = create_engine(driver_url(url))
+    with owner.begin() as connection:
+        connection.execute(text(f"CREATE ROLE {role} LOGIN"))
+    monkeypatch.setenv("CLEANLOOP_TEST_SERVER", "true")
+    monkeypatch.setenv("CLEANLOOP_DATABASE_URL", url)
+    assert run("grant-role", role)[0] == 0
+    served = make_url(url).set(username=role, password=None).render_as_string(hide_password=False)
+    monkeypatch.setenv("CLEANLOOP_DATABASE_URL", served)
+    assert run(*OPEN)[0] == 0
+    assert run(*ADMINISTRATOR, stdin=PASSWORD)[0] == 0
+    assert run("check-ledger")[0] == 0
+    serving = create_engine(driver_url(served))
+    with pytest.raises(ProgrammingError, match="permission denied"), serving.begin() as connection:
+        connection.execute(text("UPDATE account SET name = 'Mine'"))
+    serving.dispose()
+    with owner.begin() as connection:
+        connection.execute(text(f"DROP OWNED BY {role}"))
+        connection.execute(text(f"DROP ROLE {role}"))
+    owner.dispose()
+    postgresql_databases.drop(url)
+
+
+@pytest.mark.usefixtures("folder")
+def test_roles_are_for_postgresql_alone(run: Run) -> None:
+    status, words = run("grant-role", "serving")
+    assert status == 1
+    assert "Only PostgreSQL has roles" in words
