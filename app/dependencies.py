@@ -155,7 +155,7 @@ class Desk:
         value = form.value
         if value is None:
             return ask(form)
-        content = {name: str(text) for name, text in sent.form.multi_items()}
+        content = {"form": sorted((name, str(text)) for name, text in sent.form.multi_items())}
         try:
             outcome = self.carry_out(
                 sent.key, content, lambda session: {"location": work(session, value)}

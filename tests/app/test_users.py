@@ -179,3 +179,15 @@ def test_only_the_administrator_keeps_accounts_and_books_nothing(fund: Fund) -> 
     for address in ("/fund", "/ledger", "/fund/acts/contribution", "/queue"):
         assert administrator.get(address).status_code == 403
     assert visitor(fund.database).get("/users").status_code == 303
+
+
+def test_one_key_with_other_enterprises_is_another_request(
+    fund: Fund, administrator: TestClient
+) -> None:
+    whole = {"name": "Ada Wise", "email": "wise@example.org", "role": "adviser"}
+    sent = filled_in(administrator.get(ADD).text, ADD, {**whole, "password": PASSWORD})
+    one, both = [fund.enterprise_id], [fund.other_enterprise_id, fund.enterprise_id]
+    assert administrator.post(ADD, data={**sent, "assigned": one}).status_code == 303
+    again = administrator.post(ADD, data={**sent, "assigned": both})
+    assert "This key was used for something else." in text_of(again.text)
+    assert actor(fund, "wise@example.org").enterprise_ids == frozenset(one)
