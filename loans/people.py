@@ -231,7 +231,7 @@ def find_actor(session: Session, *, user_id: str) -> Actor | None:
         return None
     role = Role(user.role)
     organisation = "The fund"
-    enterprise_ids: frozenset[str] | None = None
+    enterprise_ids: frozenset[str] | None = None if role in STAFF else frozenset()
     if role is Role.ENTERPRISE and user.enterprise_id is not None:
         enterprise = session.get_one(Enterprise, user.enterprise_id)
         organisation, enterprise_ids = enterprise.name, frozenset({enterprise.id})
@@ -244,8 +244,6 @@ def find_actor(session: Session, *, user_id: str) -> Actor | None:
                 )
             )
         )
-    elif role is Role.ADMINISTRATOR:
-        enterprise_ids = frozenset()
     return Actor(user.id, user.name, user.email, role, enterprise_ids, organisation)
 
 
