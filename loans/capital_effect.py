@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from loans import ledger
-from loans.chart import CASH, CONTRIBUTION_PREFIX, AccountKind
+from loans.chart import CAPITAL_KINDS, CASH, CONTRIBUTION_PREFIX
 from loans.fund import the_facility
-
-_CAPITAL = frozenset({AccountKind.EQUITY, AccountKind.INCOME, AccountKind.EXPENSE})
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ def capital_effect(session: Session, change_minor: int) -> tuple[CapitalEffect, 
     before = {
         "Cash at bank": sum(row.balance_minor for row in rows if row.code == CASH),
         "Money available to lend": ledger.available(session, facility_id=facility_id, account=CASH),
-        "Capital base": -sum(row.balance_minor for row in rows if row.kind in _CAPITAL),
+        "Capital base": -sum(row.balance_minor for row in rows if row.kind in CAPITAL_KINDS),
     }
     return tuple(
         CapitalEffect(label, amount, amount + change_minor) for label, amount in before.items()

@@ -36,6 +36,10 @@ class LoanStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+BORROWED = (LoanStatus.DISBURSING, LoanStatus.REPAYING)
+"""Money is paid out, and it is neither repaid nor given up."""
+
+
 @dataclass(frozen=True)
 class Act:
     """One act on an application: who may do it, from which statuses, leading where."""
@@ -49,7 +53,7 @@ class Act:
 _OFFICER = frozenset({Role.OFFICER})
 _MANAGER = frozenset({Role.MANAGER})
 _AUTHORS = frozenset({Role.ENTERPRISE, Role.ADVISER})
-_UNDECIDED = frozenset(
+UNDECIDED = frozenset(
     {
         CaseStatus.SUBMITTED,
         CaseStatus.RETURNED,
@@ -58,6 +62,17 @@ _UNDECIDED = frozenset(
         CaseStatus.RECOMMENDED,
     }
 )
+"""Lodged, and neither approved, refused nor withdrawn."""
+
+STAGES = (
+    CaseStatus.SUBMITTED,
+    CaseStatus.COMPLETE,
+    CaseStatus.APPRAISED,
+    CaseStatus.RECOMMENDED,
+    CaseStatus.APPROVED,
+    CaseStatus.SIGNED,
+)
+"""The way of a case that ends in a loan."""
 
 ACTS: Mapping[str, Act] = {
     "return": Act(
@@ -66,9 +81,7 @@ ACTS: Mapping[str, Act] = {
         frozenset({CaseStatus.SUBMITTED, CaseStatus.COMPLETE, CaseStatus.APPRAISED}),
         CaseStatus.RETURNED,
     ),
-    "resubmit": Act(
-        "Send again", _AUTHORS, frozenset({CaseStatus.RETURNED}), CaseStatus.SUBMITTED
-    ),
+    "resubmit": Act("Send again", _AUTHORS, frozenset({CaseStatus.RETURNED}), CaseStatus.SUBMITTED),
     "complete": Act(
         "Confirm completeness", _OFFICER, frozenset({CaseStatus.SUBMITTED}), CaseStatus.COMPLETE
     ),
@@ -87,16 +100,14 @@ ACTS: Mapping[str, Act] = {
         frozenset({CaseStatus.RECOMMENDED}),
         CaseStatus.APPRAISED,
     ),
-    "approve": Act(
-        "Approve", _MANAGER, frozenset({CaseStatus.RECOMMENDED}), CaseStatus.APPROVED
-    ),
+    "approve": Act("Approve", _MANAGER, frozenset({CaseStatus.RECOMMENDED}), CaseStatus.APPROVED),
     "refuse": Act(
         "Refuse",
         _OFFICER | _MANAGER,
-        _UNDECIDED - {CaseStatus.RETURNED},
+        UNDECIDED - {CaseStatus.RETURNED},
         CaseStatus.REFUSED,
     ),
-    "withdraw": Act("Withdraw", _AUTHORS, _UNDECIDED, CaseStatus.WITHDRAWN),
+    "withdraw": Act("Withdraw", _AUTHORS, UNDECIDED, CaseStatus.WITHDRAWN),
     "sign": Act(
         "Record the signature", _OFFICER, frozenset({CaseStatus.APPROVED}), CaseStatus.SIGNED
     ),
@@ -146,10 +157,3 @@ def check_act(name: str, status: CaseStatus, actor: Actor) -> CaseStatus:
         )
         raise WrongStatus(message)
     return act.after
-
-
-def possible_acts(status: CaseStatus, actor: Actor) -> tuple[str, ...]:
-    """Names of the acts open to this person now, in the order of the life of a case."""
-    return tuple(
-        name for name, act in ACTS.items() if actor.role in act.roles and status in act.before
-    )

@@ -16,7 +16,7 @@ from loans.assessment import Assessment, assess_stored
 from loans.case_acts import ActState, Recommended, act_states
 from loans.case_decisions import DecisionLine, decisions_of
 from loans.case_search import Group, Order, QueueLine, QueuePage, Sort, queue
-from loans.case_status import WHO_ACTS_NEXT, CaseStatus
+from loans.case_status import STAGES, WHO_ACTS_NEXT, CaseStatus
 from loans.chart import CASH
 from loans.decisions import Terms
 from loans.draft import Draft, Gap, gaps
@@ -26,7 +26,6 @@ from loans.refusal import Missing
 from loans.tables import Application, Enterprise, Loan
 
 __all__ = [
-    "STAGES",
     "ApplicationView",
     "EnterpriseLine",
     "FundEffect",
@@ -43,16 +42,6 @@ __all__ = [
     "offered_terms",
     "queue",
 ]
-
-STAGES = (
-    CaseStatus.SUBMITTED,
-    CaseStatus.COMPLETE,
-    CaseStatus.APPRAISED,
-    CaseStatus.RECOMMENDED,
-    CaseStatus.APPROVED,
-    CaseStatus.SIGNED,
-)
-"""The way of a case that ends in a loan."""
 
 
 @dataclass(frozen=True)

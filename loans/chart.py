@@ -35,6 +35,10 @@ class AccountKind(StrEnum):
         return -balance_minor if self in credit_kinds else balance_minor
 
 
+CAPITAL_KINDS = frozenset({AccountKind.EQUITY, AccountKind.INCOME, AccountKind.EXPENSE})
+"""The accounts whose balances together are the capital."""
+
+
 @dataclass(frozen=True)
 class Account:
     """An account to open. Its balance less reserves never falls below ``floor_minor``, if set."""

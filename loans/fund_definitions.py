@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from loans import fund_rows as behind
 from loans.arrears import PORTFOLIO_AT_RISK_DAYS
-from loans.case_status import CaseStatus, LoanStatus
+from loans.case_status import UNDECIDED, CaseStatus, LoanStatus
 from loans.fund_cases import LAGS, NINETIETH, percentile
 from loans.fund_rows import Rows
 from loans.fund_state import FundState
@@ -189,7 +189,7 @@ _COUNTS = (
     Definition(
         "pending", "PL", "Not decided yet", Unit.CASES,
         "Applications lodged and neither approved, refused nor withdrawn.",
-        behind.cases_in(behind.UNDECIDED),
+        behind.cases_in(UNDECIDED),
     ),
     Definition(
         "approved", "PL", "Approved", Unit.CASES,

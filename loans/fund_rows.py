@@ -9,24 +9,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from loans.case_status import CaseStatus, LoanStatus
-from loans.chart import BORROWERS_CREDIT, CONTRIBUTION_PREFIX, AccountKind
+from loans.case_status import BORROWED, CaseStatus, LoanStatus
+from loans.chart import BORROWERS_CREDIT, CAPITAL_KINDS, CONTRIBUTION_PREFIX
 from loans.fund_cases import CaseAt, Lag, lag_days
 from loans.fund_state import FundState
 from loans.ledger_balances import TrialBalanceRow
 from loans.portfolio import LoanAt
-
-_CAPITAL_KINDS = frozenset({AccountKind.EQUITY, AccountKind.INCOME, AccountKind.EXPENSE})
-_ACTIVE = frozenset({LoanStatus.DISBURSING, LoanStatus.REPAYING})
-UNDECIDED = frozenset(
-    {
-        CaseStatus.SUBMITTED,
-        CaseStatus.RETURNED,
-        CaseStatus.COMPLETE,
-        CaseStatus.APPRAISED,
-        CaseStatus.RECOMMENDED,
-    }
-)
 
 EVENT_WORDS = {
     "contribution": "Contributions",
@@ -74,7 +62,7 @@ def contributions(state: FundState) -> Rows:
 def capital(state: FundState) -> Rows:
     """What each account adds to the capital: contributions and income less costs and losses."""
     return tuple(
-        _account(row) for row in state.accounts if row.kind in _CAPITAL_KINDS and row.balance_minor
+        _account(row) for row in state.accounts if row.kind in CAPITAL_KINDS and row.balance_minor
     )
 
 
@@ -230,7 +218,7 @@ def _loans(is_counted: Callable[[LoanAt], bool]) -> Callable[[FundState], Rows]:
 
 
 paid_out_loans = _loans(lambda loan: loan.disbursed_minor > 0)
-active_loans = _loans(lambda loan: loan.status in _ACTIVE)
+active_loans = _loans(lambda loan: loan.status in BORROWED)
 
 
 def waits(lag: Lag) -> Callable[[FundState], Rows]:

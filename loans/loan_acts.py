@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from loans.case_status import LoanStatus
+from loans.case_status import BORROWED, LoanStatus
 from loans.people import Actor, Role
 
 
@@ -43,7 +43,6 @@ class NextStep:
     words: str
 
 
-_RUNNING = (LoanStatus.DISBURSING, LoanStatus.REPAYING)
 _OWN_REQUEST = "You asked for it yourself. Another person has to decide."
 
 
@@ -66,7 +65,7 @@ def _of_officer(facts: LoanFacts) -> tuple[LoanAct, ...]:
     acts = []
     if facts.undisbursed_minor:
         acts.append(LoanAct("prepare-disbursement", "Prepare a pay-out", _pending(facts)))
-    not_paid = None if facts.status in _RUNNING else "Nothing is paid out yet."
+    not_paid = None if facts.status in BORROWED else "Nothing is paid out yet."
     acts.append(LoanAct("receipt", "Record a receipt", not_paid))
     nothing = None if facts.outstanding_minor else "No principal is outstanding."
     acts.append(
@@ -106,7 +105,7 @@ def next_step(facts: LoanFacts) -> NextStep:
         return NextStep(Role.MANAGER, "The fund manager releases the pay-out or sends it back.")
     if facts.write_off_requested_by_id is not None:
         return NextStep(Role.MANAGER, "The fund manager confirms the write-off or sends it back.")
-    if facts.days_past_due and facts.status in _RUNNING:
+    if facts.days_past_due and facts.status in BORROWED:
         return NextStep(Role.ENTERPRISE, "The borrower pays what is overdue.")
     return _STEPS[facts.status]
 

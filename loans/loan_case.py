@@ -18,7 +18,6 @@ from loans.tables import Disbursement, Loan, Receipt, WriteOff
 
 REPAYMENT, RECOVERY = "repayment", "recovery"
 PREPARED, RELEASED, SENT_BACK = "prepared", "released", "sent_back"
-BORROWED = (LoanStatus.DISBURSING, LoanStatus.REPAYING)
 
 
 class WrongLoanStatus(OutOfStep):

@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans.case_status import LoanStatus
+from loans.case_status import BORROWED, LoanStatus
 from loans.fund import the_facility
 from loans.loan_case import PREPARED
 from loans.people import STAFF, Actor, fold
@@ -83,10 +83,9 @@ class LoanPage:
     """How many loans each filter would list."""
 
 
-_RUNNING = frozenset({LoanStatus.DISBURSING, LoanStatus.REPAYING})
 _FILTERS: Mapping[LoanFilter, Callable[[LoanAt], bool]] = {
     LoanFilter.ALL: lambda _: True,
-    LoanFilter.ACTIVE: lambda loan: loan.status in _RUNNING,
+    LoanFilter.ACTIVE: lambda loan: loan.status in BORROWED,
     LoanFilter.LATE: lambda loan: loan.overdue_minor > 0,
     LoanFilter.SIGNED: lambda loan: loan.status is LoanStatus.SIGNED,
     LoanFilter.REPAID: lambda loan: loan.status is LoanStatus.REPAID,

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from loans.allocation import OpenInstalment
 from loans.arrears import AgeBand, arrears, arrears_by_age
-from loans.case_status import LoanStatus
+from loans.case_status import BORROWED, LoanStatus
 from loans.fund import the_facility
 from loans.history import HistoryLine, history
 from loans.instalments import Seen, instalment_states, paid_parts
 from loans.loan_acts import LoanAct, LoanFacts, NextStep, loan_acts, next_step
-from loans.loan_case import BORROWED, pending_pay_out, pending_write_off, seen_loan
+from loans.loan_case import pending_pay_out, pending_write_off, seen_loan
 from loans.loan_facts import LoanRecords, NotSignedYet, facts_at
 from loans.loan_list import LoanFilter, LoanLine, LoanOrder, LoanPage, loans
 from loans.loan_money import PayOutLine, ReceiptLine, pay_out_lines, receipt_lines

@@ -20,7 +20,7 @@ from loans import portfolio_facts as facts
 from loans import profile as profiles
 from loans.allocation import OpenInstalment, open_instalments
 from loans.arrears import AgeBand, Arrears, arrears, arrears_by_age
-from loans.case_status import LoanStatus
+from loans.case_status import BORROWED, LoanStatus
 from loans.fund import Facility
 from loans.portfolio_facts import Day, PaidOut
 from loans.tables import Loan
@@ -102,7 +102,7 @@ def _loan_at(
 ) -> LoanAt:
     disbursed = paid_out.amount_minor if paid_out else 0
     status = status_at(loan.principal_minor, disbursed, written_off_minor, states)
-    runs = status in (LoanStatus.DISBURSING, LoanStatus.REPAYING)
+    runs = status in BORROWED
     tolerance = arrears_tolerance_minor(loan.profile_code, currency)
     late = arrears(states, as_of, tolerance_minor=tolerance) if runs else _NEVER_LATE
     return LoanAt(

@@ -14,13 +14,12 @@ from appraisal.money import as_text
 from loans import bookings, ledger
 from loans import profile as profiles
 from loans.allocation import Part, allocate
-from loans.case_status import LoanStatus
+from loans.case_status import BORROWED, LoanStatus
 from loans.entered_text import entered_text
 from loans.fund import check_day, the_facility
 from loans.history import Moment
 from loans.instalments import active_instalments, instalment_states, paid_parts
 from loans.loan_case import (
-    BORROWED,
     RECOVERY,
     REPAYMENT,
     WrongAmount,

@@ -57,7 +57,9 @@ class User(Base):
     is_active: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(Instant)
     __table_args__ = (
-        CheckConstraint("(role = 'enterprise') = (enterprise_id IS NOT NULL)", name="own_enterprise"),
+        CheckConstraint(
+            "(role = 'enterprise') = (enterprise_id IS NOT NULL)", name="own_enterprise"
+        ),
     )
 
 

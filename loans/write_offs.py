@@ -5,12 +5,11 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from loans import bookings, ledger
-from loans.case_status import LoanStatus
+from loans.case_status import BORROWED, LoanStatus
 from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.history import Moment
 from loans.loan_case import (
-    BORROWED,
     PREPARED,
     RELEASED,
     SENT_BACK,

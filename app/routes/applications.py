@@ -18,7 +18,8 @@ from app.offer_working import cover_rows, offer_working
 from app.rendering import page
 from app.routes import application_acts
 from appraisal.appraise import MeasureAppraisal
-from loans.case_views import STAGES, ApplicationView, application_view
+from loans.case_status import STAGES
+from loans.case_views import ApplicationView, application_view
 from loans.draft import Task
 
 router = APIRouter()

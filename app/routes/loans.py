@@ -14,6 +14,7 @@ from app.dependencies import Reading, SignedIn
 from app.forms import as_form, filled
 from app.loan_forms import DaysForm
 from app.loan_words import FILTER, LOAN_WORDS
+from app.page_number import page_number
 from app.rendering import page
 from app.routes import loan_acts
 from app.typed_text import showable
@@ -33,7 +34,6 @@ router = APIRouter()
 router.include_router(loan_acts.router)
 
 _LONGEST_SEARCH = 100
-_LARGEST_PAGE = 1_000_000
 _COLUMNS = (
     ("Loan", LoanOrder.REFERENCE, ""),
     ("Borrower", LoanOrder.BORROWER, ""),
@@ -96,7 +96,7 @@ def show_list(
         search=chosen.search,
         order=chosen.order,
         descending=chosen.descending,
-        page_number=_page_number(number),
+        page_number=page_number(number),
         on=clock.today(),
     )
     return page(
@@ -114,11 +114,6 @@ def show_list(
 
 def _one_of(kind: type[Choice], text: str) -> Choice | None:
     return next((choice for choice in kind if choice.value == text), None)
-
-
-def _page_number(text: str) -> int:
-    is_number = text.isascii() and text.isdigit() and len(text) < len(str(_LARGEST_PAGE))
-    return int(text) if is_number else 1
 
 
 def _columns(chosen: Chosen, currency: str) -> tuple[tuple[str, str, str, str], ...]:

@@ -17,7 +17,7 @@ from app.rendering import page
 from app.routes import measure_pages, proposal_check, proposal_sections
 from app.routes.proposal_sections import section_href
 from app.section_forms import HEADINGS
-from loans.case_status import WHO_ACTS_NEXT, CaseStatus
+from loans.case_status import STAGES, UNDECIDED, WHO_ACTS_NEXT, CaseStatus
 from loans.draft import Section, section_states
 from loans.own_cases import OwnCase, enterprises_of, own_case, problems
 from loans.people import Actor
@@ -35,14 +35,6 @@ router.include_router(proposal_sections.router)
 router.include_router(measure_pages.router)
 router.include_router(proposal_check.router)
 
-_STAGES = (
-    CaseStatus.SUBMITTED,
-    CaseStatus.COMPLETE,
-    CaseStatus.APPRAISED,
-    CaseStatus.RECOMMENDED,
-    CaseStatus.APPROVED,
-    CaseStatus.SIGNED,
-)
 _NOT_SENT: Mapping[str, tuple[str, str]] = {
     DRAFT: ("Draft", "plain"),
     WITHDRAWN: ("Withdrawn", "plain"),
@@ -176,10 +168,10 @@ def _standing(request: Request, case: OwnCase) -> Response:
         since=case.history[-1].happened_on if case.history else None,
         next_words=WHO_ACTS_NEXT[status][1] if status else "Nothing more happens with it.",
         next_role=WHO_ACTS_NEXT[status][0] if status else None,
-        stages=tuple(STATUS[stage][0] for stage in _STAGES) if status in _STAGES else (),
-        stage=_STAGES.index(status) if status in _STAGES else 0,
+        stages=tuple(STATUS[stage][0] for stage in STAGES) if status in STAGES else (),
+        stage=STAGES.index(status) if status in STAGES else 0,
         reason=refused.note if refused and is_refused else "",
-        is_open=status in set(_STAGES[:4]),
+        is_open=status in UNDECIDED,
         happenings=happenings(case.history),
     )
 

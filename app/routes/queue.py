@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from app import clock
 from app.case_words import CASE_WORDS, STATUS
 from app.dependencies import Reading, SignedIn
+from app.page_number import page_number
 from app.rendering import page
 from app.typed_text import showable
 from loans.case_status import CaseStatus
@@ -19,7 +20,6 @@ from loans.case_views import Group, Order, QueuePage, Sort, queue
 router = APIRouter()
 
 _LONGEST_SEARCH = 100
-_LARGEST_PAGE = 1_000_000
 _GROUPS = {
     Group.OPEN: "Open applications",
     Group.MINE: "Waiting for you",
@@ -81,7 +81,7 @@ def show(  # noqa: PLR0917  # the parts of the address
         status=chosen.status,
         search=chosen.search,
         order=order,
-        page_number=_page_number(number),
+        page_number=page_number(number),
         on=clock.today(),
     )
     return page(
@@ -99,11 +99,6 @@ def show(  # noqa: PLR0917  # the parts of the address
 
 def _one_of(kind: type[Choice], text: str) -> Choice | None:
     return next((choice for choice in kind if choice.value == text), None)
-
-
-def _page_number(text: str) -> int:
-    is_number = text.isascii() and text.isdigit() and len(text) < len(str(_LARGEST_PAGE))
-    return int(text) if is_number else 1
 
 
 def _choices() -> tuple[tuple[StrEnum, str], ...]:
