@@ -93,9 +93,10 @@ def override_type(
     measure_type: MeasureType,
     reason: str,
 ) -> None:
-    """Note another type for a measure, with the reason; it counts once the loan is approved.
+    """Note another type for a measure, with the reason.
 
-    The computed type stays beside it, and the second person sees both before approving.
+    The computed type stays beside it, and the second person sees both before approving. The rule
+    sheet goes on by the computed type.
     """
     row = locked(session, actor, application_id)
     need_reason(reason, "Write why the measure has another type.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from sqlalchemy.orm import Session
 
 from appraisal.money import from_minor
@@ -10,7 +12,7 @@ from loans.assessment import Assessment, assess_stored
 from loans.case_status import CaseStatus, check_act
 from loans.chart import CASH
 from loans.decisions import Terms, decide, latest_decision, locked, move, need_reason, terms_of
-from loans.eligibility import Outcome
+from loans.finding import Outcome, money_text
 from loans.history import Moment
 from loans.offer import Offer, make_offer
 from loans.people import Actor
@@ -84,12 +86,12 @@ def _check_terms(assessment: Assessment, terms: Terms) -> None:
     if most is None or amount > most:
         message = (
             f"The amount is above the offer for {terms.maturity_months} months. "
-            f"Enter at most {currency} {most or 0:,.2f}."
+            f"Enter at most {money_text(most or Decimal(0), currency)}."
         )
         raise AboveOffer(message, field="amount")
     least = profile.terms.minimum_amount.required
     if amount < least:
-        message = f"The facility lends {currency} {least:,f} or more. Enter at least that."
+        message = f"The facility lends {money_text(least, currency)} or more. Enter at least that."
         raise AboveOffer(message, field="amount")
     _check_contract(profile, terms)
 

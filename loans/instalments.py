@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select, true
@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from loans import profile as profiles
 from loans.allocation import OpenInstalment, Part, open_instalments
+from loans.ledger_balances import end_of
 from loans.schedule import Instalment
 from loans.tables import InstalmentRow, Receipt, ReceiptPart, ScheduleVersion
 
@@ -29,16 +30,13 @@ class Seen:
     @classmethod
     def on(cls, as_of: date | None, known_on: date | None) -> Seen:
         """``known_on`` counts what was recorded up to the end of that day (UTC)."""
-        if known_on is None:
-            return cls(as_of)
-        midnight = datetime.combine(known_on + timedelta(days=1), time(), tzinfo=UTC)
-        return cls(as_of, midnight)
+        return cls(as_of, None if known_on is None else end_of(known_on))
 
     def happened(self, column: InstrumentedAttribute[date]) -> ColumnElement[bool]:
         """Whether the value date counts."""
         return true() if self.as_of is None else column <= self.as_of
 
-    def knew(self, column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    def knew(self, column: InstrumentedAttribute[Any] | ColumnElement[Any]) -> ColumnElement[bool]:
         """Whether it was recorded."""
         return true() if self.known_before is None else column < self.known_before
 

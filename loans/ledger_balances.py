@@ -159,10 +159,11 @@ def entry_of_posting() -> ColumnElement[bool]:
 
 def booked_by(known_on: date) -> ColumnElement[bool]:
     """Booked up to the end of this day in UTC."""
-    return journal_entry.c.booked_at < _end_of(known_on)
+    return journal_entry.c.booked_at < end_of(known_on)
 
 
-def _end_of(day: date) -> datetime:
+def end_of(day: date) -> datetime:
+    """The instant in UTC at which a day is over."""
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC)
 
 

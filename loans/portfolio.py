@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from functools import cache
 
 from sqlalchemy.orm import Session
@@ -22,6 +22,7 @@ from loans.allocation import OpenInstalment, open_instalments
 from loans.arrears import AgeBand, Arrears, arrears, arrears_by_age
 from loans.case_status import BORROWED, LoanStatus
 from loans.fund import Facility
+from loans.instalments import Seen
 from loans.portfolio_facts import Day, PaidOut
 from loans.tables import Loan
 
@@ -62,12 +63,7 @@ def loans_at(
     session: Session, facility: Facility, as_of: date, known_on: date | None = None
 ) -> tuple[LoanAt, ...]:
     """All loans signed by ``as_of``, in the order of their references."""
-    known_before = (
-        None
-        if known_on is None
-        else datetime.combine(known_on + timedelta(days=1), time(), tzinfo=UTC)
-    )
-    day = Day(facility.facility_id, as_of, known_before)
+    day = Day(facility.facility_id, as_of, Seen.on(as_of, known_on))
     outstanding = facts.outstanding(session, day)
     paid_out = facts.paid_out(session, day)
     written_off = facts.written_off(session, day)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from loans import profile as profiles
 from loans.allocation import Part
 from loans.books import AccountRow, journal_entry, posting
 from loans.chart import LOANS
+from loans.instalments import Seen
 from loans.ledger_balances import entry_of_posting
 from loans.loan_case import RELEASED
 from loans.schedule import Instalment
@@ -44,13 +45,7 @@ class Day:
 
     facility_id: str
     on: date
-    known_before: datetime | None
-
-    def knows(
-        self, instant: InstrumentedAttribute[Any] | ColumnElement[Any]
-    ) -> ColumnElement[bool]:
-        """Whether something recorded at ``instant`` was known."""
-        return true() if self.known_before is None else instant < self.known_before
+    seen: Seen
 
 
 def loans(session: Session, day: Day) -> Sequence[tuple[Loan, str]]:
@@ -81,7 +76,7 @@ def outstanding(session: Session, day: Day) -> Mapping[str, int]:
             AccountRow.code == LOANS,
             posting.c.loan_id.is_not(None),
             posting.c.effective_on <= day.on,
-            day.knows(journal_entry.c.booked_at),
+            day.seen.knew(journal_entry.c.booked_at),
         )
         .group_by(posting.c.loan_id)
     )
@@ -106,7 +101,7 @@ def paid_out(session: Session, day: Day) -> Mapping[str, PaidOut]:
             journal_entry.c.facility_id == day.facility_id,
             Disbursement.status == RELEASED,
             Disbursement.pay_on <= day.on,
-            day.knows(journal_entry.c.booked_at),
+            day.seen.knew(journal_entry.c.booked_at),
         )
         .group_by(Disbursement.loan_id)
     )
@@ -121,7 +116,7 @@ def written_off(session: Session, day: Day) -> Mapping[str, int]:
         .where(
             journal_entry.c.facility_id == day.facility_id,
             journal_entry.c.effective_on <= day.on,
-            day.knows(journal_entry.c.booked_at),
+            day.seen.knew(journal_entry.c.booked_at),
         )
     )
     return {loan_id: int(total or 0) for loan_id, total in rows}
@@ -135,7 +130,7 @@ def _versions_in_force(day: Day) -> Subquery:
         .where(
             Loan.facility_id == day.facility_id,
             or_(ScheduleVersion.made_on <= day.on, ScheduleVersion.version == 1),
-            day.knows(ScheduleVersion.made_at),
+            day.seen.knew(ScheduleVersion.made_at),
         )
         .group_by(ScheduleVersion.loan_id)
         .subquery()
@@ -174,11 +169,6 @@ def instalments(session: Session, day: Day) -> Mapping[str, list[Instalment]]:
 
 def paid(session: Session, day: Day) -> Mapping[str, list[Part]]:
     """What the receipts of each loan paid of its instalments."""
-    stands = (
-        Receipt.reversed_at.is_(None)
-        if day.known_before is None
-        else or_(Receipt.reversed_at.is_(None), Receipt.reversed_at >= day.known_before)
-    )
     rows = session.execute(
         select(
             Receipt.loan_id,
@@ -191,8 +181,8 @@ def paid(session: Session, day: Day) -> Mapping[str, list[Part]]:
         .where(
             Loan.facility_id == day.facility_id,
             Receipt.received_on <= day.on,
-            day.knows(Receipt.recorded_at),
-            stands,
+            day.seen.knew(Receipt.recorded_at),
+            day.seen.stands(),
         )
         .group_by(Receipt.loan_id, ReceiptPart.instalment_number, ReceiptPart.component)
     )
