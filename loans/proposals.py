@@ -173,9 +173,7 @@ def submit_proposal(session: Session, actor: Actor, moment: Moment, proposal_id:
     draft = Draft.model_validate(proposal.answers)
     facility = the_facility(session)
     figures = checked_figures(draft, facility)
-    application = session.scalars(
-        select(Application).where(Application.proposal_id == proposal.id).with_for_update()
-    ).one_or_none()
+    application = _application_of(session, proposal)
     if application is None:
         application = _lodge(session, moment, proposal, facility)
         before = None
@@ -235,9 +233,7 @@ def withdraw_proposal(
     if proposal.status == WITHDRAWN:
         message = "The proposal was withdrawn before."
         raise AlreadySent(message)
-    application = session.scalars(
-        select(Application).where(Application.proposal_id == proposal.id).with_for_update()
-    ).one_or_none()
+    application = _application_of(session, proposal)
     subject, before = ("proposal", proposal.id), proposal.status
     if application is not None:
         before = application.status
@@ -259,10 +255,16 @@ def withdraw_proposal(
 
 def _own(session: Session, actor: Actor, proposal_id: str) -> Proposal:
     """The proposal, locked, if it exists for the actor and the actor may write it."""
-    proposal = session.get(Proposal, proposal_id, with_for_update=True)
+    proposal = session.get(Proposal, proposal_id, with_for_update=True, populate_existing=True)
     if proposal is None or not actor.may_see(proposal.enterprise_id):
         raise Missing
     if actor.role not in (Role.ENTERPRISE, Role.ADVISER):
         message = "Only the enterprise and its adviser change a proposal."
         raise OnlyAuthors(message)
     return proposal
+
+
+def _application_of(session: Session, proposal: Proposal) -> Application | None:
+    """The application that the proposal became, locked and as it is now."""
+    query = select(Application).where(Application.proposal_id == proposal.id).with_for_update()
+    return session.scalars(query, execution_options={"populate_existing": True}).one_or_none()

@@ -1,7 +1,10 @@
 """Proposals: drafted, saved, resumed, sent with all gaps named at once, withdrawn."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 
@@ -11,6 +14,7 @@ from loans.database import Database
 from loans.draft import Draft, Section
 from loans.fund import the_facility
 from loans.history import next_reference
+from loans.people import Actor
 from loans.proposals import AlreadySent, ChangedMeanwhile, Incomplete, OnlyAuthors
 from loans.refusal import Missing
 from loans.tables import Application, Enterprise
@@ -176,3 +180,27 @@ def test_references_have_no_gaps_and_begin_anew_each_year(fund: Fund) -> None:
             next_reference(session, fund.facility_id, "CP", year) for year in (2026, 2026, 2027)
         ]
     assert made == ["CP-2026-001", "CP-2026-002", "CP-2027-001"]
+
+
+def test_of_two_who_save_at_once_one_is_told(fund: Fund) -> None:
+    proposal_id = draft_proposal(fund)
+    with fund.database.reading() as session:
+        opened = proposals.proposal_view(session, fund.enterprise, proposal_id).version
+    both_have_read = Barrier(2)
+
+    def save(actor: Actor) -> str:
+        with fund.act(SENT_ON) as (session, moment):
+            draft = proposals.proposal_view(session, actor, proposal_id).draft
+            with suppress(BrokenBarrierError):  # SQLite lets in one writer at a time
+                both_have_read.wait(timeout=0.2)
+            proposals.save_draft(session, actor, moment, proposal_id, draft, version=opened)
+        return "saved"
+
+    def told(actor: Actor) -> str:
+        try:
+            return save(actor)
+        except ChangedMeanwhile:
+            return "told"
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        assert sorted(pool.map(told, (fund.enterprise, fund.adviser))) == ["saved", "told"]
