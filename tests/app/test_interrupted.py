@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,9 +17,8 @@ from app.auth.passwords import hash_password
 from app.dependencies import COOKIE
 from app.interrupted import answers_kept, kept_answers
 from loans import people, proposals
-from loans.database import Database, open_database
+from loans.database import Database
 from tests.app.visiting import boxes, errors_of, filled_in, text_of, visitor
-from tests.databases import Databases
 from tests.funds import PASSWORD, Fund, open_fund
 
 WRITER = {"email": "enterprise@example.org", "password": PASSWORD}
@@ -33,12 +31,13 @@ BROKEN_MULTIPART = {"Content-Type": "multipart/form-data; boundary=x"}
 
 
 @pytest.fixture(scope="module")
-def fund(sqlite_databases: Databases) -> Iterator[Fund]:
-    url = sqlite_databases.migrated()
-    database = open_database(url)
-    yield open_fund(database, password_hash=hash_password(PASSWORD))
-    database.close()
-    sqlite_databases.drop(url)
+def password_hash() -> str:
+    return hash_password(PASSWORD)
+
+
+@pytest.fixture
+def fund(sqlite_database: Database, password_hash: str) -> Fund:
+    return open_fund(sqlite_database, password_hash=password_hash)
 
 
 @pytest.fixture
