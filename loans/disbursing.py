@@ -35,6 +35,7 @@ from loans.loan_case import (
     newest_receipt,
     pay_outs,
     refuse_pending,
+    seen_loan,
     write_event,
 )
 from loans.people import Actor, Role
@@ -122,6 +123,18 @@ def _check_order(session: Session, loan: Loan, pay_on: date, amount_minor: int) 
     except WrongValue as refusal:
         message = "Principal is due by that day. Enter a day before the first repayment."
         raise WrongDay(message, field="pay_on") from refusal
+
+
+def loan_of(session: Session, actor: Actor, disbursement_id: str) -> str:
+    """The id of the loan that a pay-out belongs to, whatever became of the pay-out.
+
+    Raises:
+        Missing: there is no such pay-out for the actor.
+    """
+    row = session.get(Disbursement, disbursement_id)
+    if row is None:
+        raise Missing
+    return seen_loan(session, actor, row.loan_id).id
 
 
 def release_disbursement(

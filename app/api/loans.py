@@ -187,8 +187,7 @@ def release(loan_id: Id, disbursement_id: Id, act: Act) -> Mapping[str, Any]:
     """Release what another person prepared: the money goes out."""
 
     def work(session: Session) -> Mapping[str, Any]:
-        view = loan_view(session, act.desk.actor, loan_id, as_of=act.desk.moment.on)
-        if view.pay_out(disbursement_id) is None:
+        if disbursing.loan_of(session, act.desk.actor, disbursement_id) != loan_id:
             raise Missing
         entry_id = disbursing.release_disbursement(
             session,
