@@ -224,6 +224,7 @@ class Finance(_Value):
 
     measures: tuple[Code, ...] = ()
     requested_amount: Amount | None = None
+    own_contribution: Amount | None = None
     requested_maturity_months: Annotated[int, Field(ge=1, le=360, strict=True)] | None = None
 
 
@@ -256,8 +257,9 @@ class Proposal(_Value):
         for measure in self.measures:
             for amount in (*(line.amount for line in measure.investment), measure.residual_value):
                 to_minor(amount, self.currency)
-        if self.finance.requested_amount is not None:
-            to_minor(self.finance.requested_amount, self.currency)
+        for asked in (self.finance.requested_amount, self.finance.own_contribution):
+            if asked is not None:
+                to_minor(asked, self.currency)
 
     def _check_lines_inside_horizon(self) -> None:
         horizon_months = 12 * self.assumptions.horizon_years

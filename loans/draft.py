@@ -274,6 +274,7 @@ def to_proposal(
         finance=Finance(
             measures=costed,
             requested_amount=draft.finance.requested_amount,
+            own_contribution=draft.finance.own_contribution,
             requested_maturity_months=draft.finance.requested_maturity_months,
         ),
     )

@@ -34,7 +34,7 @@ def _loan_findings(
     if offer.maximum_amount is not None:
         investment = appraisal.project.investment
         yield _financed_share(proposal, investment, offer.maximum_amount, profile)
-        yield _own_contribution(investment, offer.maximum_amount, profile)
+        yield _own_contribution(proposal, investment, offer.maximum_amount, profile)
         yield _minimum(offer, offer.maximum_amount, profile)
         yield _maximum(proposal, offer.maximum_amount, profile)
         yield _cover(offer, profile)
@@ -79,15 +79,30 @@ def _financed_share(
     )
 
 
-def _own_contribution(investment: Decimal, amount: Decimal, profile: Profile) -> Finding:
+def _own_contribution(
+    proposal: Proposal, investment: Decimal, amount: Decimal, profile: Profile
+) -> Finding:
+    """What is left to pay beside the largest loan, and whether the own money offered covers it."""
     term = profile.terms.own_contribution_minimum
-    own = investment - amount
+    left, own = investment - amount, proposal.finance.own_contribution
+    rest = f"{money_text(left, profile.currency)}, {_share_text(left, investment)}"
+    if own is None:
+        value = f"{rest}, to be shown"
+        return finding(
+            "own_contribution",
+            term,
+            Outcome.PASS,
+            value=value,
+            limit=percent_text(term.required),
+        )
     return finding(
-        "own_contribution",
+        "financing_gap",
         term,
-        Outcome.PASS,
-        value=f"{money_text(own, profile.currency)}, {_share_text(own, investment)}, to be shown",
-        limit=percent_text(term.required),
+        Outcome.PASS if own >= left else Outcome.WARN,
+        rule="The largest loan and the own money cover the investment",
+        value=f"own money {money_text(own, profile.currency)}",
+        limit=rest,
+        needed=f"Show where {money_text(left - own, profile.currency)} more comes from.",
     )
 
 

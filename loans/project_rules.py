@@ -25,6 +25,7 @@ def project_findings(
         _extra_output(proposal, profile),
         _techniques(proposal, profile),
         _baseline(proposal, profile),
+        *_own_contribution(proposal, appraisal, profile),
     )
 
 
@@ -202,6 +203,26 @@ def _baseline(proposal: Proposal, profile: Profile) -> Finding:
         value="; ".join(parts) or "every saving has its evidence",
         limit=", ".join(words(evidence) for evidence in term.required),
         needed="Meter readings, invoices or a calculation for each of these lines.",
+    )
+
+
+def _own_contribution(
+    proposal: Proposal, appraisal: Appraisal, profile: Profile
+) -> Iterator[Finding]:
+    """Whether what the enterprise pays itself is enough; nothing where it does not say."""
+    own, investment = proposal.finance.own_contribution, appraisal.project.investment
+    if own is None or not investment:
+        return
+    term = profile.terms.own_contribution_minimum
+    least = Fraction(term.required) * Fraction(investment)
+    share = percent_text(Fraction(own) / Fraction(investment))
+    yield finding(
+        "own_contribution",
+        term,
+        Outcome.PASS if own >= least else Outcome.FAIL,
+        value=f"{money_text(own, proposal.currency)}, {share}",
+        limit=percent_text(term.required),
+        needed=f"Pay at least {money_text(least, proposal.currency)} from your own money.",
     )
 
 

@@ -125,6 +125,26 @@ def test_asking_for_exactly_what_the_rules_allow_passes() -> None:
     assert {found.outcome for found in of(GOOD, finance=finance).values()} == {Outcome.PASS}
 
 
+@pytest.mark.parametrize(
+    ("own", "outcome", "gap"),
+    [("11999.99", "fail", "warn"), ("12000", "pass", "pass"), ("20000", "pass", "pass")],
+)
+def test_own_money_is_at_least_a_tenth(own: str, outcome: str, gap: str) -> None:
+    found = of(GOOD, finance={"own_contribution": own})
+    assert found["own_contribution"].outcome == outcome
+    assert found["financing_gap"].outcome == gap
+    passing = found["own_contribution"].what_would_pass
+    assert passing == (
+        None if outcome == "pass" else "Pay at least EUR 12,000.00 from your own money."
+    )
+
+
+def test_what_neither_the_loan_nor_the_own_money_covers_is_named() -> None:
+    found = of(measure(cost="300000", saving="150000"), finance={"own_contribution": "30000"})
+    assert found["own_contribution"].outcome == "pass"
+    assert found["financing_gap"].what_would_pass == ("Show where EUR 70,000.00 more comes from.")
+
+
 def test_a_loan_under_the_minimum_fails_with_figures() -> None:
     found = of(measure(cost="55555", saving="27777"))["minimum_amount"]
     assert (found.outcome, found.value, found.limit) == (
