@@ -1,6 +1,7 @@
 """The command line: serve, load the demonstration fund, enter users, check the books, calculate."""
 
 import logging
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,12 +65,25 @@ def serve(
 ) -> None:
     """Migrate the database, then serve pages and API."""
     settings = Settings()
+    _check_port(host, port)
     migrate(settings.database)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     _out.print(f"Cleanloop is at http://{host}:{port}", markup=False, highlight=False)
     uvicorn.run(
         create_app(settings), host=host, port=port, log_level="warning", server_header=False
     )
+
+
+def _check_port(host: str, port: int) -> None:
+    """Say in words that the port is taken, before anything else is done."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            message = f"Port {port} at {host} cannot be used. Choose another with --port."
+            raise WrongValue(message) from None
 
 
 @app.command(name="demo")

@@ -66,12 +66,15 @@ def guard(request: Request) -> None:
     """Find out who asks, and close the route to whom the access table does not name.
 
     Raises:
+        Missing: the address has characters that no id has, and that a database may not take.
         SignInNeeded: a visitor asks for a route that is not public.
         NotForYou: the role of the person does not open the route.
     """
     path = request.scope["route"].path
     if path == _PULSE:
         return
+    if not request.scope["path"].isprintable():
+        raise Missing
     database, at = database_of(request), clock.now()
     with database.reading() as session:
         token = token_of(request)
@@ -83,7 +86,7 @@ def guard(request: Request) -> None:
     if not is_open(request.method, path, actor.role if actor else None):
         if actor is None:
             raise SignInNeeded
-        message = f"This page is not for the role {actor.role.value}."
+        message = f"This is not for the role {actor.role.value}."
         raise NotForYou(message)
     if is_stale:
         with database.writing() as session:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from appraisal.money import as_text
@@ -66,6 +67,10 @@ class NotTheLatest(OutOfStep):
     """Only the newest receipt of a loan can be reversed."""
 
 
+class SameAgain(OutOfStep):
+    """A receipt of the same day, amount and bank reference is recorded already."""
+
+
 @dataclass(frozen=True)
 class Allocated:
     """A recorded receipt and what it paid."""
@@ -107,9 +112,11 @@ def record_receipt(
         WrongPerson, WrongLoanStatus: the actor is no officer, or the loan is not being repaid.
         WrongAmount: nothing, or more than the loan still owes on its schedule.
         WrongDay, FutureDay: before the first pay-out or the newest receipt, or in the future.
+        SameAgain: the same payment is recorded already.
     """
     loan = locked_loan(session, actor, loan_id)
     parts = _allocation(session, actor, moment, loan, amount_minor, received_on=received_on)
+    _refuse_same_again(session, loan, amount_minor, received_on, bank_reference.strip())
     owed = _owed_minor(session, loan)
     before = loan.status
     is_repaid = amount_minor == owed and loan.status == LoanStatus.REPAYING
@@ -165,6 +172,27 @@ def _allocation(
     order = profiles.load(loan.profile_code).terms.allocation_order.required
     parts, _rest = allocate(instalment_states(session, loan.id), amount_minor, order=order)
     return parts
+
+
+def _refuse_same_again(
+    session: Session, loan: Loan, amount_minor: int, received_on: date, bank_reference: str
+) -> None:
+    """One line of a bank statement is one receipt, whoever enters it again."""
+    same = session.scalar(
+        select(Receipt.id).where(
+            Receipt.loan_id == loan.id,
+            Receipt.amount_minor == amount_minor,
+            Receipt.received_on == received_on,
+            Receipt.bank_reference == bank_reference,
+            Receipt.reversed_at.is_(None),
+        )
+    )
+    if same is not None:
+        message = (
+            "A receipt of this day, amount and bank reference is recorded already. If this is "
+            "another payment, enter the bank reference that tells them apart."
+        )
+        raise SameAgain(message, field="bank_reference")
 
 
 def _owed_minor(session: Session, loan: Loan) -> int:

@@ -152,7 +152,13 @@ def disbursed_loan(fund: Fund, draft: Draft | None = None, *, terms: Terms = GOL
 
 
 def receive(
-    fund: Fund, loan_id: str, amount_minor: int, *, on: date, entered_on: date | None = None
+    fund: Fund,
+    loan_id: str,
+    amount_minor: int,
+    *,
+    on: date,
+    entered_on: date | None = None,
+    bank_reference: str = "",
 ) -> receipts_of.Allocated:
     """A receipt of a day, entered on that day unless said otherwise."""
     with fund.act(entered_on or on) as (session, moment):
@@ -163,7 +169,7 @@ def receive(
             loan_id,
             amount_minor=amount_minor,
             received_on=on,
-            bank_reference="Statement line 4",
+            bank_reference=bank_reference or f"Statement line {new_id()}",
             key=new_id(),
         )
 

@@ -148,6 +148,8 @@ def _checked(value: PrecheckForm, profile: Profile) -> PrecheckAnswer:
 
 
 def _heading(found: PrecheckAnswer) -> str:
+    if found.offer.eligible and found.warnings:
+        return "This project could get a loan, if an officer agrees to what is unusual"
     if found.offer.eligible:
         return "This project could get a loan"
     if found.measure_type is MeasureType.A:

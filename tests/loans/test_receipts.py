@@ -16,7 +16,7 @@ from loans.ledger_balances import loan_balances
 from loans.loan_case import WrongAmount, WrongDay, WrongLoanStatus, WrongPerson
 from loans.people import Actor
 from loans.profile import Component
-from loans.receipts import NotTheLatest
+from loans.receipts import NotTheLatest, SameAgain
 from loans.refusal import Missing, Refusal
 from loans.tables import Loan
 from tests.builders import (
@@ -156,10 +156,21 @@ def test_reversing_the_last_receipt_opens_a_repaid_loan_again(fund: Fund) -> Non
     assert fund.outstanding(loan_id) == 10_800_000
 
 
+def test_one_line_of_the_bank_statement_is_one_receipt(fund: Fund) -> None:
+    """Another key does not make another payment; after the reversal it may be entered again."""
+    loan_id = disbursed_loan(fund)
+    first = receive(fund, loan_id, LEVEL, on=FIRST_DUE_ON, bank_reference="Line 7")
+    with pytest.raises(SameAgain, match="recorded already") as refusal:
+        receive(fund, loan_id, LEVEL, on=FIRST_DUE_ON, bank_reference="Line 7")
+    assert refusal.value.field == "bank_reference"
+    reverse(fund, first.receipt_id)
+    receive(fund, loan_id, LEVEL, on=FIRST_DUE_ON, bank_reference="Line 7")
+
+
 def test_reversals_go_from_the_newest_back(fund: Fund) -> None:
     loan_id = disbursed_loan(fund)
     first = receive(fund, loan_id, LEVEL, on=FIRST_DUE_ON)
-    second = receive(fund, loan_id, LEVEL, on=FIRST_DUE_ON)
+    second = receive(fund, loan_id, LEVEL + 1, on=FIRST_DUE_ON)
     with pytest.raises(NotTheLatest):
         reverse(fund, first.receipt_id)
     with pytest.raises(WrongPerson):

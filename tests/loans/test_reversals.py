@@ -174,7 +174,7 @@ def test_a_recovery_is_undone_too(fund: Fund) -> None:
 def test_receipts_are_undone_newest_first_and_by_officers(fund: Fund) -> None:
     loan_id = disbursed_loan(fund)
     first = receive(fund, loan_id, 1_000, on=FIRST_DUE_ON).entry_id
-    receive(fund, loan_id, 1_000, on=FIRST_DUE_ON)
+    receive(fund, loan_id, 1_001, on=FIRST_DUE_ON)
     assert refused(fund, NotTheLatest, first, fund.officer).startswith("Reverse the newest")
     newest = entries_of(fund, loan_id, "receipt")[0]
     assert "for the role officer" in refused(fund, WrongPerson, newest, fund.manager)
