@@ -85,6 +85,16 @@ def load_demonstration(url: str) -> None:
 def served_demonstration(url: str) -> Iterator[Demonstration]:
     """Serve a database in which the demonstration was loaded."""
     database = open_database(url, is_test_server=True)
+    tokens, paths = visits_of(database)
+    database.close()
+    with serving(create_app(Settings(database_url=url, test_server=True))) as address:
+        yield Demonstration(address, tokens, paths)
+
+
+def visits_of(
+    database: Database,
+) -> tuple[Mapping[str, str], Mapping[str, Mapping[str, tuple[str, ...]]]]:
+    """A session's token for each role, and the pages that each may open; see ``Demonstration``."""
     with database.writing() as session:
         actors = {role: _actor(session, role) for role in Role}
         moment = clock.moment()
@@ -92,10 +102,7 @@ def served_demonstration(url: str) -> Iterator[Demonstration]:
             role.value: people.open_session(session, user_id=actor.user_id, at=moment.at)
             for role, actor in actors.items()
         }
-    paths = _paths(database, actors, moment)
-    database.close()
-    with serving(create_app(Settings(database_url=url, test_server=True))) as address:
-        yield Demonstration(address, {VISITOR: "", **tokens}, paths)
+    return {VISITOR: "", **tokens}, _paths(database, actors, moment)
 
 
 def _actor(session: Session, role: Role) -> Actor:
