@@ -26,6 +26,10 @@ _FOR_AUTHORS = frozenset({"return", "refuse", "withdraw", "cancel"})
 """Acts whose note is written for the enterprise; other notes are the fund's own."""
 
 
+_BY_AUTHORS = frozenset({"start", "save", "submit", "withdraw"})
+"""Acts of the authors themselves; whoever does the others is “The fund” to them."""
+
+
 @dataclass(frozen=True)
 class Happening:
     """One line of the history: the day, who, what, and the words that came with it."""
@@ -41,13 +45,17 @@ def happenings(lines: tuple[HistoryLine, ...]) -> tuple[Happening, ...]:
     known = [line for line in lines if line.action in _WORDS]
     found = []
     for (on, who, action), same in groupby(
-        known, key=lambda line: (line.happened_on, line.actor_name, line.action)
+        known, key=lambda line: (line.happened_on, _who(line), line.action)
     ):
         group = list(same)
         count = f" ({len(group)} times)" if len(group) > 1 else ""
         note = group[-1].note if action in _FOR_AUTHORS else ""
         found.append(Happening(on, who, _WORDS[action] + count, note))
     return tuple(found)
+
+
+def _who(line: HistoryLine) -> str:
+    return line.actor_name if line.action in _BY_AUTHORS else "The fund"
 
 
 def latest(lines: tuple[HistoryLine, ...], action: str) -> HistoryLine | None:

@@ -334,7 +334,8 @@ def test_the_funds_inner_notes_are_not_shown(fund: Fund, client: TestClient) -> 
             session, fund.officer, moment, application_id, note="Director is hard to reach"
         )
     page = text_of(client.get(proposal).text)
-    assert "Officer Person confirmed that it is complete." in page
+    assert "The fund confirmed that it is complete." in page
+    assert "Officer Person" not in page
     assert "hard to reach" not in page
 
 
