@@ -162,7 +162,7 @@ def _queries() -> dict[str, tuple[str, ...]]:
     found = {}
     for context in iter_route_contexts(create_app(Settings()).routes):
         route = context.original_route
-        if isinstance(route, APIRoute) and "GET" in route.methods and context.path in PAGES:
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ()) and context.path in PAGES:
             found[context.path] = tuple(one.alias for one in route.dependant.query_params)
     return found
 

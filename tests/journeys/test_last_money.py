@@ -46,12 +46,27 @@ class Office:
     def program(self, actor: Actor) -> httpx2.Client:
         """Somebody's program, with a bearer token."""
         headers = {"Authorization": f"Bearer {self._token(actor)}"}
-        return httpx2.Client(base_url=f"{self.address}/api/v1", headers=headers, **_LIMITS)
+        return self._client("/api/v1", headers=headers)
 
     def browser(self, actor: Actor) -> httpx2.Client:
         """Somebody's browser, with a cookie."""
         cookies = {COOKIE: self._token(actor)}
-        return httpx2.Client(base_url=self.address, cookies=cookies, **_LIMITS)
+        return self._client("", cookies=cookies)
+
+    def _client(
+        self,
+        path: str,
+        *,
+        headers: dict[str, str] | None = None,
+        cookies: dict[str, str] | None = None,
+    ) -> httpx2.Client:
+        return httpx2.Client(
+            base_url=f"{self.address}{path}",
+            headers=headers,
+            cookies=cookies,
+            timeout=PATIENCE_SECONDS,
+            limits=httpx2.Limits(max_connections=100),
+        )
 
     def _token(self, actor: Actor) -> str:
         with self.fund.database.writing() as session:
@@ -63,12 +78,6 @@ class Office:
         assert report.is_sound, report.summary
         assert self.fund.available() >= 0
         assert sum(self.fund.trial_balance().values()) == 0
-
-
-_LIMITS = {
-    "timeout": PATIENCE_SECONDS,
-    "limits": httpx2.Limits(max_connections=100),
-}
 
 
 @pytest.fixture
