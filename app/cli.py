@@ -12,6 +12,7 @@ import uvicorn
 from rich.console import Console
 
 from app import clock, demo
+from app.assets import missing_assets
 from app.auth.passwords import hash_password
 from app.calculator_commands import app as calculators
 from app.main import create_app
@@ -68,6 +69,8 @@ def serve(
     _check_port(host, port)
     migrate(settings.database)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    if missing := missing_assets():
+        _err.print(missing, markup=False)
     _out.print(f"Cleanloop is at http://{host}:{port}", markup=False, highlight=False)
     uvicorn.run(
         create_app(settings), host=host, port=port, log_level="warning", server_header=False

@@ -14,7 +14,7 @@ from loans.history import Moment, next_reference, record
 from loans.people import Actor, Role, fold
 from loans.proposal_figures import Incomplete, checked_figures, figures_hash, figures_so_far
 from loans.proposal_views import ProposalView, proposal_view, proposals
-from loans.refusal import Missing, NotYours, OutOfStep
+from loans.refusal import Missing, NotYours, OutOfStep, WrongValue
 from loans.tables import Application, Enterprise, Proposal
 
 # Writing and reading proposals as one module for those who use both.
@@ -65,8 +65,7 @@ def start_proposal(
     if actor.role not in (Role.ENTERPRISE, Role.ADVISER):
         message = "A proposal is written by an enterprise or its adviser."
         raise OnlyAuthors(message)
-    chosen = enterprise_id or next(iter(sorted(actor.enterprise_ids or ())), "")
-    enterprise = session.get(Enterprise, chosen)
+    enterprise = session.get(Enterprise, enterprise_id or _only_enterprise(actor))
     if enterprise is None or not actor.may_see(enterprise.id):
         raise Missing
     proposal = Proposal(
@@ -94,6 +93,15 @@ def start_proposal(
         statuses=(None, DRAFT),
     )
     return proposal.id
+
+
+def _only_enterprise(actor: Actor) -> str:
+    """The one enterprise that the actor writes for; an adviser of several names it."""
+    found = tuple(actor.enterprise_ids or ())
+    if len(found) > 1:
+        message = "Choose the enterprise that the proposal is for."
+        raise WrongValue(message, field="enterprise_id")
+    return found[0] if found else ""
 
 
 def _known_enterprise(session: Session, enterprise: Enterprise) -> DraftEnterprise:

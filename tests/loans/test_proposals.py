@@ -16,7 +16,7 @@ from loans.fund import the_facility
 from loans.history import next_reference
 from loans.people import Actor
 from loans.proposals import AlreadySent, ChangedMeanwhile, Incomplete, OnlyAuthors
-from loans.refusal import Missing
+from loans.refusal import Missing, WrongValue
 from loans.tables import Application, Enterprise
 from tests.builders import (
     SENT_ON,
@@ -46,6 +46,19 @@ def test_a_new_proposal_knows_what_is_known_of_the_enterprise(fund: Fund) -> Non
         later = proposals.start_proposal(session, fund.adviser, moment)
         town = proposals.proposal_view(session, fund.adviser, later).draft.enterprise.town
     assert town == "Kaunas"
+
+
+def test_an_adviser_of_several_enterprises_names_the_one(fund: Fund) -> None:
+    both = frozenset({fund.enterprise_id, fund.other_enterprise_id})
+    adviser = replace(fund.adviser, enterprise_ids=both)
+    with pytest.raises(WrongValue) as refusal, fund.act(SENT_ON) as (session, moment):
+        proposals.start_proposal(session, adviser, moment)
+    assert refusal.value.field == "enterprise_id"
+    with fund.act(SENT_ON) as (session, moment):
+        named = fund.other_enterprise_id
+        begun = proposals.start_proposal(session, adviser, moment, enterprise_id=named)
+        view = proposals.proposal_view(session, adviser, begun)
+    assert view.enterprise_id == named
 
 
 def test_who_may_begin_a_proposal_and_for_whom(fund: Fund) -> None:
