@@ -66,6 +66,11 @@ def test_the_tree_names_what_is_there() -> None:
     assert not missing
 
 
-@pytest.mark.parametrize("link", re.findall(r"\]\(([^)#:]+)\)", README))
-def test_links_lead_somewhere(link: str) -> None:
-    assert (HOUSE / link).exists()
+def test_links_and_named_files_lead_somewhere() -> None:
+    linked = re.findall(r"\]\(([^)#:]+)\)", README)
+    named = re.findall(r"`((?:app|loans|appraisal|migrations|tests)/[\w/.-]+?)(?:\.\w+)?`", README)
+    assert named
+    for place in (*linked, *named):
+        path = HOUSE / place.removesuffix("…")
+        found = path.exists() or list(path.parent.glob(f"{path.name}.*"))
+        assert found, place
