@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
 from app import api_errors
 from app.assets import mount_assets
@@ -66,7 +67,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(router)
     mount_assets(app)
     _answer_refusals(app)
-    app.add_middleware(CrossOriginProtection, allowed_origins=chosen.trusted_origins)
+    app.add_middleware(
+        CrossOriginProtection,
+        allowed_origins=chosen.trusted_origins,
+        deny_app=_sent_from_elsewhere,
+    )
     app.add_middleware(BodyLimit, most_bytes=LARGEST_BODY_BYTES)
     app.add_middleware(FaultsAnswered, answer=_fault_of_ours)
     app.add_middleware(SafeHeaders, is_secure=chosen.secure_cookies)
@@ -101,13 +106,13 @@ def _refused(request: Request, error: Exception) -> Response:
     status = status_of(refusal)
     if is_api(request):
         return api_errors.of_refusal(status, refusal)
-    return error_page(request, status, message=refusal.message)
+    return _page(request, status, refusal.message)
 
 
 def _unreadable(request: Request, error: Exception) -> Response:
     if is_api(request):
         return api_errors.of_validation(cast("RequestValidationError", error))
-    return error_page(request, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _page(request, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _not_possible(request: Request, error: Exception) -> Response:
@@ -115,7 +120,7 @@ def _not_possible(request: Request, error: Exception) -> Response:
     if is_api(request):
         words = api_errors.WORDS.get(status, HTTPStatus(status).phrase)
         return api_errors.answer(status, "not_possible", words)
-    return error_page(request, status)
+    return _page(request, status)
 
 
 def _unavailable(request: Request, error: Exception) -> Response:
@@ -126,12 +131,39 @@ def _fault_of_ours(request: Request, error: Exception) -> Response:
     return _fault(request, HTTPStatus.INTERNAL_SERVER_ERROR, error)
 
 
+def _page(request: Request, status: int, message: str | None = None) -> Response:
+    """The page of a refusal, with a reference under which the log names it."""
+    reference = _reference()
+    _log.info("refusal %s: %s at %s %s", reference, status, request.method, _route(request))
+    return error_page(request, status, message=message, reference=reference)
+
+
 def _fault(request: Request, status: HTTPStatus, error: Exception) -> Response:
     """Log what happened under a reference, and tell the person only the reference."""
-    reference = uuid4().hex[:10]
-    path = getattr(request.scope.get("route"), "path", "no route")
-    _log.error("fault %s at %s %s", reference, request.method, path, exc_info=error)
+    reference = _reference()
+    _log.error("fault %s at %s %s", reference, request.method, _route(request), exc_info=error)
     if is_api(request):
         message = f"Something went wrong here. Name the reference {reference}."
         return api_errors.answer(status, "fault", message)
     return error_page(request, status, reference=reference)
+
+
+def _reference() -> str:
+    return uuid4().hex[:10]
+
+
+def _route(request: Request) -> str:
+    """The route as the map names it: no ids, and nothing that was sent, gets into the log."""
+    return str(getattr(request.scope.get("route"), "path", "no route"))
+
+
+async def _sent_from_elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
+    """The answer to a form that another site sent in somebody's name."""
+    request = Request(scope, receive)
+    message = "The form was sent from another site. Open the page here and send it again."
+    answer: Response
+    if is_api(request):
+        answer = api_errors.answer(HTTPStatus.FORBIDDEN, "cross_origin", message)
+    else:
+        answer = _page(request, HTTPStatus.FORBIDDEN, message)
+    await answer(scope, receive, send)

@@ -169,7 +169,7 @@ def receive(
             loan_id,
             amount_minor=amount_minor,
             received_on=on,
-            bank_reference=bank_reference or f"Statement line {new_id()}",
+            bank_reference=bank_reference or f"Statement line 4 of {new_id()}",
             key=new_id(),
         )
 

@@ -332,7 +332,7 @@ def test_the_case_shows_answers_rules_decisions_and_history(quick_fund: Fund) ->
     for expected in (
         "The fund manager approves or refuses.",
         "Not possible now: Cancel the approval",
-        "Of 16 rules, no rules fail and no rules ask for a closer look.",
+        "Of 17 rules, no rules fail and no rules ask for a closer look.",
         "Largest part of the investment that the loan finances 90 % 90 % Passes",
         "Identification J. Jonaitis Plan of identification 30 June 2026",
         "Officer Person, 2 February 2026",

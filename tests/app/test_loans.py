@@ -313,7 +313,10 @@ def test_a_foreign_loan_does_not_exist_on_any_page(quick_fund: Fund) -> None:
         missing = stranger.get(f"/loans/no-such-loan{path}")
         assert foreign.status_code == missing.status_code == 404
         assert "Pavyzdys" not in foreign.text
-        assert text_of(foreign.text) == text_of(missing.text)
+        told = [
+            re.sub("Reference [0-9a-f]{10}", "", text_of(one.text)) for one in (foreign, missing)
+        ]
+        assert told[0] == told[1]
     assert "Pavyzdys" not in stranger.get("/loans").text
     for search in ("pavyzdys", "L-2026"):
         assert "L-2026-001" not in stranger.get(f"/loans?search={search}").text
