@@ -181,6 +181,31 @@ def test_another_role_is_told_so(fund: Fund) -> None:
     assert "auditor" in assert_kind_page(answer)
 
 
+def test_a_refused_page_is_named_in_the_log_without_what_was_asked_for(
+    fund: Fund, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="cleanloop")
+    client = signed_in(fund.database, fund.auditor)
+    for path, route in (("/users", "/users"), ("/loans/secret-id", "/loans/{loan_id}")):
+        words = assert_kind_page(client.get(path))
+        found = re.search(r"Reference ([0-9a-f]{10})", words)
+        assert found, words
+        line = next(one.getMessage() for one in caplog.records if found[1] in one.getMessage())
+        assert line.endswith(f"GET {route}")
+    assert "secret-id" not in caplog.text
+
+
+def test_a_form_from_another_site_is_answered_in_words(fund: Fund) -> None:
+    client = signed_in(fund.database, fund.enterprise)
+    forged = {"Sec-Fetch-Site": "cross-site"}
+    answer = client.post("/proposals", data={"request_key": "1"}, headers=forged)
+    assert "sent from another site" in assert_kind_page(answer)
+    assert_safe(answer)
+    program = client.post("/api/v1/indicators", json={}, headers=forged)
+    assert program.status_code == 403
+    assert program.json()["error"]["code"] == "cross_origin"
+
+
 def test_a_fault_is_told_by_its_reference_only_and_logged_whole(
     broken: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
