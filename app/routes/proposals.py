@@ -13,6 +13,7 @@ from app.author_history import happenings, latest
 from app.case_words import STATUS
 from app.dependencies import AtDesk, Reading, Sent, SignedIn, new_key
 from app.forms import Ask, Filled, FormModel, Reads, as_form, filled
+from app.page_number import page_number
 from app.rendering import page
 from app.routes import measure_pages, proposal_check, proposal_sections
 from app.routes.proposal_sections import section_href
@@ -29,6 +30,8 @@ from loans.proposals import (
     start_proposal,
     withdraw_proposal,
 )
+
+LINES_A_PAGE = 50
 
 router = APIRouter()
 router.include_router(proposal_sections.router)
@@ -124,11 +127,17 @@ def _list(
 ) -> Response:
     rows = proposals(session, actor)
     known = enterprises_of(session, actor)
+    page_count = max(1, -(-len(rows) // LINES_A_PAGE))
+    number = min(page_number(request.query_params.get("page", "")), page_count)
+    shown = rows[(number - 1) * LINES_A_PAGE : number * LINES_A_PAGE]
     return page(
         request,
         "proposals/list.html",
         status,
-        rows=tuple((view, *standing(view)) for view in rows),
+        rows=tuple((view, *standing(view)) for view in shown),
+        count=len(rows),
+        page_number=number,
+        page_count=page_count,
         enterprises=known,
         form=form,
         key=new_key(),

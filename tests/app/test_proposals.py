@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from app.routes import proposals as proposals_page
 from loans import applications, people, proposals
 from loans.database import Database
 from loans.draft import Section
@@ -403,3 +405,14 @@ def test_what_a_proposal_does_not_have_is_not_found(
     fund: Fund, client: TestClient, address: str
 ) -> None:
     assert client.get(f"/proposals/{draft_proposal(fund)}/{address}").status_code == 404
+
+
+def test_a_long_list_is_paged_and_misses_nothing(fund: Fund, client: TestClient) -> None:
+    begun = {draft_proposal(fund) for _ in range(proposals_page.LINES_A_PAGE + 1)}
+    pages = [client.get(f"/proposals?page={number}").text for number in ("1", "2", "9", "x")]
+    assert pages[0].count('<th scope="row">') == proposals_page.LINES_A_PAGE
+    assert "Page 2 of 2" in text_of(pages[1])
+    listed = set(re.findall(r'href="/proposals/([0-9a-f-]{36})"', pages[0] + pages[1]))
+    assert listed == begun
+    assert "Page 2 of 2" in text_of(pages[2])
+    assert "Page 1 of 2" in text_of(pages[3])
