@@ -92,6 +92,9 @@ Amount = Annotated[ExactDecimal, Field(ge=0)]
 """Money in major units of the proposal's currency, not negative."""
 
 Quantity = Annotated[ExactDecimal, Field(ge=0)]
+Share = Annotated[ExactDecimal, Field(ge=0, le=1)]
+"""A part of a whole, from 0 to 1."""
+
 Rate = Annotated[float, BeforeValidator(_finite), Field(gt=-1, le=10)]
 ActiveMonths = Annotated[
     tuple[Annotated[int, Field(ge=1, le=12, strict=True)], ...],

@@ -8,12 +8,22 @@ counted from the first disbursement (month 0); rates are fractions per year.
 
 from __future__ import annotations
 
-from decimal import Context, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from appraisal.cost_lines import (
+    CostLine,
+    Evidence,
+    FrozenValue,
+    InvestmentKind,
+    InvestmentLine,
+    ResultLine,
+    RunningLine,
+    SavingLine,
+)
 from appraisal.money import minor_digits, to_minor
 from appraisal.number_fields import (
     ActiveMonths,
@@ -23,6 +33,7 @@ from appraisal.number_fields import (
     Label,
     Quantity,
     Rate,
+    Share,
     exact_decimal,
 )
 
@@ -32,10 +43,12 @@ __all__ = [
     "Assumptions",
     "Code",
     "CostLine",
+    "Depreciation",
     "Enterprise",
     "Evidence",
     "ExactDecimal",
     "Finance",
+    "InvestmentKind",
     "InvestmentLine",
     "Label",
     "Measure",
@@ -43,15 +56,14 @@ __all__ = [
     "Proposal",
     "Quantity",
     "Rate",
+    "ResultLine",
     "RunningLine",
     "SavingLine",
+    "Tax",
     "Technique",
     "Timing",
     "exact_decimal",
 ]
-
-_EXACT = Context(prec=160)
-"""Room for the product of a 40-digit quantity and a price without rounding."""
 
 
 class Ownership(StrEnum):
@@ -79,18 +91,6 @@ class Technique(StrEnum):
     END_OF_PIPE = "end_of_pipe"
 
 
-class Evidence(StrEnum):
-    """What a figure rests on, from the strongest to none."""
-
-    METER = "meter"
-    INVOICE = "invoice"
-    CONTRACT = "contract"
-    QUOTE = "quote"
-    CALCULATION = "calculation"
-    ESTIMATE = "estimate"
-    NONE = "none"
-
-
 class Timing(StrEnum):
     """When flows count for discounting: at the end of their year, or in their month."""
 
@@ -98,11 +98,7 @@ class Timing(StrEnum):
     MONTHLY = "monthly"
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class Enterprise(_Value):
+class Enterprise(FrozenValue):
     """Who proposes."""
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
@@ -111,100 +107,45 @@ class Enterprise(_Value):
     annual_turnover: Amount | None = None
 
 
-class Assumptions(_Value):
-    """What the appraisal assumes: discount rate a year, horizon in years from month 0, timing."""
+class Depreciation(StrEnum):
+    """How the equipment is written off for tax."""
+
+    STRAIGHT_LINE = "straight_line"
+    DECLINING_BALANCE = "declining_balance"
+    """A fixed part of the book value, and straight line from the year in which that is more."""
+
+
+class Tax(FrozenValue):
+    """Tax on profit in the optional run after tax; a year's loss lowers the tax on other income.
+
+    ``declining_factor`` times 1 / years is the part of the book value written off in a year.
+    """
+
+    rate: Share
+    depreciation: Depreciation = Depreciation.STRAIGHT_LINE
+    depreciation_years: Annotated[int, Field(ge=1, le=40, strict=True)] = 5
+    declining_factor: Annotated[ExactDecimal, Field(ge=1, le=4)] = Decimal(2)
+
+
+class Assumptions(FrozenValue):
+    """What the appraisal assumes: a real discount rate a year, horizon in years, timing.
+
+    ``inflation`` turns the run in constant prices into one in money of the day; ``tax`` adds the
+    run after tax. The horizon counts from month 0.
+    """
 
     discount_rate: Rate = 0.10
     horizon_years: Annotated[int, Field(ge=1, le=30, strict=True)] = 5
     timing: Timing = Timing.ANNUAL
+    inflation: Rate = 0.0
+    tax: Tax | None = None
 
 
-class InvestmentLine(_Value):
-    """One item of the investment, paid in ``month``."""
+class Measure(FrozenValue):
+    """One cleaner-production option of a plant.
 
-    code: Code
-    label: Label = ""
-    amount: Amount
-    month: Annotated[int, Field(ge=0, le=360, strict=True)] = 0
-    evidence: Evidence = Evidence.NONE
-
-
-class RunningLine(_Value):
-    """What saving and added-cost lines share: money a year, tier, growth and the months it runs."""
-
-    code: Code
-    label: Label = ""
-    tier: Annotated[int, Field(ge=1, le=4, strict=True)] = 1
-    unit: Annotated[str, Field(max_length=40)] | None = None
-    unit_price: Amount | None = None
-    annual_amount: Amount | None = None
-    growth: Rate = 0.0
-    start_month: Annotated[int, Field(ge=0, le=360, strict=True)] = 0
-    ramp_months: Annotated[int, Field(ge=0, le=120, strict=True)] = 0
-    active_months: ActiveMonths | None = None
-    evidence: Evidence = Evidence.NONE
-
-
-class SavingLine(RunningLine):
-    """A yearly saving: quantity before less quantity after, times the price; or an amount."""
-
-    indicator: Annotated[str, Field(max_length=60)] | None = None
-    quantity_before: Quantity | None = None
-    quantity_after: Quantity | None = None
-    counts_as_output: bool = False
-
-    @model_validator(mode="after")
-    def _one_way_of_stating_money(self) -> Self:
-        quantities = (self.quantity_before, self.quantity_after, self.unit_price)
-        _check_one_way(self.code, quantities, self.annual_amount)
-        if None not in quantities and self.quantity_after > self.quantity_before:  # type: ignore[operator]  # both are set
-            message = (
-                f"Line {self.code}: the quantity after is larger than the quantity before, "
-                "so nothing is saved. Enter it as an added cost, or correct the quantities."
-            )
-            raise ValueError(message)
-        return self
-
-    @property
-    def annual_saving(self) -> Decimal:
-        """Money saved in a full year at today's price."""
-        if self.annual_amount is not None:
-            return self.annual_amount
-        before, after = self.quantity_before, self.quantity_after
-        saved = _EXACT.subtract(before or Decimal(0), after or Decimal(0))
-        return _EXACT.multiply(saved, self.unit_price or Decimal(0))
-
-
-class CostLine(RunningLine):
-    """A yearly operating cost that the measure adds: quantity times price, or an amount."""
-
-    quantity: Quantity | None = None
-
-    @model_validator(mode="after")
-    def _one_way_of_stating_money(self) -> Self:
-        _check_one_way(self.code, (self.quantity, self.unit_price), self.annual_amount)
-        return self
-
-    @property
-    def annual_cost(self) -> Decimal:
-        """Money spent in a full year at today's price."""
-        if self.annual_amount is not None:
-            return self.annual_amount
-        return _EXACT.multiply(self.quantity or Decimal(0), self.unit_price or Decimal(0))
-
-
-def _check_one_way(code: str, parts: tuple[Decimal | None, ...], amount: Decimal | None) -> None:
-    given = [part for part in parts if part is not None]
-    if amount is None and len(given) < len(parts):
-        message = f"Line {code}: enter the quantities and the unit price, or the amount a year."
-        raise ValueError(message)
-    if amount is not None and given:
-        message = f"Line {code}: enter quantities and a price, or the amount a year, not both."
-        raise ValueError(message)
-
-
-class Measure(_Value):
-    """One cleaner-production option of a plant."""
+    Measures with the same ``alternative_group`` exclude one another: at most one is carried out.
+    """
 
     code: Code
     title: Annotated[str, Field(min_length=1, max_length=200)]
@@ -212,6 +153,8 @@ class Measure(_Value):
     investment: Annotated[tuple[InvestmentLine, ...], Field(max_length=200)] = ()
     savings: Annotated[tuple[SavingLine, ...], Field(max_length=200)] = ()
     added_costs: Annotated[tuple[CostLine, ...], Field(max_length=200)] = ()
+    results: Annotated[tuple[ResultLine, ...], Field(max_length=200)] = ()
+    alternative_group: Code | None = None
     life_years: Annotated[int, Field(ge=1, le=40, strict=True)] = 10
     residual_value: Amount = Decimal(0)
     implementation_months: Annotated[int, Field(ge=0, le=36, strict=True)] = 0
@@ -219,7 +162,7 @@ class Measure(_Value):
     adds_production_equipment: bool | None = None
 
 
-class Finance(_Value):
+class Finance(FrozenValue):
     """What the enterprise asks the facility to finance; no measures named means all of them."""
 
     measures: tuple[Code, ...] = ()
@@ -228,7 +171,7 @@ class Finance(_Value):
     requested_maturity_months: Annotated[int, Field(ge=1, le=360, strict=True)] | None = None
 
 
-class Proposal(_Value):
+class Proposal(FrozenValue):
     """A project of one enterprise: its measures and what is to be financed."""
 
     facility: Code = "nefco-1998"
@@ -249,9 +192,21 @@ class Proposal(_Value):
         if unknown := set(self.finance.measures) - set(codes):
             message = f"{len(unknown)} of the measures to finance is not in the list of measures."
             raise ValueError(message)
+        self._check_alternatives()
         self._check_whole_minor_units()
         self._check_lines_inside_horizon()
         return self
+
+    def _check_alternatives(self) -> None:
+        chosen = [m for m in self.financed_measures if m.alternative_group is not None]
+        groups = [measure.alternative_group for measure in chosen]
+        rivals = [m.code for m in chosen if groups.count(m.alternative_group) > 1]
+        if rivals:
+            message = (
+                f"Measures {', '.join(rivals)} are alternatives of one another. "
+                "Name among the measures to finance only the one that is carried out."
+            )
+            raise ValueError(message)
 
     def _check_whole_minor_units(self) -> None:
         for measure in self.measures:

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from appraisal.proposal import Proposal as Figures
 from loans.assessment import assess_stored, snapshot
 from loans.case_status import CaseStatus, check_act
 from loans.database import new_id
@@ -126,7 +125,7 @@ def decide(
         reason_code=reason_code,
         reason=reason,
         snapshot=snapshot(assess_stored(row)),
-        figures_hash=figures_hash(Figures.model_validate(row.figures)),
+        figures_hash=figures_hash(row.figures),
     )
     session.add(decision)
     session.flush()

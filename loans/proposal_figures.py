@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -77,7 +79,11 @@ def figures_so_far(draft: Draft, facility: Facility) -> Figures | None:
         return None
 
 
-def figures_hash(figures: Figures) -> str:
-    """SHA-256 of the figures in canonical form: what was approved is what is paid out."""
-    text = json.dumps(figures.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+def figures_hash(stored: Mapping[str, Any]) -> str:
+    """SHA-256 of the figures as stored, in canonical form: what was approved is what is paid out.
+
+    Of the stored document and not of a value made from it, so that a field which the program
+    learns later changes no hash.
+    """
+    text = json.dumps(stored, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

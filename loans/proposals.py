@@ -192,7 +192,7 @@ def submit_proposal(session: Session, actor: Actor, moment: Moment, proposal_id:
     application.status, application.status_since_on = CaseStatus.SUBMITTED, moment.on
     application.figures = figures.model_dump(mode="json")
     application.answers = proposal.answers
-    application.figures_hash = figures_hash(figures)
+    application.figures_hash = figures_hash(application.figures)
     session.add(application)
     proposal.status = SENT
     _keep_enterprise_current(session, proposal.enterprise_id, draft.enterprise)

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from appraisal.proposal import Proposal
+from appraisal.proposal import Proposal, SavingLine
 from tests.appraisal.proposals import measure_document, proposal
 
 LINE = {"code": "R1", "annual_amount": "100"}
@@ -88,3 +88,36 @@ def test_refused_proposals(field: str, value: object, words: str) -> None:
     document[field] = value
     with pytest.raises(ValidationError, match=words):
         Proposal.model_validate(document)
+
+
+def test_alternatives_are_not_financed_together() -> None:
+    rivals = [measure_document(code, alternative_group="boiler") for code in ("M1", "M2")]
+    with pytest.raises(ValidationError, match="M1, M2 are alternatives of one another"):
+        proposal(*rivals)
+    document = proposal(measure_document("M1"), measure_document("M2")).model_dump()
+    for measure in document["measures"]:
+        measure["alternative_group"] = "boiler"
+    document["finance"]["measures"] = ("M2",)
+    chosen = Proposal.model_validate(document).financed_measures
+    assert [measure.code for measure in chosen] == ["M2"]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ({"tier": 1, "probability": "0.5"}, "belongs to a contingent item"),
+        ({"tier": 2, "year": 3}, "belongs to a contingent item"),
+        ({"tier": 3, "score": 1}, "belongs to a less tangible item"),
+        ({"tier": 3, "probability": "1.5"}, "less than or equal to 1"),
+    ],
+)
+def test_tiers_have_their_own_fields(line: dict[str, object], said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        SavingLine.model_validate({"code": "R1", "annual_amount": "10", **line})
+
+
+def test_a_less_tangible_item_needs_no_money() -> None:
+    line = SavingLine.model_validate({"code": "N1", "tier": 4, "score": 2})
+    assert line.annual_saving == 0
+    with pytest.raises(ValidationError, match="the quantities and the unit price"):
+        SavingLine.model_validate({"code": "N1", "tier": 3})
