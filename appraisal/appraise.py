@@ -1,6 +1,6 @@
 """The appraisal of a proposal: everything an officer reads about its worth, as one value."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -10,11 +10,13 @@ from appraisal.cash_flow import (
     MONTHS_PER_YEAR,
     CashFlow,
     cash_flow,
+    eligible_investment_of,
     end_of_life_month,
     investment_of,
     net_annual_saving_of,
     yearly,
 )
+from appraisal.cost_inventory import Level
 from appraisal.indicators import (
     discounted_payback_years,
     modified_internal_rate_of_return,
@@ -24,6 +26,7 @@ from appraisal.indicators import (
 )
 from appraisal.irr import IrrResult, IrrStatus, internal_rate_of_return
 from appraisal.measure_type import MeasureType, classify, payback_ratio
+from appraisal.prices import in_money_of_the_day
 from appraisal.proposal import Measure, Proposal, Timing
 
 _NOTABLE_DIFFERENCE = 0.1
@@ -45,13 +48,28 @@ class MeasureAppraisal:
 
 
 @dataclass(frozen=True)
+class LineResult:
+    """One line of results; the saving in major units, payback in years."""
+
+    net_annual_saving: Decimal
+    payback_ratio: Fraction | None
+    net_present_value: float
+    internal_rate_of_return: IrrResult
+
+
+@dataclass(frozen=True)
 class ProjectAppraisal:
     """The financed measures together; amounts in major units, rates as fractions a year."""
 
     investment: Decimal
+    """Initial: equipment and working capital; replacements are in the flows only."""
+
+    eligible_investment: Decimal
+    """What a loan can finance: equipment only."""
+
     net_annual_saving: Decimal
-    net_annual_saving_with_indirect: Decimal
-    """Tiers 1 and 2: also indirect savings and costs that a document supports."""
+    lines: Mapping[Level, LineResult]
+    """The three lines of results: tier 1, tiers 1 and 2, and both with the tier 3 scenario."""
 
     payback_ratio: Fraction | None
     implementation_months: int
@@ -65,6 +83,11 @@ class ProjectAppraisal:
     modified_internal_rate_of_return: float | None
     profitability_index: float | None
 
+    @property
+    def net_annual_saving_with_indirect(self) -> Decimal:
+        """Tiers 1 and 2: also indirect savings and costs that a document supports."""
+        return self.lines[Level.TIERS_1_2].net_annual_saving
+
 
 @dataclass(frozen=True)
 class Appraisal:
@@ -74,6 +97,9 @@ class Appraisal:
     project: ProjectAppraisal
     monthly_net_savings: tuple[Fraction, ...]
     """From month 1 to the end of the longest life; the horizon limits the appraisal only."""
+
+    nominal_monthly_net_savings: tuple[Fraction, ...]
+    """The same in money of the day: what covers a loan."""
 
     yearly_flows: tuple[Fraction, ...]
     """Month 0, then each year to the last one in which money falls, residual value included."""
@@ -109,6 +135,9 @@ def appraise(
         ),
         project=project,
         monthly_net_savings=whole_life.net_savings[1:],
+        nominal_monthly_net_savings=in_money_of_the_day(
+            whole_life.net_savings[1:], proposal.assumptions.inflation
+        ),
         yearly_flows=_without_empty_end(yearly(flow.monthly)),
         cumulative_flow=tuple(accumulate(flow.monthly_without_residual)),
         conventions=_conventions(proposal),
@@ -146,8 +175,9 @@ def _project(proposal: Proposal, flow: CashFlow, finance_rate: float | None) -> 
         modified = modified_internal_rate_of_return(flows, finance_rate, rate, years)
     return ProjectAppraisal(
         investment=investment,
+        eligible_investment=eligible_investment_of(financed),
         net_annual_saving=saving,
-        net_annual_saving_with_indirect=net_annual_saving_of(financed, indirect=True),
+        lines={level: _line(proposal, level) for level in Level},
         payback_ratio=ratio,
         implementation_months=delay_months,
         roi_period_months=None if ratio is None else delay_months + MONTHS_PER_YEAR * ratio,
@@ -159,6 +189,19 @@ def _project(proposal: Proposal, flow: CashFlow, finance_rate: float | None) -> 
         internal_rate_of_return=internal_rate_of_return(flows, years),
         modified_internal_rate_of_return=modified,
         profitability_index=_profitability_index(flow, rate, timing),
+    )
+
+
+def _line(proposal: Proposal, level: Level) -> LineResult:
+    financed, assumed = proposal.financed_measures, proposal.assumptions
+    flow = cash_flow(financed, MONTHS_PER_YEAR * assumed.horizon_years, level=level)
+    saving = net_annual_saving_of(financed, level=level)
+    flows, years = _timed(flow.monthly, assumed.timing)
+    return LineResult(
+        net_annual_saving=saving,
+        payback_ratio=payback_ratio(investment_of(financed), saving),
+        net_present_value=net_present_value(assumed.discount_rate, flows, years),
+        internal_rate_of_return=internal_rate_of_return(flows, years),
     )
 
 

@@ -4,21 +4,19 @@ Month 0 is the first disbursement. A saving earned during a month is received at
 a measure that runs at once has its first saving at month 1 and one full year's saving by month 12.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
 
-from appraisal.proposal import CostLine, Evidence, Measure, RunningLine, SavingLine
+from appraisal.cost_inventory import Level, is_in
+from appraisal.cost_lines import CostLine, InvestmentKind, RunningLine, SavingLine
+from appraisal.proposal import Measure
 
 MONTHS_PER_YEAR = 12
 
 _ENOUGH_DIGITS = Context(prec=400)
 """Sums and products of at most 40-digit numbers stay exact."""
-
-_DIRECT_TIER = 1
-_INDIRECT_TIER = 2
-_WITHOUT_DOCUMENT = (Evidence.ESTIMATE, Evidence.NONE)
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,10 @@ class CashFlow:
     """Counted savings less added operating costs."""
 
     residual_value: tuple[Fraction, ...]
-    """Received at the end of life or at the horizon; counts in NPV and IRR, never in payback."""
+    """Residual value of equipment and released working capital.
+
+    Received at the end of life or at the horizon; counts in NPV and IRR, never in payback.
+    """
 
     @property
     def returns(self) -> tuple[Fraction, ...]:
@@ -53,51 +54,52 @@ class CashFlow:
         return tuple(saving - outlay for outlay, saving in series)
 
 
-def counts(line: RunningLine) -> bool:
-    """Whether a line is in the headline figures: tier 1 and not extra output."""
-    return line.tier == _DIRECT_TIER and not _is_output(line)
-
-
-def counts_with_indirect(line: RunningLine) -> bool:
-    """Whether a line is in the second line of results: also tier 2 that a document supports."""
-    documented = line.tier == _INDIRECT_TIER and line.evidence not in _WITHOUT_DOCUMENT
-    return counts(line) or (documented and not _is_output(line))
-
-
 def investment_of(measures: Iterable[Measure]) -> Decimal:
-    """Total investment: the sum of all investment lines, in major units."""
-    return _exact_sum(line.amount for measure in measures for line in measure.investment)
+    """Initial investment in major units: equipment and working capital, without replacements."""
+    return _outlays(measures, (InvestmentKind.EQUIPMENT, InvestmentKind.WORKING_CAPITAL))
 
 
-def net_annual_saving_of(measures: Iterable[Measure], *, indirect: bool = False) -> Decimal:
-    """Counted savings less added operating costs in the first full year of normal operation.
+def eligible_investment_of(measures: Iterable[Measure]) -> Decimal:
+    """Investment that a loan can finance, in major units: equipment only."""
+    return _outlays(measures, (InvestmentKind.EQUIPMENT,))
 
-    After ramp-up, at today's prices, before tax and loan cost. ``indirect`` adds the documented
-    lines of tier 2.
+
+def net_annual_saving_of(measures: Iterable[Measure], *, level: Level = Level.TIER_1) -> Decimal:
+    """Savings less added operating costs of ``level`` in the first full year of normal operation.
+
+    After ramp-up, at today's prices, before tax and loan cost. A contingent item counts with
+    probability x amount, unless it is expected in one year only.
     """
-    chosen = counts_with_indirect if indirect else counts
-    signed = (
-        amount for measure in measures for line, amount in _signed_lines(measure) if chosen(line)
+    return _exact_sum(
+        amount
+        for measure in measures
+        for line, amount in _signed_lines(measure)
+        if is_in(line, level) and line.year is None
     )
-    return _exact_sum(signed)
 
 
-def cash_flow(measures: Sequence[Measure], last_month: int) -> CashFlow:
-    """Monthly cash flow of ``measures`` from month 0 to ``last_month``.
+def cash_flow(
+    measures: Sequence[Measure], last_month: int, *, level: Level = Level.TIER_1
+) -> CashFlow:
+    """Monthly cash flow of ``measures`` from month 0 to ``last_month``, counted as ``level`` says.
 
     Savings and added costs run from commissioning (implementation months) plus the line's start
-    month, for ``life_years`` from commissioning, and are cut at the last month.
+    month, for ``life_years`` from commissioning, and are cut at the last month. A contingent item
+    of one year falls at the end of that project year. Working capital comes back where the
+    residual value does: at the end of the life, at the latest in the last month.
     """
     investment = [Fraction(0)] * (last_month + 1)
     savings = [Fraction(0)] * (last_month + 1)
     residual = [Fraction(0)] * (last_month + 1)
     for measure in measures:
-        for outlay in measure.investment:
-            investment[outlay.month] += Fraction(outlay.amount)
         end = min(end_of_life_month(measure), last_month)
         residual[end] += Fraction(measure.residual_value)
+        for outlay in measure.investment:
+            investment[outlay.month] += Fraction(outlay.amount)
+            if outlay.kind is InvestmentKind.WORKING_CAPITAL:
+                residual[max(end, outlay.month)] += Fraction(outlay.amount)
         for line, amount in _signed_lines(measure):
-            if counts(line):
+            if is_in(line, level):
                 _add_line(savings, line, amount, (measure.implementation_months, end))
     return CashFlow(tuple(investment), tuple(savings), tuple(residual))
 
@@ -117,15 +119,24 @@ def yearly(monthly_flows: Sequence[Fraction]) -> tuple[Fraction, ...]:
     return (monthly_flows[0], *later)
 
 
-def _is_output(line: RunningLine) -> bool:
-    return isinstance(line, SavingLine) and line.counts_as_output
+def _outlays(measures: Iterable[Measure], kinds: Container[InvestmentKind]) -> Decimal:
+    return _exact_sum(
+        line.amount for measure in measures for line in measure.investment if line.kind in kinds
+    )
 
 
 def _signed_lines(measure: Measure) -> Iterator[tuple[SavingLine | CostLine, Decimal]]:
     for saving in measure.savings:
-        yield saving, saving.annual_saving
+        yield saving, _expected(saving, saving.annual_saving)
     for cost in measure.added_costs:
-        yield cost, -cost.annual_cost
+        yield cost, -_expected(cost, cost.annual_cost)
+
+
+def _expected(line: RunningLine, amount: Decimal) -> Decimal:
+    """The amount; of a contingent item, its probability x amount."""
+    if line.probability is None:
+        return amount
+    return _ENOUGH_DIGITS.multiply(line.probability, amount)
 
 
 def _add_line(
@@ -139,9 +150,14 @@ def _add_line(
     """
     commissioned, last_month = run
     begins = commissioned + line.start_month
+    growth = 1 + Fraction(Decimal(repr(line.growth)))
+    if line.year is not None:
+        if begins < MONTHS_PER_YEAR * line.year <= last_month:
+            money = Fraction(annual_amount) * growth ** (line.year - 1)
+            series[MONTHS_PER_YEAR * line.year] += money
+        return
     active = line.active_months or range(1, MONTHS_PER_YEAR + 1)
     share = Fraction(annual_amount) / len(active)
-    growth = 1 + Fraction(Decimal(repr(line.growth)))
     for month in range(begins + 1, last_month + 1):
         full_years, position = divmod(month - 1, MONTHS_PER_YEAR)
         if position + 1 in active:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appraisal.cash_flow import cash_flow, investment_of, net_annual_saving_of, yearly
+from appraisal.cost_inventory import Level
 from tests.appraisal.proposals import measure, numbers
 
 MONTHS = st.integers(0, 24)
@@ -101,7 +102,7 @@ def test_what_counts(changes: dict[str, Any], direct: int, with_indirect: int) -
     ]
     one = measure(savings=lines)
     assert net_annual_saving_of([one]) == direct
-    assert net_annual_saving_of([one], indirect=True) == with_indirect
+    assert net_annual_saving_of([one], level=Level.TIERS_1_2) == with_indirect
     assert sum(cash_flow([one], 12).net_savings) == direct
 
 
