@@ -8,13 +8,26 @@ a closed-form bracket. All other flows go to ``appraisal.irr_roots``.
 import math
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 
-from appraisal.irr_roots import Root, all_roots, sign_change_count
+from appraisal.irr_batch import internal_rates_of_return
+from appraisal.irr_result import IrrResult, IrrStatus, irr_result
+from appraisal.irr_roots import all_roots
+
+__all__ = [
+    "DAYS_PER_YEAR",
+    "MOST_FLOWS",
+    "Flow",
+    "IrrResult",
+    "IrrStatus",
+    "checked_flows",
+    "extended_internal_rate_of_return",
+    "internal_rate_of_return",
+    "internal_rates_of_return",
+    "years_since_first",
+]
 
 Flow = float | Decimal | Fraction
 """An amount of money at one time; an integer is a float here."""
@@ -27,40 +40,6 @@ DAYS_PER_YEAR = 365
 
 _SMALLEST_SHARE = 2.0**-1000
 """A flow below this share of the largest is beyond floating point and counts as none."""
-
-
-class IrrStatus(StrEnum):
-    """What the roots amount to."""
-
-    UNIQUE = "unique"
-    MULTIPLE = "multiple"
-    NONE = "none"
-    COST_OF_FINANCE = "cost_of_finance"
-
-
-@dataclass(frozen=True)
-class IrrResult:
-    """All internal rates of return of one list of flows, as fractions per period or per year."""
-
-    status: IrrStatus
-    rate: float | None
-    """The rate that is meant; None unless one is."""
-
-    roots: tuple[float, ...]
-    """All real roots above -1, ascending; infinite where a root is beyond floating point."""
-
-    reason: str | None
-    """Why there is no single rate, or what to bear in mind with it."""
-
-    log_roots: tuple[float, ...]
-    """The roots as ln(1 + rate), which keeps digits near -100 % and beyond 1e308."""
-
-    npv_positive: tuple[tuple[float, float], ...]
-    """Intervals of the rate in which the net present value is positive."""
-
-    sign_changes: int
-    certified: bool
-    """False if the present value at a turning point was within its rounding error."""
 
 
 def internal_rate_of_return(
@@ -76,20 +55,8 @@ def internal_rate_of_return(
         ValueError: no flow, more than 1,200, a value that is not finite, or lengths that differ.
     """
     terms = _net_by_time(checked_flows(flows), _checked_times(flows, times))
-    signs = sign_change_count([flow for flow, _ in terms])
     roots, certified = all_roots(terms)
-    rates = tuple(_rate(root.log_rate) for root in roots)
-    status, rate, reason = _judge(terms, roots, rates)
-    return IrrResult(
-        status=status,
-        rate=rate,
-        roots=rates,
-        reason=reason,
-        log_roots=tuple(root.log_rate for root in roots),
-        npv_positive=_positive_intervals(terms, roots, rates),
-        sign_changes=signs,
-        certified=certified,
-    )
+    return irr_result(terms, roots, certified=certified)
 
 
 def extended_internal_rate_of_return(dates: Sequence[date], flows: Sequence[Flow]) -> IrrResult:
@@ -166,74 +133,3 @@ def _net(amounts: list[float]) -> float:
     return 0.0 if len(amounts) > 1 and abs(total) <= residue else total
 
 
-def _rate(log_rate: float) -> float:
-    """exp(log_rate) - 1, infinite beyond floating point and always above -1."""
-    try:
-        return max(math.expm1(log_rate), math.nextafter(-1.0, 0.0))
-    except OverflowError:
-        return math.inf
-
-
-def _judge(
-    terms: list[tuple[float, float]], roots: list[Root], rates: tuple[float, ...]
-) -> tuple[IrrStatus, float | None, str | None]:
-    if not terms:
-        return IrrStatus.NONE, None, "All flows are zero."
-    if not roots:
-        return IrrStatus.NONE, None, _why_none(terms)
-    if len(roots) > 1:
-        return IrrStatus.MULTIPLE, *_one_of_several(terms, rates)
-    if math.isinf(rates[0]):
-        status = IrrStatus.COST_OF_FINANCE if terms[0][0] > 0 else IrrStatus.UNIQUE
-        return status, None, "The rate is too large to state as a number."
-    if terms[0][0] > 0:
-        note = "Money comes in first, so the rate is a cost of finance: lower is better."
-        return IrrStatus.COST_OF_FINANCE, rates[0], note
-    touching = "The net present value reaches zero at this rate only, and is never positive."
-    return IrrStatus.UNIQUE, rates[0], touching if roots[0].touches else None
-
-
-def _why_none(terms: list[tuple[float, float]]) -> str:
-    if sign_change_count([flow for flow, _ in terms]):
-        return "The net present value is zero at no rate."
-    if terms[0][0] > 0:
-        return "There is no outlay, so no rate can be stated."
-    return "Nothing comes back, so no rate can be stated."
-
-
-def _one_of_several(
-    terms: list[tuple[float, float]], rates: tuple[float, ...]
-) -> tuple[float | None, str]:
-    """The only root that is not negative, if the flows sum to more than zero; else none."""
-    not_negative = [rate for rate in rates if rate >= 0]
-    total = math.fsum(flow for flow, _ in terms)
-    if total > 0 and len(not_negative) == 1 and math.isfinite(not_negative[0]):
-        below = len(rates) - 1
-        note = f"The only rate that is not negative; {below} more below zero."
-        return not_negative[0], note
-    reason = (
-        f"There are {len(rates)} rates, so no single one is meant. "
-        "Decide by the net present value and the modified rate."
-    )
-    return None, reason
-
-
-def _positive_intervals(
-    terms: list[tuple[float, float]], roots: list[Root], rates: tuple[float, ...]
-) -> tuple[tuple[float, float], ...]:
-    """Rate intervals with positive present value, from the last flow's sign and the roots."""
-    if not terms:
-        return ()
-    positive = terms[-1][0] > 0
-    intervals, start = [], -1.0
-    for root, rate in zip(roots, rates, strict=True):
-        if root.touches and positive:
-            intervals.append((start, rate))
-        if not root.touches:
-            if positive:
-                intervals.append((start, rate))
-            positive = not positive
-        start = rate
-    if positive:
-        intervals.append((start, math.inf))
-    return tuple(intervals)
