@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from appraisal.proposal import Amount, Assumptions, Finance, Measure, Ownership, Proposal
+from appraisal.proposal import Amount, Assumptions, Code, Finance, Measure, Ownership, Proposal
 from appraisal.proposal import Enterprise as EnterpriseFigures
+from loans.financed_measures import financed_codes, undecided
 
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 
@@ -64,8 +64,12 @@ class DraftProject(_Part):
 
 
 class DraftFinance(_Part):
-    """The section about the money asked for."""
+    """The section about the money asked for.
 
+    ``measures`` names those that the loan is to pay for; None leaves it at all that cost something.
+    """
+
+    measures: Annotated[tuple[Code, ...], Field(max_length=50)] | None = None
     requested_amount: Amount | None = None
     requested_maturity_months: Annotated[int, Field(ge=1, le=360, strict=True)] | None = None
     own_contribution: Amount | None = None
@@ -192,6 +196,8 @@ def _measure_gaps(measures: tuple[Measure, ...]) -> tuple[Gap, ...]:
 def _finance_gaps(draft: Draft) -> tuple[Gap, ...]:
     finance = draft.finance
     found = []
+    if choice := undecided(draft.measures, finance.measures):
+        found.append(Gap(Section.FINANCE, "measures", choice))
     if finance.own_contribution is None:
         message = "Enter how much of the investment you pay yourselves."
         found.append(Gap(Section.FINANCE, "own_contribution", message))
@@ -241,7 +247,7 @@ def to_proposal(
     """The figures of a draft without gaps.
 
     The two eligibility answers of the project hold for each of its measures. The loan is for the
-    measures that cost something; what the enterprise pays itself lowers the request.
+    measures chosen, or all that cost something; what the enterprise pays itself lowers the request.
 
     Raises:
         pydantic.ValidationError: the draft has gaps, or its figures contradict each other.
@@ -258,7 +264,6 @@ def to_proposal(
         )
         for measure in draft.measures
     )
-    costed = tuple(m.code for m in measures if sum(i.amount for i in m.investment) > Decimal(0))
     return Proposal(
         facility=facility,
         title=project.title or "",
@@ -272,7 +277,7 @@ def to_proposal(
         assumptions=assumptions,
         measures=measures,
         finance=Finance(
-            measures=costed,
+            measures=financed_codes(measures, draft.finance.measures),
             requested_amount=draft.finance.requested_amount,
             own_contribution=draft.finance.own_contribution,
             requested_maturity_months=draft.finance.requested_maturity_months,
