@@ -14,10 +14,13 @@ Spec = dict[str, Any]
 WIDTH_PX = 370
 HEIGHT_PX = 230
 MOST_SERIES = 5
+LEVEL_PX = 15
+LETTER_PX = 6.6
 _LABEL_GAP_PX = 16
+_BETWEEN_WORDS_PX = 8
 _PADDING = {"left": 4, "top": 8, "bottom": 4, "right": 4}
 _COLOURS = tuple(f"var(--cl-c{number})" for number in range(1, MOST_SERIES + 1))
-_DASHES = ([1, 0], [8, 3], [3, 3], [10, 3, 2, 3], [5, 6])
+DASHES = ([1, 0], [8, 3], [3, 3], [10, 3, 2, 3], [5, 6])
 _SCALES = ((Decimal(10) ** 6, "million"), (Decimal(10) ** 3, "thousand"))
 _INK, _MUTED, _LINE = "var(--cl-ink)", "var(--cl-muted)", "var(--cl-line)"
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
@@ -57,6 +60,33 @@ def drawn(spec: Spec, rows: list[Spec]) -> Markup:
 def _svg(spec: str) -> str:
     """The page gives the drawing its role and words, so its parts carry none of their own."""
     return _ROLES.sub("", vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
+
+
+def colour_of(number: int) -> str:
+    """The colour of the series with this number, counted from 0."""
+    return _COLOURS[number]
+
+
+def leaning(at_px: float, words: str) -> str:
+    """How words at this place are set, so that they do not cross an edge of the drawing."""
+    half = LETTER_PX * len(words) / 2
+    if at_px < half:
+        return "left"
+    return "right" if at_px + half > WIDTH_PX else "center"
+
+
+def free_levels(places: tuple[tuple[float, str], ...]) -> tuple[int, ...]:
+    """For words at these places (pixels), the first level on which each meets no other."""
+    ends: list[float] = []
+    levels: dict[int, int] = {}
+    for index in sorted(range(len(places)), key=lambda one: places[one][0]):
+        at, words = places[index]
+        wide = LETTER_PX * len(words) + _BETWEEN_WORDS_PX
+        begin = at - {"left": 0.0, "center": wide / 2, "right": wide}[leaning(at, words)]
+        level = next((n for n, taken in enumerate(ends) if taken <= begin), len(ends))
+        ends[level : level + 1] = [begin + wide]
+        levels[index] = level
+    return tuple(levels[index] for index in range(len(places)))
 
 
 def axis(title: str) -> Spec:
@@ -121,6 +151,6 @@ def over_time(names: list[str], unit: str, *, is_stacked: bool) -> Spec:
     if is_stacked:
         encoding["order"] = {"field": "order", "type": "quantitative"}
     else:
-        dashes = {"domain": names, "range": list(_DASHES[: len(names)])}
+        dashes = {"domain": names, "range": list(DASHES[: len(names)])}
         encoding["strokeDash"] = {"field": "series", "scale": dashes, "legend": None}
     return encoding

@@ -54,15 +54,6 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Bin:
-    """A class of a histogram: how many values lie from ``lower`` to below ``upper``."""
-
-    lower: Decimal
-    upper: Decimal
-    count: int
-
-
-@dataclass(frozen=True)
 class Table:
     """The figures of a chart, as text; the first cell of a row names it."""
 
@@ -125,37 +116,6 @@ def capital_bridge(
     first = _Piece(start[0], min(zero, start[1]), max(zero, start[1]), start[1], _TOTAL)
     last = _Piece(end, min(zero, levels[-1]), max(zero, levels[-1]), levels[-1], _TOTAL)
     return _lying(heading, (first, *moves, last))
-
-
-def histogram(heading: Heading, bins: tuple[Bin, ...], counted: str) -> Chart:
-    """How often each class of values occurs; ``counted`` names what is counted ("loans")."""
-    labels = [
-        f"{shown_number(one.lower, heading.places)} to {shown_number(one.upper, heading.places)}"
-        for one in bins
-    ]
-    table = Table(
-        heading.title,
-        (f"Class, {heading.unit}", f"Number of {counted}"),
-        tuple((label, str(one.count)) for label, one in zip(labels, bins, strict=True)),
-    )
-    rows = [{"from": float(b.lower), "to": float(b.upper), "count": b.count} for b in bins]
-    edges = sorted({edge for row in rows for edge in (row["from"], row["to"])})
-    spec = {
-        "height": HEIGHT_PX,
-        "mark": {"type": "bar", "color": _RISE, "binSpacing": 1},
-        "encoding": {
-            "x": {
-                "field": "from",
-                "type": "quantitative",
-                "bin": "binned",
-                "title": heading.unit,
-                "axis": {"grid": False, "values": edges, "labelOverlap": True, "format": "~f"},
-            },
-            "x2": {"field": "to"},
-            "y": {"field": "count", "type": "quantitative", **axis(f"Number of {counted}")},
-        },
-    }
-    return Chart(heading.title, heading.sentence, drawn(spec, rows), table)
 
 
 @dataclass(frozen=True)

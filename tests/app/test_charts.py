@@ -1,22 +1,20 @@
-import re
 from decimal import Decimal
 from itertools import pairwise
 
 import pytest
 
-from app.chart_drawing import end_labels, scale
+from app.chart_drawing import WIDTH_PX, end_labels, free_levels, leaning, scale
 from app.charts import (
-    Bin,
     Chart,
     Heading,
     Series,
     bars,
     capital_bridge,
-    histogram,
     lines,
     stacked_areas,
     stacked_bars,
 )
+from tests.app.drawings import drawn_marks, words
 
 HEADING = Heading("Is the fund growing?", "It doubled.", "EUR")
 YEARS = ("2024", "2025", "2026")
@@ -24,15 +22,6 @@ SERIES = (
     Series("NEFCO", (Decimal(2_000_000), Decimal(3_000_000), Decimal(4_000_000))),
     Series("Sweden", (Decimal(0), Decimal(500_000), Decimal("700000.50"))),
 )
-
-
-def drawn_marks(chart: Chart, kind: str) -> int:
-    groups = re.findall(rf'<g class="mark-{kind} role-mark[^>]*>(.*?)</g>', chart.svg, re.DOTALL)
-    return sum(len(re.findall("<path|<text", group)) for group in groups)
-
-
-def words(chart: Chart) -> list[str]:
-    return re.findall(r"<text[^>]*>([^<]*)</text>", chart.svg)
 
 
 def test_stacked_bars_draw_every_value_and_name_each_band() -> None:
@@ -74,24 +63,13 @@ def test_the_capital_bridge_ends_at_the_sum() -> None:
     assert chart.svg.count("var(--cl-c4)") == 2
 
 
-def test_a_histogram_draws_each_class() -> None:
-    heading = Heading("How long is the payback?", "Most under two years.", "years", places=0)
-    chart = histogram(
-        heading, (Bin(Decimal(0), Decimal(1), 3), Bin(Decimal(1), Decimal(2), 5)), "loans"
-    )
-    assert drawn_marks(chart, "rect") == 2
-    assert chart.table.rows == (("0 to 1", "3"), ("1 to 2", "5"))
-    assert {"years", "Number of loans"} <= set(words(chart))
-
-
 @pytest.mark.parametrize(
     "chart",
     [
         stacked_bars(HEADING, (), ()),
         bars(HEADING, ()),
-        histogram(HEADING, (), "loans"),
     ],
-    ids=["over time", "bars", "histogram"],
+    ids=["over time", "bars"],
 )
 def test_without_figures_nothing_is_drawn(chart: Chart) -> None:
     assert not chart.svg
@@ -126,3 +104,14 @@ def test_labels_that_would_collide_are_moved_apart() -> None:
     assert places == sorted(places)
     assert all(later - sooner >= 0.6 for sooner, later in pairwise(places))
     assert max(places) <= 10.0
+
+
+def test_words_lean_away_from_the_edges() -> None:
+    assert leaning(0, "early") == "left"
+    assert leaning(WIDTH_PX, "late") == "right"
+    assert leaning(WIDTH_PX / 2, "middle") == "center"
+
+
+def test_words_take_the_first_level_on_which_they_meet_no_others() -> None:
+    assert free_levels(((200, "one"), (205, "two"), (60, "far"), (210, "three"))) == (0, 1, 0, 2)
+    assert free_levels(()) == ()

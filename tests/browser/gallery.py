@@ -13,20 +13,23 @@ from pydantic import Field
 from app import rendering
 from app.assets import mount_assets
 from app.charts import (
-    Bin,
     Chart,
     Heading,
     Series,
+    Table,
     bars,
     capital_bridge,
-    histogram,
     lines,
     stacked_areas,
     stacked_bars,
 )
+from app.column_chart import Limit, columns
+from app.curve_chart import Curve, Mark, curves
 from app.forms import Ask, FormModel, Reads, as_form, filled
 from app.headers import SafeHeaders
+from app.histogram_chart import Bin, Percentile, histogram
 from app.rendering import Frame, Person, error_page, page
+from app.tornado_chart import Swing, tornado
 
 PAGES = Path(__file__).parent / "gallery_pages"
 _FRAME = Frame(
@@ -81,10 +84,41 @@ def _charts() -> tuple[Chart, ...]:
             (("Income kept", Decimal(180_000)), ("Losses", Decimal(-50_000))),
             "Capital base",
         ),
+        *_study_charts(),
+    )
+
+
+def _study_charts() -> tuple[Chart, ...]:
+    worth = Heading("What moves the worth most?", "The savings do.", "EUR", places=0)
+    cover = Heading("Do the savings carry the loan?", "All but one month.", "times")
+    zero = Heading("At which rate is nothing gained?", "At 14 %.", "EUR", places=0)
+    likely = Heading("How likely is a loss?", "One run in eight loses.", "EUR", places=0)
+    table = Table(zero.title, ("Rate", "NPV"), (("0 %", "20,000"), ("20 %", "-8,000")))
+    return (
+        tornado(
+            worth,
+            Decimal(107_447),
+            (Swing("Savings", Decimal(-900), Decimal(153_000), "20 % less", "20 % more"),),
+        ),
+        columns(
+            cover,
+            ("1", "2", "3"),
+            (Decimal("1.3"), Decimal("1.1"), Decimal("1.25")),
+            (Limit("target 1.2", Decimal("1.2")), Limit("least 1.0", Decimal(1))),
+            "Month",
+        ),
+        curves(
+            zero,
+            "Rate, % a year",
+            (Curve("NPV", ((0.0, 20_000.0), (14.0, 0.0), (20.0, -8_000.0))),),
+            (Mark("14 %", 14.0, 0.0), Mark("asked", 10.0)),
+            table,
+        ),
         histogram(
-            Heading("How long is the payback?", "Most need two years.", "years", places=0),
-            (Bin(Decimal(0), Decimal(1), 3), Bin(Decimal(1), Decimal(2), 5)),
-            "loans",
+            likely,
+            (Bin(Decimal(-1), Decimal(0), 3), Bin(Decimal(0), Decimal(7), 21)),
+            "runs",
+            (Percentile("middle", Decimal(4)),),
         ),
     )
 

@@ -93,7 +93,7 @@ def test_charts_draw_their_marks_in_the_theme_s_colours(gallery: str, open_page:
     for theme in ("light", "dark"):
         page = open_page(theme=theme)
         page.goto(f"{gallery}/parts")
-        assert page.locator("figure svg").count() == 6
+        assert page.locator("figure svg").count() == 9
         bar = page.locator("figure svg .mark-rect path").first
         fills.add(bar.evaluate("e => getComputedStyle(e).fill"))
     assert len(fills) == 2

@@ -1,0 +1,189 @@
+"""The tornado: what each uncertain input does to a result when it is lower or higher."""
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.amounts import shown_number
+from app.chart_drawing import LETTER_PX, Spec, axis, drawn, scale
+from app.charts import Chart, Heading, Table
+
+_MOST_DRAWN = 10
+_ROW_PX = 44
+_WIDTH_PX = 300
+_NAME_LETTERS = 24
+_LOWER, _HIGHER = "var(--cl-c3)", "var(--cl-c2)"
+_INK, _MUTED = "var(--cl-ink)", "var(--cl-muted)"
+
+
+@dataclass(frozen=True)
+class Swing:
+    """One input: the results when it is lower and when it is higher, and what it then is.
+
+    ``low`` belongs to ``low_input`` and ``high`` to ``high_input``; either may be missing, as for
+    an input that only ever moves one way.
+    """
+
+    name: str
+    low: Decimal | None
+    high: Decimal | None
+    low_input: str = ""
+    high_input: str = ""
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """From results to the drawing: divisor, unit, the result as planned, and the axis' ends."""
+
+    divisor: Decimal
+    unit: str
+    base: float
+    low: float
+    high: float
+
+    def x(self, field: str) -> Spec:
+        spec = axis(self.unit)
+        spec["scale"] = {"domain": [self.low, self.high], "nice": False}
+        return {"field": field, "type": "quantitative", **spec}
+
+
+def tornado(heading: Heading, base: Decimal, swings: tuple[Swing, ...]) -> Chart:
+    """Two bars an input, each from the result as planned to that at the changed input.
+
+    The inputs come in the order given, the widest first; the drawing has the first ten of them
+    and the table all. Each bar carries the changed input in words at its end.
+    """
+    shown = swings[:_MOST_DRAWN]
+    table = Table(
+        heading.title,
+        ("Input", "Lower", f"Then, {heading.unit}", "Higher", f"Then, {heading.unit}"),
+        tuple(_table_row(swing, heading.places) for swing in swings),
+    )
+    on = _scale(heading.unit, base, shown)
+    rows = [row for swing in shown for row in _rows(swing, on)]
+    spec = {
+        "width": _WIDTH_PX,
+        "height": _ROW_PX * len(shown),
+        "layer": [
+            _bars(on),
+            _words(on, "left"),
+            _words(on, "right"),
+            *_line(on, 0.0, "zero", is_dashed=False),
+            *_line(on, on.base, "as planned", is_dashed=True),
+        ],
+    }
+    return Chart(heading.title, heading.sentence, drawn(spec, rows), table)
+
+
+def _scale(unit: str, base: Decimal, swings: tuple[Swing, ...]) -> _Scale:
+    """The axis from the lowest to the highest result and zero, with room for words beside."""
+    ends = [(end, words) for swing in swings for end, words in _sides(swing)]
+    divisor, scaled = scale([base, *(end for end, _ in ends)], unit)
+    low = float(min(Decimal(0), base, *(end for end, _ in ends)) / divisor)
+    high = float(max(Decimal(0), base, *(end for end, _ in ends)) / divisor)
+    width = high - low or 1.0
+    left = max((len(words) for end, words in ends if end < base), default=0)
+    right = max((len(words) for end, words in ends if end >= base), default=0)
+    per_pixel = width / max(_WIDTH_PX - LETTER_PX * (left + right), _WIDTH_PX / 4)
+    return _Scale(
+        divisor,
+        scaled,
+        float(base / divisor),
+        low - LETTER_PX * left * per_pixel,
+        high + LETTER_PX * right * per_pixel,
+    )
+
+
+def _sides(swing: Swing) -> Iterator[tuple[Decimal, str]]:
+    for end, words in ((swing.low, swing.low_input), (swing.high, swing.high_input)):
+        if end is not None:
+            yield end, words
+
+
+def _rows(swing: Swing, on: _Scale) -> Iterator[Spec]:
+    for side, end, words, colour in (
+        ("lower", swing.low, swing.low_input, _LOWER),
+        ("higher", swing.high, swing.high_input, _HIGHER),
+    ):
+        if end is not None:
+            at = float(end / on.divisor)
+            yield {
+                "name": "\n".join(textwrap.wrap(swing.name, _NAME_LETTERS, max_lines=2)),
+                "side": side,
+                "base": on.base,
+                "end": at,
+                "words": words,
+                "colour": colour,
+                "toward": "left" if at < on.base else "right",
+            }
+
+
+def _places() -> Spec:
+    """A band for each input, and in it one place for the lower and one for the higher."""
+    return {
+        "y": {
+            "field": "name",
+            "type": "nominal",
+            "sort": None,
+            "title": None,
+            "scale": {"paddingInner": 0.25, "paddingOuter": 0.1},
+            "axis": {
+                "labelExpr": "split(datum.label, '\\n')",
+                "labelLimit": 180,
+                "ticks": False,
+                "domain": False,
+            },
+        },
+        "yOffset": {"field": "side", "type": "nominal", "sort": ["lower", "higher"]},
+    }
+
+
+def _bars(on: _Scale) -> Spec:
+    return {
+        "mark": {"type": "bar"},
+        "encoding": {
+            **_places(),
+            "x": on.x("base"),
+            "x2": {"field": "end"},
+            "color": {"field": "colour", "type": "nominal", "scale": None},
+        },
+    }
+
+
+def _words(on: _Scale, toward: str) -> Spec:
+    """The changed inputs beside the bars that run ``toward`` this side."""
+    is_left = toward == "left"
+    return {
+        "transform": [{"filter": f"datum.toward === '{toward}'"}],
+        "mark": {
+            "type": "text",
+            "align": "right" if is_left else "left",
+            "baseline": "middle",
+            "dx": -4 if is_left else 4,
+        },
+        "encoding": {**_places(), "x": on.x("end"), "text": {"field": "words"}},
+    }
+
+
+def _line(on: _Scale, at: float, words: str, *, is_dashed: bool) -> list[Spec]:
+    """A named line from top to bottom."""
+    data = {"values": [{"at": at, "words": words}]}
+    mark: Spec = {"type": "rule", "color": _INK if is_dashed else _MUTED, "strokeWidth": 1.5}
+    if is_dashed:
+        mark["strokeDash"] = [4, 3]
+    return [
+        {"data": data, "mark": mark, "encoding": {"x": on.x("at")}},
+        {
+            "data": data,
+            "mark": {"type": "text", "baseline": "bottom", "align": "center", "color": _MUTED},
+            "encoding": {"x": on.x("at"), "y": {"value": -5}, "text": {"field": "words"}},
+        },
+    ]
+
+
+def _table_row(swing: Swing, places: int) -> tuple[str, ...]:
+    def shown(value: Decimal | None) -> str:
+        return "" if value is None else shown_number(value, places)
+
+    return swing.name, swing.low_input, shown(swing.low), swing.high_input, shown(swing.high)

@@ -1,0 +1,53 @@
+from decimal import Decimal
+
+from app.charts import Heading
+from app.tornado_chart import Swing, tornado
+from tests.app.drawings import drawn_marks, words
+
+HEADING = Heading("What moves the NPV most?", "The savings do.", "EUR", places=0)
+BASE = Decimal(100_000)
+SAVINGS = Swing("Savings", Decimal(-5_000), Decimal(150_000), "20 % less", "20 % more")
+DELAY = Swing("Start", Decimal(80_000), Decimal(60_000), "3 months later", "6 months later")
+LIFE = Swing("Life of all the measures together", Decimal(70_000), None, "4 years")
+
+
+def test_each_input_has_a_bar_a_side_with_the_changed_input_beside_it() -> None:
+    chart = tornado(HEADING, BASE, (SAVINGS, DELAY, LIFE))
+    assert drawn_marks(chart, "rect") == 5
+    shown = set(words(chart))
+    assert {"20 % less", "20 % more", "6 months later", "4 years"} <= shown
+    assert {"zero", "as planned", "EUR thousand"} <= shown
+
+
+def test_the_table_has_the_results_and_the_inputs_that_led_to_them() -> None:
+    table = tornado(HEADING, BASE, (SAVINGS, LIFE)).table
+    assert table.headers == ("Input", "Lower", "Then, EUR", "Higher", "Then, EUR")
+    assert table.rows == (
+        ("Savings", "20 % less", "\N{MINUS SIGN}5,000", "20 % more", "150,000"),
+        ("Life of all the measures together", "4 years", "70,000", "", ""),
+    )
+
+
+def test_the_drawing_has_the_ten_widest_and_the_table_all() -> None:
+    many = tuple(
+        Swing(f"Input {number}", Decimal(90_000), Decimal(110_000), "less", "more")
+        for number in range(12)
+    )
+    chart = tornado(HEADING, BASE, many)
+    assert drawn_marks(chart, "rect") == 20
+    assert len(chart.table.rows) == 12
+
+
+def test_a_long_name_is_set_in_two_lines() -> None:
+    shown = tornado(HEADING, BASE, (LIFE,)).svg
+    assert ">Life of all the measures<" in shown
+    assert ">together<" in shown
+
+
+def test_a_result_that_nothing_moves_is_still_drawn() -> None:
+    still = Swing("Growth", Decimal(0), Decimal(0), "less", "more")
+    assert tornado(HEADING, Decimal(0), (still,)).svg
+
+
+def test_without_inputs_nothing_is_drawn() -> None:
+    assert not tornado(HEADING, BASE, ()).svg
