@@ -78,6 +78,9 @@ class RunningLine(FrozenValue):
     ``growth`` is that of the price beyond general inflation. ``probability`` and ``year`` belong
     to contingent items (tier 3): the money is expected in that year, or every year without one.
     ``score`` belongs to less tangible items (tier 4), which carry no money that is counted.
+    ``indicator`` names what the quantity is of, saved or used in addition. ``emission_factor_kg``
+    is a local factor, kg of CO2e per unit, that wins over the published one;
+    ``emission_factor_source`` says where it is from.
     """
 
     code: Code
@@ -93,6 +96,9 @@ class RunningLine(FrozenValue):
     probability: Share | None = None
     year: Annotated[int, Field(ge=1, le=30, strict=True)] | None = None
     score: Annotated[int, Field(ge=-2, le=2, strict=True)] | None = None
+    indicator: Annotated[str, Field(max_length=60)] | None = None
+    emission_factor_kg: Quantity | None = None
+    emission_factor_source: Label | None = None
     evidence: Evidence = Evidence.NONE
 
     def _check_tier(self) -> None:
@@ -125,18 +131,11 @@ class RunningLine(FrozenValue):
 
 
 class SavingLine(RunningLine):
-    """A yearly saving: quantity before less quantity after, times the price; or an amount.
+    """A yearly saving: quantity before less quantity after, times the price; or an amount."""
 
-    ``emission_factor_kg`` is a local factor, kg of CO2e per unit, that wins over the published
-    one; ``emission_factor_source`` says where it is from.
-    """
-
-    indicator: Annotated[str, Field(max_length=60)] | None = None
     quantity_before: Quantity | None = None
     quantity_after: Quantity | None = None
     counts_as_output: bool = False
-    emission_factor_kg: Quantity | None = None
-    emission_factor_source: Label | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

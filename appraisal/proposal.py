@@ -114,6 +114,9 @@ class Depreciation(StrEnum):
     DECLINING_BALANCE = "declining_balance"
     """A fixed part of the book value, and straight line from the year in which that is more."""
 
+    SUM_OF_YEARS_DIGITS = "sum_of_years_digits"
+    """The years left over the sum of all years' numbers."""
+
 
 class Tax(FrozenValue):
     """Tax on profit in the optional run after tax; a year's loss lowers the tax on other income.
@@ -131,7 +134,8 @@ class Assumptions(FrozenValue):
     """What the appraisal assumes: a real discount rate a year, horizon in years, timing.
 
     ``inflation`` turns the run in constant prices into one in money of the day; ``tax`` adds the
-    run after tax. The horizon counts from month 0.
+    run after tax. The horizon counts from month 0. ``baseline_year`` is the year in which most of
+    the twelve months of the baseline lie; a project keeps the emission factors of that year.
     """
 
     discount_rate: Rate = 0.10
@@ -139,6 +143,7 @@ class Assumptions(FrozenValue):
     timing: Timing = Timing.ANNUAL
     inflation: Rate = 0.0
     tax: Tax | None = None
+    baseline_year: Annotated[int, Field(ge=1990, le=2100, strict=True)] | None = None
 
 
 class Measure(FrozenValue):
