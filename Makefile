@@ -9,7 +9,7 @@ PIN := $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url -
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock browser clean
+.PHONY: help run test performance prove-irr check format lock browser clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -19,7 +19,13 @@ run: $(RUN_STAMP) $(ASSETS_STAMP) ## Load the demonstration fund where there is 
 	@$(BIN)/cleanloop serve --port $(PORT)
 
 test: $(DEV_STAMP) $(ASSETS_STAMP) browser ## Run every test, on SQLite and PostgreSQL, pages in Chromium
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "not perf"
+
+performance: $(DEV_STAMP) ## Measure the ratios against other libraries, alone and on one thread
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -m perf tests/performance
+
+prove-irr: $(DEV_STAMP) ## Hold 100,000 lists of flows against certified roots; takes some minutes
+	$(BIN)/python -m tests.proofs.prove_irr
 
 check: $(DEV_STAMP) ## Format, lint, types, import contracts and the fast tests, in under a minute
 	$(BIN)/ruff format --check .

@@ -1,0 +1,1 @@
+"""Ratios against rivals, measured in one process; absolute times say nothing on shared machines."""
