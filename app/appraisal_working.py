@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from app.rendering import NOT_KNOWN, amount, percent, years
 from appraisal.appraise import ProjectAppraisal
+from appraisal.cost_inventory import Level
 from appraisal.irr import IrrResult, IrrStatus
 from appraisal.measure_type import MeasureType
 from loans.assessment import Assessment
@@ -90,7 +91,7 @@ def _investment(assessment: Assessment) -> Working:
 def _saving(assessment: Assessment) -> Working:
     project = assessment.appraisal.project
     financed = [m for m in assessment.appraisal.measures if m.financed]
-    wider = money_of(assessment, project.net_annual_saving_with_indirect)
+    wider = money_of(assessment, project.lines[Level.TIERS_1_2].net_annual_saving)
     return Working(
         "Net saving a year",
         "Counted savings less added costs of a full year, at today's prices",

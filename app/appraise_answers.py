@@ -9,6 +9,7 @@ from pydantic import Field
 
 from app.calculator_answers import AnswerModel, IrrAnswer, finite, major_text
 from appraisal.appraise import Appraisal, MeasureAppraisal, ProjectAppraisal
+from appraisal.cost_inventory import Level
 from appraisal.measure_type import payback_ratio
 from appraisal.money import minor_digits, round_half_up
 from loans.assessment import Assessment
@@ -157,7 +158,7 @@ def _lines(project: ProjectAppraisal, currency: str) -> dict[str, dict[str, str 
     """The two lines of results that are counted; the scenario of tier 3 is not worked out yet."""
     savings: Sequence[tuple[str, Decimal]] = (
         ("tier_1", project.net_annual_saving),
-        ("tiers_1_2", project.net_annual_saving_with_indirect),
+        ("tiers_1_2", project.lines[Level.TIERS_1_2].net_annual_saving),
     )
     lines: dict[str, dict[str, str | float | None]] = {
         name: {

@@ -16,7 +16,7 @@ from appraisal.cost_lines import (
     SavingLine,
 )
 
-_INDIRECT_TIER = 2
+INDIRECT_TIER = 2
 _WITHOUT_DOCUMENT = (Evidence.ESTIMATE, Evidence.NONE)
 
 
@@ -62,7 +62,7 @@ _IN_LEVEL: Mapping[Level, frozenset[CountedAs]] = {
 def counted(line: RunningLine | InvestmentLine) -> CountedAs:
     """How far a line is counted, by its tier and evidence; extra output is counted nowhere."""
     documented = line.evidence not in _WITHOUT_DOCUMENT
-    if isinstance(line, InvestmentLine) or (line.tier < _INDIRECT_TIER and not is_output(line)):
+    if isinstance(line, InvestmentLine) or (line.tier < INDIRECT_TIER and not is_output(line)):
         return CountedAs.COUNTED if documented else CountedAs.PROVISIONAL
     if is_output(line) or line.tier == INTANGIBLE_TIER:
         return CountedAs.SHOWN_ONLY

@@ -1,10 +1,54 @@
-"""Constant prices and money of the day: one rate of general inflation, converted by Fisher."""
+"""Constant prices and money of the day: one rate of general inflation, converted by Fisher.
+
+The base run is in the prices of month 0 at a real rate. The nominal run raises each flow by
+(1 + inflation) ** years, at the time at which the flow is discounted, and discounts it at
+(1 + real) x (1 + inflation) - 1; so both runs have the same net present value.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-_MONTHS_PER_YEAR = 12
+from appraisal.cash_flow import MONTHS_PER_YEAR, yearly
+from appraisal.discounting import timed
+from appraisal.indicators import net_present_value
+from appraisal.irr import internal_rate_of_return
+from appraisal.irr_result import IrrResult
+from appraisal.proposal import Assumptions, Timing
+
+
+@dataclass(frozen=True)
+class NominalRun:
+    """The project in money of the day; rates as fractions a year, amounts in major units."""
+
+    inflation: float
+    discount_rate: float
+    """The nominal one, by Fisher."""
+
+    yearly_flows: tuple[Fraction, ...]
+    """Month 0, then each year to the horizon, residual value included."""
+
+    net_present_value: float
+    internal_rate_of_return: IrrResult
+
+
+def nominal_run(monthly: Sequence[Fraction], assumptions: Assumptions) -> NominalRun:
+    """The same project in money of the day, from its monthly flows in constant prices.
+
+    Raises:
+        ValueError: a rate that is not above -100 %, or a result beyond floating point.
+    """
+    rate = nominal_rate(assumptions.discount_rate, assumptions.inflation)
+    nominal = nominal_flows(monthly, assumptions.timing, assumptions.inflation)
+    flows, years = timed(nominal, assumptions.timing)
+    return NominalRun(
+        inflation=assumptions.inflation,
+        discount_rate=rate,
+        yearly_flows=yearly(nominal),
+        net_present_value=net_present_value(rate, flows, years),
+        internal_rate_of_return=internal_rate_of_return(flows, years),
+    )
 
 
 def nominal_rate(real: float, inflation: float) -> float:
@@ -27,8 +71,41 @@ def real_rate(nominal: float, inflation: float) -> float:
     return (nominal - inflation) / (1 + inflation)
 
 
-def in_money_of_the_day(monthly: Sequence[Fraction], inflation: float) -> tuple[Fraction, ...]:
-    """Monthly amounts from month 1 in the prices then paid, exact.
+def nominal_flows(
+    monthly: Sequence[Fraction], timing: Timing, inflation: float
+) -> tuple[Fraction, ...]:
+    """Monthly flows from month 0 in the prices of the time at which each is discounted.
+
+    Exact with the timing ``annual``: month 0 as it is, months 1 to 12 times 1 + inflation, and
+    so on. With ``monthly`` the price level of a part year is a rounded number.
+
+    Raises:
+        ValueError: inflation that is not above -100 %.
+    """
+    levels = price_levels(len(monthly) - 1, timing, inflation)
+    return tuple(
+        flow * level if flow else flow for flow, level in zip(monthly, levels, strict=True)
+    )
+
+
+def price_levels(last_month: int, timing: Timing, inflation: float) -> tuple[Fraction, ...]:
+    """(1 + inflation) ** years of each month from 0, years as the timing discounts that month.
+
+    Raises:
+        ValueError: inflation that is not above -100 %.
+    """
+    by_year = _yearly_levels(-(-last_month // MONTHS_PER_YEAR), inflation)
+    if timing is Timing.ANNUAL:
+        return tuple(by_year[-(-month // MONTHS_PER_YEAR)] for month in range(last_month + 1))
+    within = [Fraction((1 + inflation) ** (m / MONTHS_PER_YEAR)) for m in range(MONTHS_PER_YEAR)]
+    return tuple(
+        by_year[month // MONTHS_PER_YEAR] * within[month % MONTHS_PER_YEAR]
+        for month in range(last_month + 1)
+    )
+
+
+def nominal_savings(monthly: Sequence[Fraction], inflation: float) -> tuple[Fraction, ...]:
+    """Monthly savings from month 1 as they cover a loan, in the prices then paid, exact.
 
     Prices rise once after each full year from month 0: months 1 to 12 are at today's prices,
     months 13 to 24 at 1 + inflation times those, and so on.
@@ -36,14 +113,21 @@ def in_money_of_the_day(monthly: Sequence[Fraction], inflation: float) -> tuple[
     Raises:
         ValueError: inflation that is not above -100 %.
     """
-    _check(inflation)
-    rise = 1 + Fraction(Decimal(repr(inflation)))
+    levels = _yearly_levels(len(monthly) // MONTHS_PER_YEAR, inflation)
+    if inflation == 0:
+        return tuple(monthly)
     return tuple(
-        amount * rise ** (number // _MONTHS_PER_YEAR) for number, amount in enumerate(monthly)
+        saving * levels[number // MONTHS_PER_YEAR] for number, saving in enumerate(monthly)
     )
 
 
+def _yearly_levels(last_year: int, inflation: float) -> tuple[Fraction, ...]:
+    _check(inflation)
+    rise = 1 + Fraction(Decimal(repr(float(inflation))))
+    return tuple(rise**year for year in range(last_year + 1))
+
+
 def _check(*rates: float) -> None:
-    if not all(rate > -1 for rate in rates):
+    if not all(-1 < rate < float("inf") for rate in rates):
         message = "A rate is not above -100 %. Enter a fraction a year, such as 0.03."
         raise ValueError(message)

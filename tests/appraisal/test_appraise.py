@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appraisal.appraise import Appraisal, appraise
+from appraisal.cost_inventory import Level
 from appraisal.irr import IrrStatus
 from appraisal.measure_type import MeasureType
 from appraisal.proposal import Proposal
@@ -25,7 +26,7 @@ def test_golden_case() -> None:
     project = result.project
     assert project.investment == 120000
     assert project.net_annual_saving == 60000
-    assert project.net_annual_saving_with_indirect == 60000
+    assert project.lines[Level.TIERS_1_2].net_annual_saving == 60000
     assert project.payback_ratio == 2
     assert project.roi_period_months == 24
     assert project.cumulative_payback_years == 2.0
