@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from appraisal.money import from_minor, minor_digits, round_half_up, to_minor
 
-_MONTHS_PER_YEAR = 12
+MONTHS_PER_YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def exact_level_payment(annual_rate: Decimal | Fraction, instalments: int) -> Fr
     if annual_rate < 0:
         message = "The interest rate is negative. Enter a fraction a year, such as 0.06."
         raise ValueError(message)
-    monthly = Fraction(annual_rate) / _MONTHS_PER_YEAR
+    monthly = Fraction(annual_rate) / MONTHS_PER_YEAR
     if monthly == 0:
         return Fraction(1, instalments)
     growth = (1 + monthly) ** instalments
@@ -77,7 +77,7 @@ def savings_cover(
     if payment <= 0 or instalments < 1:
         message = "There is no instalment to cover. Enter a loan above zero and at least 1 month."
         raise ValueError(message)
-    savings = _savings_in_window(monthly_net_savings, grace_months, instalments)
+    savings = savings_in_window(monthly_net_savings, grace_months, instalments)
     covers = tuple(saving / Fraction(payment) for saving in savings)
     return SavingsCover(min(covers), sum(covers, Fraction(0)) / instalments, covers)
 
@@ -102,7 +102,7 @@ def largest_loan(
         message = "The cover is not above zero. Enter a number such as 1.2."
         raise ValueError(message)
     per_unit = exact_level_payment(annual_rate, instalments)
-    lowest = min(_savings_in_window(monthly_net_savings, grace_months, instalments))
+    lowest = min(savings_in_window(monthly_net_savings, grace_months, instalments))
     unit = 10 ** minor_digits(currency)
     affordable = math.floor(lowest * unit / Fraction(cover))
     if affordable <= 0:
@@ -112,8 +112,9 @@ def largest_loan(
     return from_minor(largest, currency)
 
 
-def _savings_in_window(
+def savings_in_window(
     monthly_net_savings: Sequence[Fraction], grace_months: int, instalments: int
 ) -> list[Fraction]:
+    """Saving of each instalment's month; the list begins with month 1, beyond it there is none."""
     window = list(monthly_net_savings[grace_months : grace_months + instalments])
     return window + [Fraction(0)] * (instalments - len(window))
