@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
-from appraisal.cost_inventory import Level, is_in
+from appraisal.cost_inventory import Level, expected_amount, is_in
 from appraisal.cost_lines import CostLine, InvestmentKind, RunningLine, SavingLine
 from appraisal.proposal import Measure
 
@@ -153,16 +153,9 @@ def _outlays(measures: Iterable[Measure], kinds: Container[InvestmentKind]) -> D
 
 def _signed_lines(measure: Measure) -> Iterator[tuple[SavingLine | CostLine, Decimal]]:
     for saving in measure.savings:
-        yield saving, _expected(saving, saving.annual_saving)
+        yield saving, expected_amount(saving, saving.annual_saving)
     for cost in measure.added_costs:
-        yield cost, -_expected(cost, cost.annual_cost)
-
-
-def _expected(line: RunningLine, amount: Decimal) -> Decimal:
-    """The amount; of a contingent item, its probability x amount."""
-    if line.probability is None:
-        return amount
-    return _ENOUGH_DIGITS.multiply(line.probability, amount)
+        yield cost, -expected_amount(cost, cost.annual_cost)
 
 
 def _in_months(
