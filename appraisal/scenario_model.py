@@ -9,6 +9,7 @@ discount rate; cover in money of the day. Scenarios are computed in blocks of bo
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Self
 
@@ -44,8 +45,8 @@ class Figure(StrEnum):
 class LevelLoan:
     """The instalment that the savings must cover: it stays as agreed in every scenario."""
 
-    payment: float
-    """Level monthly instalment in major units."""
+    payment: Decimal
+    """Level monthly instalment in major units, as it is rounded and paid."""
 
     grace_months: int
     """Months without principal; the instalments fall in the months after them."""
@@ -70,6 +71,17 @@ class ScenarioResults:
     cumulative_payback: FloatArray | None = None
     discounted_payback: FloatArray | None = None
     minimum_cover: FloatArray | None = None
+
+    def __getitem__(self, figure: Figure) -> FloatArray:
+        """The array of a figure that was asked for.
+
+        Raises:
+            KeyError: it was not asked for, or is a cover without a loan.
+        """
+        array: FloatArray | None = getattr(self, figure)
+        if array is None:
+            raise KeyError(figure)
+        return array
 
 
 @dataclass(frozen=True)
@@ -209,7 +221,7 @@ class _Tables:
         """Smallest saving of an instalment's month, in money of the day, over the payment."""
         savings = np.zeros((loan.instalments, n))
         tables.add_savings(savings, changes, 1 + self._model.inflation)
-        cover: FloatArray = savings.min(axis=0) / loan.payment
+        cover: FloatArray = savings.min(axis=0) / float(loan.payment)
         return cover
 
 

@@ -16,7 +16,7 @@ from appraisal.scenario_model import BLOCK, Figure, LevelLoan, ScenarioModel, Sc
 from tests.appraisal.proposals import measure_document, proposal
 from tests.appraisal.random_proposals import proposals
 
-LOAN = LevelLoan(payment=1_000.0, grace_months=3, instalments=20)
+LOAN = LevelLoan(payment=Decimal(1_000), grace_months=3, instalments=20)
 GOLDEN = proposal(horizon_years=5)
 SEASONAL = [
     {"code": "R1", "annual_amount": "60000", "active_months": [1, 2, 12], "growth": 0.02},
@@ -115,7 +115,7 @@ def stacked(chosen: list[Adjustment], proposal: Proposal) -> Changes:
 
 
 def test_golden_scenario_and_one_without_savings() -> None:
-    results = model_of(GOLDEN, LevelLoan(4_143.06, 0, 28)).results(
+    results = model_of(GOLDEN, LevelLoan(Decimal("4143.06"), 0, 28)).results(
         Changes(savings=np.array([1.0, 0.0])), 2
     )
     assert _at(results.net_present_value, 0) == pytest.approx(107_447.206165, abs=1e-6)
@@ -133,7 +133,7 @@ def test_golden_scenario_and_one_without_savings() -> None:
 
 
 def test_the_loan_stays_as_agreed_when_the_savings_come_later() -> None:
-    results = model_of(GOLDEN, LevelLoan(4_000.0, 2, 24)).results(
+    results = model_of(GOLDEN, LevelLoan(Decimal(4_000), 2, 24)).results(
         Changes(delay_months=np.array([0, 2, 3])), 3
     )
     assert results.minimum_cover is not None
