@@ -91,6 +91,17 @@ class Fuel:
             case _:
                 return None
 
+    def conversion(self, unit: Unit) -> str | None:
+        """The figures that turn ``unit`` into energy, with their sources; None for energy."""
+        weight = f"{float(self.ncv_gj_per_t):g} GJ per t ({_IPCC})"
+        if unit.dimension is Dimension.ENERGY:
+            return None
+        if self.ncv_gj_per_m3 is not None and unit.dimension is not Dimension.MASS:
+            return f"{float(self.ncv_gj_per_m3) * 1000:.2f} MJ per m3 ({self.volume_source})"
+        if self.density_kg_per_l is not None and unit.dimension is Dimension.VOLUME:
+            return f"{float(self.density_kg_per_l):g} kg per l ({self.volume_source}); {weight}"
+        return weight
+
     def _is_liquid(self, unit: Unit) -> bool:
         return unit.size < _M3.size or not self.may_be_metered_as_gas
 

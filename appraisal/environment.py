@@ -47,6 +47,9 @@ class CarbonLine:
 
     unit: str
     factor: EmissionFactor
+    conversion: str | None
+    """Density and calorific value behind it, with their sources; None where none was needed."""
+
     tonnes_a_year: Fraction
     is_biogenic: bool
 
@@ -211,6 +214,7 @@ def _carbon_lines(effects: Sequence[Effect]) -> Iterable[CarbonLine]:
                 reduction=effect.reduction,
                 unit=effect.scale.written.symbol,
                 factor=effect.scale.factor,
+                conversion=effect.scale.conversion,
                 tonnes_a_year=effect.carbon_t,
                 is_biogenic=effect.is_biogenic,
             )

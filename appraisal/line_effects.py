@@ -62,6 +62,8 @@ class Scale:
     size: Fraction
     factor: EmissionFactor | None
     carbon_kg: Fraction | None
+    conversion: str | None = None
+    """What turned a fuel into energy, where its published factor is used."""
 
 
 @dataclass(frozen=True)
@@ -215,7 +217,7 @@ def _unit(written: str, indicator: Indicator) -> Unit:
     unit = read_unit(written)
     if unit is None or unit.dimension not in indicator.dimensions:
         known = symbols(indicator.dimensions)
-        reason = f"The unit is not one of {indicator.label.lower()}. Enter one of: {known}."
+        reason = f"The unit does not measure this. {indicator.label}: enter one of {known}."
         raise _NotRead(Gap.UNIT, reason)
     return unit
 
@@ -227,8 +229,9 @@ def _scale(indicator: Indicator, unit: Unit, country: str, line: RunningLine | N
         local = local_factor(line.emission_factor_kg, unit, line.emission_factor_source)
         return Scale(unit, canonical, size, local, local.value)
     if indicator.carbon is Carbon.FUEL:
-        factor = FUELS[indicator.code].factor
-        return Scale(unit, canonical, size, factor, size * factor.value)
+        fuel = FUELS[indicator.code]
+        carbon_kg = size * fuel.factor.value
+        return Scale(unit, canonical, size, fuel.factor, carbon_kg, fuel.conversion(unit))
     grid = ELECTRICITY.get(country) if indicator.carbon is Carbon.GRID else None
     if grid is not None:
         kwh = converted(Decimal(1), unit, unit_of(grid.unit))

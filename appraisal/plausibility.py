@@ -84,10 +84,9 @@ def _stated_and_computed(
     groups: dict[tuple[str, str], dict[bool, Fraction]] = {}
     for effect in report.effects:
         if effect.indicator != CO2E:
-            name = f"{effect.measure} {effect.indicator.label.lower()} {effect.substance}".strip()
-            sums = groups.setdefault((name, effect.scale.canonical.symbol), {})
-            amount = effect.reduction * effect.scale.size
-            sums[effect.is_stated] = sums.get(effect.is_stated, Fraction(0)) + amount
+            sums = groups.setdefault((_name(effect), effect.scale.canonical.symbol), {})
+            so_far = sums.get(effect.is_stated, Fraction(0))
+            sums[effect.is_stated] = so_far + _canonical(effect)
     both = {key: sums for key, sums in groups.items() if len(sums) == len((True, False))}
     return {key: (sums[True], sums[False]) for key, sums in both.items()}
 
@@ -121,11 +120,36 @@ def _against_baseline(report: EnvironmentReport) -> Iterator[tuple[str, str, Fra
             meters.setdefault(key, []).append(effect)
     for (label, substance, unit, before), effects in meters.items():
         names = ", ".join(f"{effect.measure} {effect.line}" for effect in effects)
-        saved = sum((effect.reduction * effect.scale.size for effect in effects), Fraction(0))
-        yield f"{label.lower()} {substance}".strip() + f" ({names})", unit, before, saved
-    for result in report.results:
-        if result.stated is not None and result.before:
-            yield f"{result.label.lower()} as stated", result.unit, result.before, result.stated
+        saved = sum(map(_canonical, effects), Fraction(0))
+        yield f"{label} {substance}".strip() + f" ({names})", unit, before, saved
+    yield from _stated_against_baseline(report)
+
+
+def _stated_against_baseline(
+    report: EnvironmentReport,
+) -> Iterator[tuple[str, str, Fraction, Fraction]]:
+    """Of each measure that states a result, the baseline on its lines of the same thing."""
+    for stated in report.effects:
+        before = sum(
+            (
+                line.before * line.scale.size
+                for line in report.effects
+                if line.before is not None and _name(line) == _name(stated)
+            ),
+            Fraction(0),
+        )
+        if stated.is_stated and before:
+            unit = stated.scale.canonical.symbol
+            yield f"{stated.line} of {_name(stated)}", unit, before, _canonical(stated)
+
+
+def _canonical(effect: Effect) -> Fraction:
+    return effect.reduction * effect.scale.size
+
+
+def _name(effect: Effect) -> str:
+    """Measure, indicator and substance in words: what may be compared."""
+    return f"{effect.measure} {effect.indicator.label} {effect.substance}".strip()
 
 
 def _saved_share(proposal: Proposal, report: EnvironmentReport) -> Check | None:

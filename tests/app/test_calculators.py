@@ -37,6 +37,7 @@ PROPOSAL: dict[str, Any] = {
             "savings": [
                 {
                     "code": "R04",
+                    "indicator": "fresh_water",
                     "unit": "m3",
                     "quantity_before": "400000",
                     "quantity_after": "100000",

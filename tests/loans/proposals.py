@@ -17,6 +17,7 @@ def measure(code: str = "M1", *, cost: str, saving: str, **more: Any) -> dict[st
         "technique": "on_site_recovery",
         "investment": [{"code": "I1", "amount": cost, "evidence": "quote"}],
         "savings": [{"code": "S1", "annual_amount": saving, "evidence": "invoice"}],
+        "results": [{"indicator": "water", "unit": "m3", "reduction": "300000"}],
         "expands_capacity": False,
         "adds_production_equipment": False,
         **more,
