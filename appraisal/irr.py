@@ -6,15 +6,15 @@ a closed-form bracket. All other flows go to ``appraisal.irr_roots``.
 """
 
 import math
-import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from appraisal.irr_batch import internal_rates_of_return
+from appraisal.irr_batch import all_internal_rates_of_return, internal_rates_of_return
 from appraisal.irr_result import IrrResult, IrrStatus, irr_result
 from appraisal.irr_roots import all_roots
+from appraisal.irr_terms import MOST_FLOWS, net_terms
 
 __all__ = [
     "DAYS_PER_YEAR",
@@ -22,6 +22,7 @@ __all__ = [
     "Flow",
     "IrrResult",
     "IrrStatus",
+    "all_internal_rates_of_return",
     "checked_flows",
     "extended_internal_rate_of_return",
     "internal_rate_of_return",
@@ -32,14 +33,8 @@ __all__ = [
 Flow = float | Decimal | Fraction
 """An amount of money at one time; an integer is a float here."""
 
-MOST_FLOWS = 1_200
-"""Longest list of flows that is taken: one hundred years of months."""
-
 DAYS_PER_YEAR = 365
 """Dated flows count actual days over a fixed year of 365 days."""
-
-_SMALLEST_SHARE = 2.0**-1000
-"""A flow below this share of the largest is beyond floating point and counts as none."""
 
 
 def internal_rate_of_return(
@@ -54,7 +49,7 @@ def internal_rate_of_return(
     Raises:
         ValueError: no flow, more than 1,200, a value that is not finite, or lengths that differ.
     """
-    terms = _net_by_time(checked_flows(flows), _checked_times(flows, times))
+    terms = net_terms(checked_flows(flows), _checked_times(flows, times))
     roots, certified = all_roots(terms)
     return irr_result(terms, roots, certified=certified)
 
@@ -113,23 +108,3 @@ def _finite_floats(values: Iterable[Flow], message: str) -> list[float]:
     if not all(map(math.isfinite, numbers)):
         raise ValueError(message)
     return numbers
-
-
-def _net_by_time(flows: list[float], times: list[float]) -> list[tuple[float, float]]:
-    """Net flows in order of time, scaled by a power of two, without zeros; time 0 first."""
-    exponent = math.frexp(max(map(abs, flows)))[1]
-    by_time: dict[float, list[float]] = {}
-    for flow, time in zip(flows, times, strict=True):
-        by_time.setdefault(time, []).append(math.ldexp(flow, -exponent))
-    netted = [(_net(amounts), time) for time, amounts in sorted(by_time.items())]
-    kept = [(amount, time) for amount, time in netted if abs(amount) > _SMALLEST_SHARE]
-    return [(amount, time - kept[0][1]) for amount, time in kept]
-
-
-def _net(amounts: list[float]) -> float:
-    """Sum of the amounts; what is left of decimals that cancel (0.1 + 0.2 - 0.3) counts as zero."""
-    total = math.fsum(amounts)
-    residue = sys.float_info.epsilon * math.fsum(map(abs, amounts))
-    return 0.0 if len(amounts) > 1 and abs(total) <= residue else total
-
-

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from appraisal.irr_roots import Root, Term, sign_change_count
+from appraisal.irr_roots import Root
+from appraisal.irr_terms import Term, sign_change_count
 
 
 class IrrStatus(StrEnum):
@@ -111,9 +112,7 @@ def _why_none(terms: Sequence[Term]) -> str:
     return "Nothing comes back, so no rate can be stated."
 
 
-def _one_of_several(
-    terms: Sequence[Term], rates: tuple[float, ...]
-) -> tuple[float | None, str]:
+def _one_of_several(terms: Sequence[Term], rates: tuple[float, ...]) -> tuple[float | None, str]:
     """The only root that is not negative, if the flows sum to more than zero; else none."""
     not_negative = [rate for rate in rates if rate >= 0]
     total = math.fsum(flow for flow, _ in terms)

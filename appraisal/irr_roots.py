@@ -16,8 +16,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-Term = tuple[float, float]
-"""A flow that is not zero, and its time."""
+from appraisal.irr_terms import Term, sign_change_count
 
 _LN2 = math.log(2)
 _EPSILON = sys.float_info.epsilon
@@ -64,11 +63,6 @@ class _Row:
         value = math.fsum(parts)
         bound = _EPSILON * float(np.abs(parts) @ (np.abs(2 * u * self.times) + 4))
         return 0 if abs(value) <= bound else int(math.copysign(1, value))
-
-
-def sign_change_count(flows: Sequence[float]) -> int:
-    """Changes of sign from one flow to the next; the flows are in order and none is zero."""
-    return sum((first > 0) != (second > 0) for first, second in pairwise(flows))
 
 
 def all_roots(terms: Sequence[Term]) -> tuple[list[Root], bool]:
