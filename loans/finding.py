@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 from appraisal.money import minor_digits
@@ -19,6 +20,18 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Subject(StrEnum):
+    """What a rule is about; pages group the rule sheet by it, in this order."""
+
+    ENTERPRISE = "enterprise"
+    MEASURES = "measures"
+    EVIDENCE = "evidence"
+    WORTH = "worth"
+    ENVIRONMENT = "environment"
+    LADDER = "ladder"
+    LOAN = "loan"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """How one rule comes out; everything in words, ``what_would_pass`` None when it passes."""
@@ -30,6 +43,7 @@ class Finding:
     limit: str
     source: str
     what_would_pass: str | None
+    subject: Subject = Subject.MEASURES
 
 
 def finding(
@@ -41,6 +55,7 @@ def finding(
     limit: str,
     needed: str | None = None,
     rule: str | None = None,
+    subject: Subject = Subject.MEASURES,
 ) -> Finding:
     """A finding about one term of the profile, which gives the rule its words and its source.
 
@@ -48,7 +63,21 @@ def finding(
     that follows from the term without being it.
     """
     what_would_pass = None if outcome is Outcome.PASS else needed
-    return Finding(code, outcome, rule or term.label, value, limit, term.source, what_would_pass)
+    return Finding(
+        code, outcome, rule or term.label, value, limit, term.source, what_would_pass, subject
+    )
+
+
+def at_least_text(amount: Decimal | Fraction, currency: str) -> str:
+    """An amount rounded up to the minor unit: what is entered as written is enough."""
+    unit = 10 ** minor_digits(currency)
+    return money_text(Fraction(ceil(Fraction(amount) * unit), unit), currency)
+
+
+def at_most_text(amount: Decimal | Fraction, currency: str) -> str:
+    """An amount rounded down to the minor unit: what is entered as written is not too much."""
+    unit = 10 ** minor_digits(currency)
+    return money_text(Fraction(floor(Fraction(amount) * unit), unit), currency)
 
 
 def money_text(amount: Decimal | Fraction, currency: str) -> str:
@@ -61,6 +90,11 @@ def money_text(amount: Decimal | Fraction, currency: str) -> str:
 def percent_text(share: Decimal | Fraction) -> str:
     """A share in per cent, to a tenth: 0.9 -> 90 %."""
     return f"{100 * float(share):.1f}".removesuffix(".0") + " %"
+
+
+def share_text(part: Decimal | Fraction, whole: Decimal | Fraction) -> str:
+    """A part of a whole in per cent; of nothing it is 0 %."""
+    return percent_text(Fraction(part) / Fraction(whole) if whole else Fraction(0))
 
 
 def words(value: str) -> str:

@@ -6,15 +6,25 @@ from fractions import Fraction
 from appraisal.appraise import Appraisal, MeasureAppraisal
 from appraisal.cash_flow import investment_of
 from appraisal.measure_type import MeasureType
-from appraisal.proposal import Evidence, Proposal
-from loans.finding import Finding, Outcome, finding, money_text, percent_text, words
+from appraisal.proposal import Proposal
+from loans.finding import (
+    Finding,
+    Outcome,
+    Subject,
+    at_least_text,
+    finding,
+    money_text,
+    percent_text,
+    share_text,
+    words,
+)
 from loans.profile import Profile, Term
 
 
 def project_findings(
     proposal: Proposal, appraisal: Appraisal, profile: Profile
 ) -> tuple[Finding, ...]:
-    """One finding for each rule about the enterprise, its measures and their savings."""
+    """One finding for each rule about the enterprise and its measures that can refuse a loan."""
     return (
         _ownership(proposal, profile),
         _country(proposal, profile),
@@ -24,7 +34,6 @@ def project_findings(
         *_existing_production(proposal, profile),
         _extra_output(proposal, profile),
         _techniques(proposal, profile),
-        _baseline(proposal, profile),
         *_own_contribution(proposal, appraisal, profile),
     )
 
@@ -39,6 +48,7 @@ def _ownership(proposal: Proposal, profile: Profile) -> Finding:
         value=words(proposal.enterprise.ownership),
         limit=allowed,
         needed=f"An enterprise with one of these owners: {allowed}.",
+        subject=Subject.ENTERPRISE,
     )
 
 
@@ -52,6 +62,7 @@ def _country(proposal: Proposal, profile: Profile) -> Finding:
         value=proposal.enterprise.country,
         limit=allowed,
         needed=f"A site in {allowed}, or the fund's agreement to lend elsewhere.",
+        subject=Subject.ENTERPRISE,
     )
 
 
@@ -64,6 +75,7 @@ def _currency(proposal: Proposal, profile: Profile) -> Finding:
         limit=profile.currency,
         rule="Currency of the facility",
         needed=f"The same figures in {profile.currency}, the facility's currency.",
+        subject=Subject.ENTERPRISE,
     )
 
 
@@ -185,44 +197,23 @@ def _techniques(proposal: Proposal, profile: Profile) -> Finding:
     )
 
 
-def _baseline(proposal: Proposal, profile: Profile) -> Finding:
-    term = profile.terms.baseline_evidence
-    lines = [line for measure in proposal.financed_measures for line in measure.savings]
-    unstated = [line.code for line in lines if line.evidence is Evidence.NONE]
-    weak = [line.code for line in lines if line.evidence not in (*term.required, Evidence.NONE)]
-    parts = [
-        f"{label}: {', '.join(codes)}"
-        for label, codes in (("no evidence", unstated), ("not enough", weak))
-        if codes
-    ]
-    worst = Outcome.UNKNOWN if unstated else Outcome.PASS
-    return finding(
-        "baseline_evidence",
-        term,
-        Outcome.WARN if weak else worst,
-        value="; ".join(parts) or "every saving has its evidence",
-        limit=", ".join(words(evidence) for evidence in term.required),
-        needed="Meter readings, invoices or a calculation for each of these lines.",
-    )
-
-
 def _own_contribution(
     proposal: Proposal, appraisal: Appraisal, profile: Profile
 ) -> Iterator[Finding]:
     """Whether what the enterprise pays itself is enough; nothing where it does not say."""
-    own, investment = proposal.finance.own_contribution, appraisal.project.investment
-    if own is None or not investment:
+    own, eligible = proposal.finance.own_contribution, appraisal.project.eligible_investment
+    if own is None or not eligible:
         return
     term = profile.terms.own_contribution_minimum
-    least = Fraction(term.required) * Fraction(investment)
-    share = percent_text(Fraction(own) / Fraction(investment))
+    least = Fraction(term.required) * Fraction(eligible)
     yield finding(
         "own_contribution",
         term,
         Outcome.PASS if own >= least else Outcome.FAIL,
-        value=f"{money_text(own, proposal.currency)}, {share}",
+        value=f"{money_text(own, proposal.currency)}, {share_text(own, eligible)}",
         limit=percent_text(term.required),
-        needed=f"Pay at least {money_text(least, proposal.currency)} from your own money.",
+        needed=f"Pay at least {at_least_text(least, proposal.currency)} from your own money.",
+        subject=Subject.LOAN,
     )
 
 
