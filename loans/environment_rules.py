@@ -7,7 +7,7 @@ from appraisal.environment import EnvironmentReport, environment_report
 from appraisal.plausibility import plausibility_checks
 from appraisal.proposal import Proposal
 from appraisal.units import quantity_text
-from loans.finding import Finding, Outcome
+from loans.finding import Finding, Outcome, Subject
 from loans.profile import Profile
 
 _OUTCOMES: Mapping[Verdict, Outcome] = {
@@ -44,6 +44,7 @@ def _stated(report: EnvironmentReport, profile: Profile) -> Finding:
             if results
             else "Enter quantities with their indicator on the savings, or an expected result."
         ),
+        subject=Subject.ENVIRONMENT,
     )
 
 
@@ -56,4 +57,5 @@ def _finding(check: Check) -> Finding:
         limit=check.limit,
         source=check.source,
         what_would_pass=check.what_would_pass,
+        subject=Subject.ENVIRONMENT,
     )
