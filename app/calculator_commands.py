@@ -11,8 +11,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from app.calculators import Answer, Calculator, answer, is_refused
-from app.json_text import Unreadable, read_json
+from app.json_text import read_json
 from app.request_errors import refused
+from loans.refusal import WrongValue
 
 WRONG_VALUE = 2
 LARGEST_FILE_BYTES = 64 * 1024 * 1024
@@ -21,6 +22,18 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 File = Annotated[str, typer.Argument(help="A JSON file, or - for standard input.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON instead of tables.")]
+
+
+class NoFile(WrongValue):
+    """There is no file to read."""
+
+    code = "no_file"
+
+
+class TooLarge(WrongValue):
+    """A file beyond what is read."""
+
+    code = "too_large"
 
 
 @app.command()
@@ -46,7 +59,7 @@ def _calculate(calculator: Calculator, file: str, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(json.dumps(answers, allow_nan=False) + "\n")
     if isinstance(answers, dict) and is_refused(answers):
-        _tell(answers)
+        tell(answers)
         raise typer.Exit(WRONG_VALUE)
     if not as_json:
         for one in answers if isinstance(answers, list) else [answers]:
@@ -54,29 +67,38 @@ def _calculate(calculator: Calculator, file: str, *, as_json: bool) -> None:
 
 
 def _answers(calculator: Calculator, file: str) -> Answer | list[Answer]:
-    body = _body(file)
-    if body is None:
-        return refused("no_file", "The file cannot be read. Enter the path of a JSON file, or -.")
-    if len(body) > LARGEST_FILE_BYTES:
-        return refused("too_large", "The file is too large. Enter one of at most 64 MiB.")
     try:
-        return answer(calculator, read_json(body))
-    except Unreadable as error:
+        return answer(calculator, document_in(file))
+    except WrongValue as error:
         return refused(error.code, error.message)
 
 
-def _body(file: str) -> bytes | None:
-    """The first bytes of the file, one more than are allowed; None when it cannot be read."""
+def document_in(file: str) -> object:
+    """The JSON value in a file, or on the standard input for ``-``.
+
+    Raises:
+        WrongValue: no file that can be read, one that is too large, or no JSON.
+    """
+    body = _body(file)
+    if len(body) > LARGEST_FILE_BYTES:
+        message = "The file is too large. Enter one of at most 64 MiB."
+        raise TooLarge(message)
+    return read_json(body)
+
+
+def _body(file: str) -> bytes:
+    """The first bytes of the file, one more than are allowed."""
     try:
         if file == "-":
             return sys.stdin.buffer.read(LARGEST_FILE_BYTES + 1)
         with Path(file).open("rb") as opened:
             return opened.read(LARGEST_FILE_BYTES + 1)
     except (OSError, ValueError):
-        return None
+        message = "The file cannot be read. Enter the path of a JSON file, or -."
+        raise NoFile(message) from None
 
 
-def _tell(refusal: Answer) -> None:
+def tell(refusal: Answer) -> None:
     """The sentences of a refusal on the standard error."""
     error = refusal["error"]
     fields = [f"{field['field']}: {field['message']}" for field in error["fields"]]
@@ -87,7 +109,7 @@ def _tell(refusal: Answer) -> None:
 def _show(calculator: Calculator, one: Answer) -> None:
     console = Console(soft_wrap=True)
     if "error" in one:
-        _tell(one)
+        tell(one)
         return
     if calculator is Calculator.SCHEDULE:
         console.print(_instalments(one))

@@ -17,6 +17,7 @@ from app.auth.passwords import hash_password
 from app.calculator_commands import app as calculators
 from app.main import create_app
 from app.settings import Settings
+from app.simulation_command import app as simulation
 from appraisal.money import MoneyError, minor_digits
 from loans import fund, people, profile
 from loans.books_check import check_books
@@ -31,6 +32,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 users = typer.Typer(no_args_is_help=True, help="Enter the people who sign in.")
 facilities = typer.Typer(no_args_is_help=True, help="Set up the revolving fund itself.")
 app.add_typer(calculators)
+app.add_typer(simulation)
 app.add_typer(users, name="user")
 app.add_typer(facilities, name="facility")
 _out = Console(soft_wrap=True)

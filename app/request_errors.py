@@ -33,6 +33,8 @@ _SENTENCES: Mapping[str, str] = {
     "model_attributes_type": "Enter an object with its fields.",
     "greater_than": "Enter a number above {gt}.",
     "greater_than_equal": "Enter {ge} or more.",
+    "union_tag_invalid": "Enter one of these as {discriminator}: {expected_tags}.",
+    "union_tag_not_found": "Enter the field {discriminator}; there is none.",
     "less_than": "Enter a number under {lt}.",
     "less_than_equal": "Enter {le} or less.",
 }

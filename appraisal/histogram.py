@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 CountArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 
 BIN_COUNT = 4_096
 """Fine bins of a figure; with one open bin at each end."""

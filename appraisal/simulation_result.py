@@ -151,7 +151,7 @@ def _notes(is_positive: Probability, figures: Mapping[Figure, FigureSummary]) ->
     low, high = is_positive.interval
     yield (
         "The probability that the net present value is positive lies between "
-        f"{low:.1%} and {high:.1%}, 95 times of 100, as far as the number of draws goes."
+        f"{low:.2%} and {high:.2%}, 95 times of 100, as far as the number of draws goes."
     )
     if high - low > 2 * _CLOSE_ENOUGH:
         needed = math.ceil(_95_PERCENT**2 / (4 * _CLOSE_ENOUGH**2) / 1_000) * 1_000
