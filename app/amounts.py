@@ -115,15 +115,19 @@ def read_quantity(
     return Reading(value, shown_number(value) + (f" {unit}" if unit else ""))
 
 
-def read_percent(text: str, *, what: str = "the percentage") -> Reading:
-    """Read a percentage as a fraction: "6", "6 %" and "6.00" are 0.06.
+def read_percent(
+    text: str,
+    *,
+    what: str = "the percentage",
+    places: int = _PERCENT_PLACES,
+    may_be_negative: bool = False,
+) -> Reading:
+    """Read a percentage with at most ``places`` decimals as a fraction: "6" and "6 %" are 0.06.
 
     Raises:
         AmountUnread: as ``read_amount``; more than 1,000 per cent is refused too.
     """
-    question = _Question(
-        what, _PERCENT_PLACES, _LARGEST_PERCENT, _PERCENT_WORDS, may_be_negative=False
-    )
+    question = _Question(what, places, _LARGEST_PERCENT, _PERCENT_WORDS, may_be_negative)
     value = _read(text, question)
     return Reading(value / 100, f"{shown_number(value)} %")
 

@@ -22,6 +22,9 @@ from app.days import read_day
 from app.typed_text import tidy
 
 _LONGEST_TEXT = 5_000
+_GROWTH_PLACES = 20
+"""Growth is kept as a binary fraction; it comes back from the form as it was stored."""
+
 _YES_NO = {"yes": True, "no": False}
 
 
@@ -33,7 +36,11 @@ class Reads(StrEnum):
     AMOUNT = "amount"
     PRICE = "price"
     QUANTITY = "quantity"
+    CHANGE = "change"
+    """A quantity that may be negative."""
     PERCENT = "percent"
+    GROWTH = "growth"
+    """A percentage that may be negative."""
     WHOLE = "whole"
     DAY = "day"
     CHOICE = "choice"
@@ -91,6 +98,7 @@ class Question:
         unit = self.currency if is_money else self.ask.unit
         endings = {
             Reads.PERCENT: ", as a percentage such as 6",
+            Reads.GROWTH: ", as a percentage such as 2 or -1",
             Reads.DAY: ", such as 15 January 2026",
         }
         ending = endings.get(self.reads, f", in {unit}" if unit else "")
@@ -120,9 +128,11 @@ class Question:
         number = Decimal(str(bound))
         if self.reads is Reads.AMOUNT:
             return shown_amount(number, self.currency)
-        if self.reads is Reads.PERCENT:
+        if self.reads in {Reads.PERCENT, Reads.GROWTH}:
             return f"{shown_number(number * 100)} %"
         unit = self.ask.unit if self.reads in {Reads.QUANTITY, Reads.WHOLE} else ""
+        if number == 1:
+            unit = unit.removesuffix("s")
         return f"{shown_number(number)} {unit}".strip()
 
 
@@ -205,6 +215,12 @@ _READERS: Mapping[Reads, Callable[[Question, str], object]] = {
     Reads.QUANTITY: lambda asked, text: (
         read_quantity(text, what=asked.ask.what, unit=asked.ask.unit).value
     ),
+    Reads.CHANGE: lambda asked, text: (
+        read_quantity(text, what=asked.ask.what, unit=asked.ask.unit, may_be_negative=True).value
+    ),
     Reads.PERCENT: lambda asked, text: read_percent(text, what=asked.ask.what).value,
+    Reads.GROWTH: lambda asked, text: (
+        read_percent(text, what=asked.ask.what, places=_GROWTH_PLACES, may_be_negative=True).value
+    ),
     Reads.DAY: lambda asked, text: read_day(text, what=asked.ask.what),
 }

@@ -42,6 +42,7 @@ __all__ = [
 Typed = Mapping[str, str | tuple[str, ...]]
 _DAY_PARTS = ("day", "month", "year")
 _MOST_ROWS = 200
+_PERCENTAGES = (Reads.PERCENT, Reads.GROWTH)
 _UNKNOWN = (
     "The form was sent with a field that this page does not have. Nothing was changed: "
     "open the page again and fill it in."
@@ -147,8 +148,10 @@ def _typed_value(asked: Question, value: object) -> dict[str, str | tuple[str, .
 def _typed_text(asked: Question, value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float):
+        value = Decimal(repr(value))
     if isinstance(value, Decimal | int):
-        return as_typed(Decimal(value) * (100 if asked.reads is Reads.PERCENT else 1))
+        return as_typed(Decimal(value) * (100 if asked.reads in _PERCENTAGES else 1))
     return str(value.value) if isinstance(value, Enum) else str(value)
 
 

@@ -1,22 +1,26 @@
-"""The fields of the measure form: the measure itself and its three kinds of repeated lines."""
+"""The fields of the measure form: the measure itself and its four kinds of repeated rows.
+
+What few people need stands behind "More": those fields are named in ``MORE``, and the page opens
+them by itself where they hold something or are to be corrected.
+"""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from app.forms import Ask, Filled, FormModel, Reads
-from appraisal.proposal import Evidence, Technique
+from appraisal.cost_catalogue import STANDARD_ITEMS, ItemGroup, StandardItem
+from appraisal.proposal import Evidence, InvestmentKind, RunningLine, Technique
 
 Row = TypeVar("Row", bound=FormModel)
-_NOT_BOTH = "Enter the quantities and the price, or the amount a year, not both. Clear one of them."
-_ONE_WAY = "Enter the quantities and the price of one unit, or the amount a year."
+DIRECT_TIER = 1
+_TIER_CHOICES = ("1", "2", "3", "4")
 
 
 class MeasureForm(FormModel):
-    """One measure, without its lines."""
+    """One measure, without its rows."""
 
     version: Annotated[
         int,
@@ -35,14 +39,58 @@ class MeasureForm(FormModel):
     life_years: Annotated[int, Field(ge=1, le=40), Ask("the life of the measure", unit="years")] = (
         10
     )
+    residual_value: Annotated[Decimal, Ask("what it can be sold for at the end", Reads.AMOUNT)] = (
+        Decimal(0)
+    )
+    alternative_to: Annotated[
+        str | None, Field(max_length=40), Ask("the measure that it would replace", Reads.CHOICE)
+    ] = None
 
 
-class LineForm(FormModel):
-    """What every line has: its code once saved, its words, and what it rests on."""
+ITEMS: Mapping[str, StandardItem] = {
+    item.code: item for item in STANDARD_ITEMS if item.group is ItemGroup.RECURRING
+}
+"""The standard items of savings and added costs."""
+
+
+def tier_of(choice: str) -> int:
+    """The tier of a choice: that of a standard item, or the number of a tier; 1 without one."""
+    if standard := ITEMS.get(choice):
+        return standard.tier
+    return int(choice) if choice in _TIER_CHOICES else DIRECT_TIER
+
+
+def item_choice(line: RunningLine) -> str:
+    """What was chosen for a line: its standard item, its tier, or nothing for the usual one."""
+    standard = ITEMS.get(line.item or "")
+    if standard and standard.tier == line.tier:
+        return standard.code
+    return "" if line.tier == DIRECT_TIER else str(line.tier)
+
+
+def _offered_item(choice: str) -> str:
+    if choice and choice not in ITEMS and choice not in _TIER_CHOICES:
+        message = "Choose what kind of item it is from the list."
+        raise ValueError(message)
+    return choice
+
+
+class EvidencedRow(FormModel):
+    """What every row has: its words, and what its figure rests on."""
+
+    label: Annotated[str, Field(max_length=300), Ask("what the line is for")] = ""
+    evidence: Annotated[Evidence, Ask("what the figure rests on")] = Evidence.NONE
+
+    def figures(self) -> dict[str, Any]:
+        """The answers as the proposal's own fields."""
+        return self.model_dump()
+
+
+class LineForm(EvidencedRow):
+    """A row about money: it has a code once it is saved."""
 
     code: Annotated[str, Field(max_length=40), Ask("the code of the line")] = ""
     label: Annotated[str, Field(max_length=300), Ask("what the line is for")]
-    evidence: Annotated[Evidence, Ask("what the figure rests on")] = Evidence.NONE
 
 
 class InvestmentRow(LineForm):
@@ -50,16 +98,66 @@ class InvestmentRow(LineForm):
 
     label: Annotated[str, Field(max_length=300), Ask("what is bought or built")]
     amount: Annotated[Decimal, Ask("what it costs", Reads.AMOUNT)]
+    kind: Annotated[InvestmentKind, Ask("what kind of outlay it is")] = InvestmentKind.EQUIPMENT
+    month: Annotated[int, Field(ge=0, le=360), Ask("the month in which it is paid")] = 0
 
 
 class RunningRow(LineForm):
-    """A yearly amount: quantities and a price, or the amount itself."""
+    """A yearly amount: quantities and a price, or the amount itself; when and how far it counts."""
 
+    item: Annotated[
+        str, AfterValidator(_offered_item), Ask("what kind of item it is", Reads.CHOICE)
+    ] = ""
     unit: Annotated[str | None, Field(max_length=40), Ask("the unit on the bill", Reads.CHOICE)] = (
         None
     )
     unit_price: Annotated[Decimal | None, Ask("the price of one unit", Reads.PRICE)] = None
     annual_amount: Annotated[Decimal | None, Ask("the amount a year", Reads.AMOUNT)] = None
+    probability: Annotated[
+        Decimal | None, Field(ge=0, le=1), Ask("how likely it is", Reads.PERCENT)
+    ] = None
+    year: Annotated[int | None, Field(ge=1, le=30), Ask("the year in which it is expected")] = None
+    score: Annotated[
+        Literal["-2", "-1", "0", "1", "2"] | None, Ask("how much better or worse it becomes")
+    ] = None
+    growth: Annotated[
+        Decimal | None,
+        Field(gt=-1, le=10),
+        Ask("how fast the price grows beyond inflation", Reads.GROWTH),
+    ] = None
+    start_month: Annotated[
+        int, Field(ge=0, le=360), Ask("the months until it begins", unit="months")
+    ] = 0
+    ramp_months: Annotated[
+        int, Field(ge=0, le=120), Ask("the months until it is reached in full", unit="months")
+    ] = 0
+    active_months: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=12)], ...],
+        Field(max_length=12),
+        Ask("the months of the year in which it runs", Reads.WHOLE),
+    ] = ()
+    indicator: Annotated[
+        str | None, Field(max_length=60), Ask("the resource or emission", Reads.CHOICE)
+    ] = None
+    emission_factor_kg: Annotated[
+        Decimal | None, Ask("the emission factor, in kg of CO2e for one unit", Reads.QUANTITY)
+    ] = None
+    emission_factor_source: Annotated[
+        str | None, Field(max_length=300), Ask("where the emission factor is from")
+    ] = None
+
+    def figures(self) -> dict[str, Any]:
+        """The answers as the proposal's own fields; a standard item brings tier and resource."""
+        standard = ITEMS.get(self.item)
+        return {
+            **self.model_dump(),
+            "item": standard.code if standard else None,
+            "tier": tier_of(self.item),
+            "indicator": self.indicator or (standard.indicator if standard else None),
+            "score": None if self.score is None else int(self.score),
+            "growth": self.growth or Decimal(0),
+            "active_months": tuple(sorted(set(self.active_months))) or None,
+        }
 
 
 class SavingRow(RunningRow):
@@ -82,65 +180,53 @@ class CostRow(RunningRow):
     quantity: Annotated[Decimal | None, Ask("how much is used in a year", Reads.QUANTITY)] = None
 
 
-GROUPS: Mapping[str, type[LineForm]] = {
+class ResultRow(EvidencedRow):
+    """A result for the environment without a price; negative where something grows."""
+
+    indicator: Annotated[str, Field(max_length=60), Ask("what becomes less", Reads.CHOICE)]
+    reduction: Annotated[Decimal, Ask("how much less in a year", Reads.CHANGE)]
+    unit: Annotated[str, Field(max_length=40), Ask("the unit", Reads.CHOICE)]
+
+
+GROUPS: Mapping[str, type[EvidencedRow]] = {
     "investment": InvestmentRow,
     "savings": SavingRow,
     "costs": CostRow,
+    "results": ResultRow,
 }
-"""The kinds of lines, by the name that their fields begin with."""
+"""The kinds of rows, by the name that their fields begin with."""
 
-_QUANTITIES: Mapping[type[LineForm], tuple[tuple[str, str], ...]] = {
-    InvestmentRow: (),
-    SavingRow: (
-        ("quantity_before", "Enter how much is used in a year now."),
-        ("quantity_after", "Enter how much is used in a year afterwards."),
-    ),
-    CostRow: (("quantity", "Enter how much is used in a year."),),
+ROW_WORDS: Mapping[str, str] = {
+    "investment": "Investment",
+    "savings": "Saving",
+    "costs": "Added cost",
+    "results": "Result",
 }
-_WITH_QUANTITIES = (
-    ("unit", "Choose the unit on the bill."),
-    ("unit_price", "Enter the price of one unit."),
+"""What a row of each kind is called; the page and the messages count them: "Saving 2"."""
+
+_HOW_IT_RUNS = (
+    *("probability", "year", "score", "growth", "start_month", "ramp_months", "active_months"),
+    *("indicator", "emission_factor_kg", "emission_factor_source"),
 )
+MORE: Mapping[str, tuple[str, ...]] = {
+    "measure": ("residual_value", "alternative_to"),
+    "investment": ("kind", "month"),
+    "savings": (*_HOW_IT_RUNS, "counts_as_output"),
+    "costs": _HOW_IT_RUNS,
+    "results": (),
+}
+"""The fields behind "More", of the measure and of each kind of row."""
 
 
 def is_blank(row: Filled[Row]) -> bool:
-    """Whether a person typed nothing into the line; its stored code does not count."""
-    return not any(str(text).strip() for name, text in row.typed.items() if name != "code")
+    """Whether a person typed nothing into the row; its stored code does not count."""
+    return not any(_is_typed(text) for name, text in row.typed.items() if name != "code")
 
 
-def checked_row(model: type[LineForm], row: Filled[LineForm]) -> Filled[LineForm]:
-    """The row with what its fields together lack or contradict."""
-    errors = {**_money_problems(model, row), **row.errors}
-    ordered = {name: errors[name] for name in (*model.model_fields, "") if name in errors}
-    return replace(row, value=None if ordered else row.value, errors=ordered)
+def has_more(row: Filled[Row], kind: str) -> bool:
+    """Whether a field behind "More" holds something or is to be corrected."""
+    return any(name in row.errors or _is_typed(row.typed.get(name, "")) for name in MORE[kind])
 
 
-def _money_problems(model: type[LineForm], row: Filled[LineForm]) -> dict[str, str]:
-    quantities = _QUANTITIES[model]
-    if not quantities:
-        return {}
-    parts = (*quantities, *_WITH_QUANTITIES)
-    given = [name for name, _ in parts if _has(row, name) and name != "unit"]
-    if _has(row, "annual_amount"):
-        return {"annual_amount": _NOT_BOTH} if given else {}
-    if not given:
-        return {"annual_amount": _ONE_WAY}
-    missing = {name: words for name, words in parts if not _has(row, name)}
-    return missing or _too_much_after(row)
-
-
-def _too_much_after(row: Filled[LineForm]) -> dict[str, str]:
-    saving = row.value
-    if not isinstance(saving, SavingRow):
-        return {}
-    before, after = saving.quantity_before, saving.quantity_after
-    if before is None or after is None or after <= before:
-        return {}
-    words = (
-        "More is used afterwards than now. Enter it as an added cost, or correct the quantities."
-    )
-    return {"quantity_after": words}
-
-
-def _has(row: Filled[LineForm], name: str) -> bool:
-    return bool(str(row.typed.get(name, "")).strip())
+def _is_typed(text: str | tuple[str, ...]) -> bool:
+    return any(part.strip() for part in ((text,) if isinstance(text, str) else text))

@@ -1,38 +1,56 @@
-"""The measure form as a whole: as stored, as sent, with a line more or less, and as a measure.
+"""The measure form as a whole: as stored, as sent, with a row more or less, and as a measure.
 
-A line that is edited keeps what the form does not ask about (tier, growth, start, seasons), and a
-new one gets the next free code of the proposal: I01, R01, C01.
+A line that is edited keeps its code and what the form does not ask about; a new one gets the next
+free code of the proposal: I01, R01, C01. Results for the environment have no code.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
 
 from app.forms import Filled, as_form, filled, filled_rows
-from app.measure_forms import GROUPS, LineForm, MeasureForm, checked_row, is_blank
-from appraisal.cash_flow import investment_of, net_annual_saving_of
-from appraisal.measure_type import MeasureType, classify, payback_ratio
-from appraisal.proposal import CostLine, Evidence, InvestmentLine, Measure, SavingLine
+from app.measure_alternatives import rival_of
+from app.measure_checks import checked_row, within_horizon
+from app.measure_forms import (
+    GROUPS,
+    ITEMS,
+    ROW_WORDS,
+    EvidencedRow,
+    MeasureForm,
+    is_blank,
+    item_choice,
+)
+from app.rendering import lower_first
+from appraisal.proposal import (
+    CostLine,
+    InvestmentLine,
+    Measure,
+    ResultLine,
+    RunningLine,
+    SavingLine,
+)
 from loans.draft import Draft
 
-Row = Filled[LineForm]
+Row = Filled[EvidencedRow]
+Line = InvestmentLine | SavingLine | CostLine | ResultLine
 _FIELDS: Mapping[str, str] = {
     "investment": "investment",
     "savings": "savings",
     "costs": "added_costs",
+    "results": "results",
 }
 _LETTERS: Mapping[str, str] = {"investment": "I", "savings": "R", "costs": "C"}
-_LINES: Mapping[str, type[InvestmentLine | SavingLine | CostLine]] = {
+_LINES: Mapping[str, type[Line]] = {
     "investment": InvestmentLine,
     "savings": SavingLine,
     "costs": CostLine,
+    "results": ResultLine,
 }
+_FOR_THE_FORM = {"version", "do", "to", "alternative_to"}
 _MOST_LINES = 50
 
 
@@ -56,52 +74,50 @@ class MeasureSheet:
         return self.head.value is None or any(row.value is None for row in self.rows)
 
 
-@dataclass(frozen=True)
-class MeasurePreview:
-    """What the figures give so far: money in major units, payback in years."""
-
-    investment: Decimal
-    net_annual_saving: Decimal
-    payback_ratio: Fraction | None
-    type: MeasureType | None
-    left_out_count: int
-    """Lines that cannot be read yet."""
-
-
-def sheet_of(measure: Measure | None) -> MeasureSheet:
-    """The form of a stored measure, or an empty one with a line of each kind."""
+def sheet_of(measure: Measure | None, draft: Draft) -> MeasureSheet:
+    """The form of a stored measure of the draft, or an empty one with a line of each kind."""
     if measure is None:
         return with_lines(MeasureSheet(as_form(MeasureForm), dict.fromkeys(GROUPS, ())))
-    return with_lines(
-        MeasureSheet(
-            as_form(MeasureForm, dict(measure)),
-            {
-                group: tuple(
-                    as_form(model, _shown(dict(line))) for line in getattr(measure, _FIELDS[group])
-                )
-                for group, model in GROUPS.items()
-            },
-        )
-    )
+    head = {
+        **dict(measure),
+        "residual_value": measure.residual_value or None,
+        "alternative_to": rival_of(draft.measures, measure.code),
+    }
+    groups = {
+        group: tuple(as_form(model, _said(line)) for line in getattr(measure, _FIELDS[group]))
+        for group, model in GROUPS.items()
+    }
+    return with_lines(MeasureSheet(as_form(MeasureForm, head), groups))
 
 
-def _shown(line: dict[str, Any]) -> dict[str, Any]:
-    if line["evidence"] is Evidence.NONE:
-        del line["evidence"]
-    if not line.get("counts_as_output"):
-        line.pop("counts_as_output", None)
-    return line
+def _said(line: BaseModel) -> dict[str, Any]:
+    """What was answered about a line; where nothing was, the field stays empty."""
+    fields = type(line).model_fields
+    said = {name: value for name, value in line if value != fields[name].default}
+    if isinstance(line, RunningLine):
+        said["item"] = item_choice(line)
+        standard = ITEMS.get(said["item"])
+        if standard and standard.indicator == line.indicator:
+            said.pop("indicator", None)
+    return said
 
 
-def sent_sheet(sent: FormData, *, currency: str) -> MeasureSheet:
-    """The form as sent, with every problem of every line that is not blank."""
+def sent_sheet(sent: FormData, *, currency: str, horizon_years: int) -> MeasureSheet:
+    """The form as sent, with every problem of every row that is not blank."""
     head = filled(MeasureForm, sent, currency=currency, groups=tuple(GROUPS))
-    groups = {group: _sent_rows(group, sent, currency) for group in GROUPS}
+    months = head.value.implementation_months if head.value else 0
+    groups = {
+        group: tuple(
+            within_horizon(row, runs_from_month=months, horizon_years=horizon_years)
+            for row in _sent_rows(group, sent, currency)
+        )
+        for group in GROUPS
+    }
     return MeasureSheet(head, groups)
 
 
 def _sent_rows(group: str, sent: FormData, currency: str) -> tuple[Row, ...]:
-    """The lines in their places; where a person typed nothing, a blank line stands."""
+    """The rows in their places; where a person typed nothing, a blank row stands."""
     model = GROUPS[group]
     typed = {row.prefix: row for row in filled_rows(model, sent, group, currency=currency)}
     found = (re.fullmatch(rf"{group}-([0-9]{{1,3}})-.+", name) for name in sent)
@@ -111,14 +127,26 @@ def _sent_rows(group: str, sent: FormData, currency: str) -> tuple[Row, ...]:
 
 
 def without_blanks(sheet: MeasureSheet) -> MeasureSheet:
-    """The form without its blank lines: a stored line that was cleared is gone."""
+    """The form as it is judged: blank rows are gone, and each problem names its row."""
     return replace(
         sheet,
         groups={
-            group: numbered(group, (row for row in rows if not is_blank(row)))
+            group: tuple(
+                _naming_its_row(row, f"{ROW_WORDS[group]} {number}")
+                for number, row in enumerate(_filled_rows_of(group, rows), start=1)
+            )
             for group, rows in sheet.groups.items()
         },
     )
+
+
+def _filled_rows_of(group: str, rows: Iterable[Row]) -> tuple[Row, ...]:
+    return numbered(group, (row for row in rows if not is_blank(row)))
+
+
+def _naming_its_row(row: Row, words: str) -> Row:
+    errors = {name: f"{words}: {lower_first(problem)}" for name, problem in row.errors.items()}
+    return replace(row, errors=errors)
 
 
 def numbered(group: str, rows: Iterable[Row]) -> tuple[Row, ...]:
@@ -127,12 +155,12 @@ def numbered(group: str, rows: Iterable[Row]) -> tuple[Row, ...]:
 
 
 def with_lines(sheet: MeasureSheet) -> MeasureSheet:
-    """The same form with a blank line where a kind of line has none."""
+    """The same form with a blank line where a kind of line has none; results come when asked."""
+    blank = {group: (as_form(model),) for group, model in GROUPS.items() if group in _LETTERS}
     return replace(
         sheet,
         groups={
-            group: numbered(group, sheet.groups[group] or (as_form(model),))
-            for group, model in GROUPS.items()
+            group: numbered(group, sheet.groups[group] or blank.get(group, ())) for group in GROUPS
         },
     )
 
@@ -161,15 +189,24 @@ def changed(sheet: MeasureSheet) -> MeasureSheet | None:
 
 
 def measure_of(sheet: MeasureSheet, draft: Draft, code: str) -> Measure:
-    """The measure that the lines without problems give, under its code.
+    """The measure that the rows without problems give, under its code.
 
     Raises:
         pydantic.ValidationError: no title, or figures that contradict each other.
     """
     stored = next((dict(m) for m in draft.measures if m.code == code), {})
-    head = sheet.head.value.model_dump(exclude={"version", "do", "to"}) if sheet.head.value else {}
+    head = sheet.head.value.model_dump(exclude=_FOR_THE_FORM) if sheet.head.value else {}
     lines = {_FIELDS[group]: _lines(group, sheet.groups[group], draft, code) for group in GROUPS}
     return Measure.model_validate({"title": "?", **stored, **head, **lines, "code": code})
+
+
+def readable_measure(sheet: MeasureSheet, draft: Draft, code: str) -> tuple[Measure | None, int]:
+    """The measure of what can be read so far, and how many rows cannot."""
+    left_out = sum(row.value is None and not is_blank(row) for row in sheet.rows)
+    try:
+        return measure_of(sheet, draft, code), left_out
+    except ValidationError:
+        return None, left_out
 
 
 def next_measure_code(draft: Draft) -> str:
@@ -177,43 +214,10 @@ def next_measure_code(draft: Draft) -> str:
     return f"M{_largest((m.code for m in draft.measures), 'M') + 1}"
 
 
-def preview(
-    sheet: MeasureSheet, draft: Draft, code: str, minor_investment: Decimal
-) -> MeasurePreview:
-    """What the lines give that can be read so far."""
-    readable = replace(
-        sheet,
-        groups={
-            group: tuple(row for row in rows if row.value is not None)
-            for group, rows in sheet.groups.items()
-        },
-    )
-    left_out = sum(row.value is None and not is_blank(row) for row in sheet.rows)
-    try:
-        measure = measure_of(readable, draft, code)
-    except ValidationError:
-        return worth(None, minor_investment, left_out_count=left_out)
-    return worth(measure, minor_investment, left_out_count=left_out)
-
-
-def worth(
-    measure: Measure | None, minor_investment: Decimal, *, left_out_count: int = 0
-) -> MeasurePreview:
-    """Investment, saving, payback and type of a measure; of none, nothing."""
-    measures = [measure] if measure else []
-    investment, saving = investment_of(measures), net_annual_saving_of(measures)
-    return MeasurePreview(
-        investment,
-        saving,
-        payback_ratio(investment, saving),
-        classify(investment, saving, minor_investment),
-        left_out_count,
-    )
-
-
-def _lines(
-    group: str, rows: tuple[Row, ...], draft: Draft, measure_code: str
-) -> tuple[InvestmentLine | SavingLine | CostLine, ...]:
+def _lines(group: str, rows: tuple[Row, ...], draft: Draft, measure_code: str) -> tuple[Line, ...]:
+    values = [row.value.figures() for row in rows if row.value is not None]
+    if group not in _LETTERS:
+        return tuple(_LINES[group].model_validate(one) for one in values)
     field, letter = _FIELDS[group], _LETTERS[group]
     stored = {
         line.code: dict(line)
@@ -223,14 +227,11 @@ def _lines(
     }
     used = _largest((x.code for m in draft.measures for x in getattr(m, field)), letter)
     made = []
-    for row in rows:
-        if row.value is None:
-            continue
-        values = row.value.model_dump()
-        if values["code"] not in stored:
+    for one in values:
+        if one["code"] not in stored:
             used += 1
-            values["code"] = f"{letter}{used:02d}"
-        made.append(_LINES[group].model_validate({**stored.get(values["code"], {}), **values}))
+            one["code"] = f"{letter}{used:02d}"
+        made.append(_LINES[group].model_validate({**stored.get(one["code"], {}), **one}))
     return tuple(made)
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from appraisal.cost_inventory import CountedAs
 from appraisal.measure_type import MeasureType
-from appraisal.proposal import Evidence, Ownership, Technique
+from appraisal.proposal import Evidence, InvestmentKind, Ownership, Technique
 from loans.draft import Task
 from loans.finding import percent_text
 from loans.offer import AmountRule, MaturityRule, Offer
@@ -78,17 +79,70 @@ EVIDENCE: Mapping[Evidence, str] = {
     Evidence.CALCULATION: "A calculation",
     Evidence.ESTIMATE: "An estimate",
 }
+INVESTMENT_KINDS: Mapping[InvestmentKind, str] = {
+    InvestmentKind.EQUIPMENT: "Equipment, building work and installation",
+    InvestmentKind.WORKING_CAPITAL: "Stocks and the like, whose money comes back at the end",
+    InvestmentKind.REPLACEMENT: "A part that has to be renewed later",
+}
+TIERS: Mapping[int, str] = {
+    1: "Direct: it stands on a bill or in the payroll",
+    2: "Indirect, usually hidden in overheads",
+    3: "It could happen",
+    4: "It cannot be put in money",
+}
+"""How sure and how visible the money of a line is; it decides in which results the line counts."""
+
+OTHER_ITEMS: Mapping[int, str] = {
+    1: "Another direct item",
+    2: "Another indirect item",
+    3: "Something else that could happen",
+    4: "Something else that is not money",
+}
+SCORES: Mapping[int, str] = {
+    2: "Much better",
+    1: "Better",
+    0: "As it is",
+    -1: "Worse",
+    -2: "Much worse",
+}
 TASKS: Mapping[Task, tuple[str, str]] = {
     Task.IDENTIFICATION: ("Identification", "Who found the measures and measured what is used now"),
     Task.PREPARATION: ("Preparation", "Who works out the project, the quotations and the permits"),
     Task.SUPERVISION: ("Supervision", "Who watches over the installation until it runs"),
     Task.MONITORING: ("Monitoring", "Who measures the savings afterwards and reports them"),
 }
+_COUNTING: Mapping[CountedAs, tuple[str, str]] = {
+    CountedAs.PROVISIONAL: (
+        "1 line counts for now: say on which document it rests, so that it lasts.",
+        "{number} lines count for now: say on which documents they rest, so that it lasts.",
+    ),
+    CountedAs.SECOND_LINE: (
+        "1 line of indirect money counts in the second line of results.",
+        "{number} lines of indirect money count in the second line of results.",
+    ),
+    CountedAs.SCENARIO: (
+        "1 line counts in the scenario of what could happen only.",
+        "{number} lines count in the scenario of what could happen only.",
+    ),
+    CountedAs.SHOWN_ONLY: (
+        "1 line is shown and counts in no figure.",
+        "{number} lines are shown and count in no figure.",
+    ),
+}
 UNITS = (
-    *("kWh", "MWh", "GJ", "Gcal", "m3", "1,000 m3", "l", "kg", "t", "t coal equivalent"),
+    *("kWh", "MWh", "GJ", "Gcal", "m3", "1,000 m3", "Nm3", "l", "kg", "t", "t coal equivalent"),
     *("pieces", "hours", "months"),
 )
 """Units as they stand on bills."""
+
+
+def counting_words(how_many: Mapping[CountedAs, int]) -> tuple[str, ...]:
+    """How far the lines of a measure count, where that is not plainly so."""
+    return tuple(
+        (one if how_many[counted_as] == 1 else many).format(number=how_many[counted_as])
+        for counted_as, (one, many) in _COUNTING.items()
+        if how_many.get(counted_as)
+    )
 
 
 def amount_rule_words(offer: Offer, profile: Profile) -> str:

@@ -10,16 +10,32 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, create_model
+from pydantic import AfterValidator, Field, create_model
 from starlette.datastructures import FormData
 
 from app.forms import Ask, Filled, FormModel, Reads, as_form, filled
 from appraisal.proposal import Ownership
-from loans.draft import Draft, Responsibility, Section, Task, gaps
+from loans.draft import (
+    EARLIEST_YEAR,
+    LATEST_YEAR,
+    Draft,
+    Responsibility,
+    Section,
+    Task,
+    gaps,
+)
+from loans.financed_measures import costed_measures, financed_codes, is_open_choice, undecided
 
 _TURN = frozenset({"version", "go", "to"})
 _EMPTY = Draft()
 _DAY_BOXES = ("", "-day", "-month", "-year")
+
+
+def _plausible_year(year: int | None) -> int | None:
+    if year is not None and not EARLIEST_YEAR <= year <= LATEST_YEAR:
+        message = f"Enter the year as four digits from {EARLIEST_YEAR} to {LATEST_YEAR}."
+        raise ValueError(message)
+    return year
 
 
 class SectionForm(FormModel):
@@ -65,11 +81,19 @@ class ProjectForm(SectionForm):
     adds_production_equipment: Annotated[
         bool | None, Ask("whether production equipment is added")
     ] = None
+    baseline_year: Annotated[
+        int | None, AfterValidator(_plausible_year), Ask("the year of the quantities used now")
+    ] = None
 
 
 class FinanceForm(SectionForm):
-    """The money asked for, and the enterprise's own."""
+    """The money asked for, what it is for, and the enterprise's own."""
 
+    measures: Annotated[
+        tuple[Annotated[str, Field(max_length=40)], ...],
+        Field(max_length=50),
+        Ask("which measures the loan is to pay for", Reads.CHOICE),
+    ] = ()
     requested_amount: Annotated[Decimal | None, Ask("the loan you ask for", Reads.AMOUNT)] = None
     requested_maturity_months: Annotated[
         int | None, Field(ge=1, le=360), Ask("the time to repay", unit="months")
@@ -128,10 +152,15 @@ def stored_form(draft: Draft, section: Section) -> Filled[SectionForm]:
     return as_form(PAGES[section].model, _answers(draft, section))
 
 
-def sent_form(sent: FormData, section: Section, *, currency: str) -> Filled[SectionForm]:
+def sent_form(
+    sent: FormData, section: Section, draft: Draft, *, currency: str
+) -> Filled[SectionForm]:
     """The form of a section as sent; who goes on must have answered everything."""
     form = filled(PAGES[section].model, sent, currency=currency)
-    return form if form.typed.get("go") == "later" else _with_gaps(form, section)
+    if form.typed.get("go") == "later":
+        return form
+    found = _gaps(form, section) | _choice_problems(form, section, draft)
+    return _with_problems(form, section, found)
 
 
 def with_section(draft: Draft, section: Section, value: SectionForm) -> Draft:
@@ -145,11 +174,16 @@ def with_section(draft: Draft, section: Section, value: SectionForm) -> Draft:
             for task in Task
         }
     else:
+        if section is Section.FINANCE and is_open_choice(draft.measures, answers["measures"]):
+            answers["measures"] = None
         part = type(getattr(draft, section.value)).model_validate(answers)
     return draft.model_copy(update={section.value: part})
 
 
 def _answers(draft: Draft, section: Section) -> dict[str, object]:
+    if section is Section.FINANCE:
+        chosen = financed_codes(draft.measures, draft.finance.measures)
+        return {**dict(draft.finance), "measures": chosen}
     if section is not Section.RESPONSIBILITIES:
         return dict(getattr(draft, section.value))
     return {
@@ -157,15 +191,31 @@ def _answers(draft: Draft, section: Section) -> dict[str, object]:
     }
 
 
-def _with_gaps(form: Filled[SectionForm], section: Section) -> Filled[SectionForm]:
-    missing = {
+def _gaps(form: Filled[SectionForm], section: Section) -> dict[str, str]:
+    return {
         gap.field: gap.message
         for gap in gaps(_EMPTY)
         if gap.section is section and _is_blank(form, gap.field)
     }
-    if not missing:
+
+
+def _choice_problems(form: Filled[SectionForm], section: Section, draft: Draft) -> dict[str, str]:
+    """What is undecided about the measures to finance; what is not offered is no choice."""
+    if section is not Section.FINANCE:
+        return {}
+    chosen = form.typed.get("measures", ())
+    offered = {measure.code for measure in costed_measures(draft.measures)}
+    unknown = "Choose among the measures that the page lists; they have changed meanwhile."
+    problem = undecided(draft.measures, chosen) if offered.issuperset(chosen) else unknown
+    return {"measures": problem} if problem else {}
+
+
+def _with_problems(
+    form: Filled[SectionForm], section: Section, found: dict[str, str]
+) -> Filled[SectionForm]:
+    if not found:
         return form
-    errors = {**missing, **form.errors}
+    errors = {**found, **form.errors}
     ordered = [*PAGES[section].model.model_fields, ""]
     return replace(
         form, value=None, errors={name: errors[name] for name in ordered if name in errors}

@@ -78,6 +78,7 @@ class RunningLine(FrozenValue):
     ``growth`` is that of the price beyond general inflation. ``probability`` and ``year`` belong
     to contingent items (tier 3): the money is expected in that year, or every year without one.
     ``score`` belongs to less tangible items (tier 4), which carry no money that is counted.
+    ``item`` is the code of a standard item of the cost catalogue, where the line is one.
     ``indicator`` names what the quantity is of, saved or used in addition. ``emission_factor_kg``
     is a local factor, kg of CO2e per unit, that wins over the published one;
     ``emission_factor_source`` says where it is from.
@@ -85,6 +86,7 @@ class RunningLine(FrozenValue):
 
     code: Code
     label: Label = ""
+    item: Code | None = None
     tier: Annotated[int, Field(ge=1, le=4, strict=True)] = 1
     unit: Annotated[str, Field(max_length=40)] | None = None
     unit_price: Amount | None = None

@@ -61,6 +61,9 @@ class DraftProject(_Part):
     description: Annotated[str, Field(max_length=4000)] | None = None
     expands_capacity: bool | None = None
     adds_production_equipment: bool | None = None
+    baseline_year: Annotated[int, Field(ge=EARLIEST_YEAR, le=LATEST_YEAR, strict=True)] | None = (
+        None
+    )
 
 
 class DraftFinance(_Part):
@@ -274,7 +277,7 @@ def to_proposal(
             ownership=enterprise.ownership or Ownership.LOCAL_PRIVATE,
             annual_turnover=enterprise.annual_turnover,
         ),
-        assumptions=assumptions,
+        assumptions=assumptions.model_copy(update={"baseline_year": project.baseline_year}),
         measures=measures,
         finance=Finance(
             measures=financed_codes(measures, draft.finance.measures),

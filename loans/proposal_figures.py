@@ -41,12 +41,19 @@ def checked_figures(draft: Draft, facility: Facility) -> Figures:
     return _figures(draft, facility)
 
 
-def _figures(draft: Draft, facility: Facility) -> Figures:
+def assumptions_of(facility: Facility) -> Assumptions:
+    """What the appraisal of a proposal to the facility assumes."""
     profile = profiles.load(facility.profile_code)
-    assumptions = Assumptions(discount_rate=float(profile.terms.default_discount_rate.required))
+    return Assumptions(discount_rate=float(profile.terms.default_discount_rate.required))
+
+
+def _figures(draft: Draft, facility: Facility) -> Figures:
     try:
         return to_proposal(
-            draft, facility=profile.code, currency=facility.currency, assumptions=assumptions
+            draft,
+            facility=facility.profile_code,
+            currency=facility.currency,
+            assumptions=assumptions_of(facility),
         )
     except ValidationError as error:
         found = tuple(

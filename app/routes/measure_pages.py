@@ -1,36 +1,40 @@
 """The measures of a proposal: the list, the form of one, its live preview, and removing it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from http import HTTPStatus
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from app.dependencies import AtDesk, Desk, Reading, Sent, SignedIn, new_key
+from app.dependencies import AtDesk, Desk, Reading, Sent, SignedIn, Submission, new_key
 from app.forms import Ask, Filled, FormModel, filled
-from app.measure_forms import MeasureForm
+from app.measure_alternatives import with_rival, without_lone_alternatives
+from app.measure_choices import choices
+from app.measure_forms import MeasureForm, has_more
+from app.measure_preview import how_counted, outlook, worth
 from app.measure_sheet import (
-    MeasurePreview,
     MeasureSheet,
     changed,
     measure_of,
     next_measure_code,
-    preview,
+    readable_measure,
     sent_sheet,
     sheet_of,
     with_lines,
     without_blanks,
-    worth,
 )
-from app.plain_words import EVIDENCE, NOT_RECOVERED, TECHNIQUES, TYPE_WORDS, UNITS
+from app.plain_words import NOT_RECOVERED, TYPE_WORDS, counting_words
 from app.rendering import page
 from appraisal.proposal import Measure
 from loans.draft import Draft, Section
 from loans.draft import gaps as gaps_of
 from loans.own_cases import OwnCase, own_case
+from loans.proposal_figures import assumptions_of
 from loans.proposals import DRAFT, proposal_view, save_draft
 from loans.refusal import Missing, WrongValue
 
@@ -76,15 +80,10 @@ def show_all(request: Request, session: Reading, actor: SignedIn, proposal_id: s
 
 @router.post("/proposals/{proposal_id}/measures/preview")
 def show_preview(request: Request, desk: AtDesk, sent: Sent, proposal_id: str) -> Response:
-    """Payback and type of what is typed so far; nothing is stored."""
+    """Payback, type and worth of what is typed so far; nothing is stored."""
     case = _case(desk, proposal_id)
-    sheet = without_blanks(sent_sheet(sent.form, currency=case.facility.currency))
-    return page(
-        request,
-        "measures/_preview.html",
-        currency=case.facility.currency,
-        **_shown_preview(preview(sheet, case.draft, NEW, _minor_investment(case))),
-    )
+    measure, left_out = readable_measure(without_blanks(_sent_sheet(sent, case)), case.draft, NEW)
+    return page(request, "measures/_preview.html", **_so_far(case, measure, left_out))
 
 
 @router.get("/proposals/{proposal_id}/measures/{measure_code}")
@@ -102,9 +101,9 @@ def show(
     if case.view.status != DRAFT:
         return RedirectResponse(f"/proposals/{proposal_id}", HTTPStatus.SEE_OTHER)
     measure = _stored(case.draft, measure_code)
-    found = worth(measure, _minor_investment(case))
-    sheet = sheet_of(measure)
-    return _show(request, case, measure_code, sheet, found, goes_to_check=to == "check")
+    sheet = sheet_of(measure, case.draft)
+    so_far = _so_far(case, measure)
+    return _show(request, case, measure_code, sheet, so_far, goes_to_check=to == "check")
 
 
 @router.post("/proposals/{proposal_id}/measures/{measure_code}")
@@ -113,7 +112,7 @@ def save(
 ) -> Response:
     """Save the measure, or show the form with one line more or less and save nothing."""
     case = _case(desk, proposal_id)
-    sheet = sent_sheet(sent.form, currency=case.facility.currency)
+    sheet = _sent_sheet(sent, case)
     if with_line := changed(sheet):
         return _again(request, case, measure_code, with_line, HTTPStatus.OK)
 
@@ -130,6 +129,7 @@ def save(
         _stored(draft, measure_code)
         code = next_measure_code(draft) if measure_code == NEW else measure_code
         measures = _with_measure(draft.measures, measure_of(sheet, draft, code))
+        measures = with_rival(measures, code, value.alternative_to)
         _save(session, desk, proposal_id, draft, measures=measures, version=value.version)
         return f"/proposals/{proposal_id}/{'check' if value.to else 'measures'}"
 
@@ -144,14 +144,14 @@ def remove(
 
     def ask(form: Filled[RemoveForm]) -> Response:
         case = _case(desk, proposal_id)
-        sheet = sheet_of(_stored(case.draft, measure_code))
+        sheet = sheet_of(_stored(case.draft, measure_code), case.draft)
         head = replace(sheet.head, errors={"": next(iter(form.errors.values()), "")})
         return _again(request, case, measure_code, replace(sheet, head=head))
 
     def work(session: Session, value: RemoveForm) -> str:
         draft = proposal_view(session, desk.actor, proposal_id).draft
         _stored(draft, measure_code)
-        rest = tuple(measure for measure in draft.measures if measure.code != measure_code)
+        rest = without_lone_alternatives([m for m in draft.measures if m.code != measure_code])
         _save(session, desk, proposal_id, draft, measures=rest, version=value.version)
         return f"/proposals/{proposal_id}/measures"
 
@@ -161,6 +161,11 @@ def remove(
 def _case(desk: Desk, proposal_id: str) -> OwnCase:
     with desk.database.reading() as session:
         return own_case(session, desk.actor, proposal_id)
+
+
+def _sent_sheet(sent: Submission, case: OwnCase) -> MeasureSheet:
+    horizon_years = assumptions_of(case.facility).horizon_years
+    return sent_sheet(sent.form, currency=case.facility.currency, horizon_years=horizon_years)
 
 
 def _stored(draft: Draft, code: str) -> Measure | None:
@@ -211,9 +216,10 @@ def _again(
     status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY,
 ) -> Response:
     to_check = sheet.head.typed.get("to") == "check"
-    found = preview(sheet, case.draft, code, _minor_investment(case))
-    sheet = with_lines(sheet)
-    return _show(request, case, code, sheet, found, status=status, goes_to_check=to_check)
+    so_far = _so_far(case, *readable_measure(sheet, case.draft, code))
+    return _show(
+        request, case, code, with_lines(sheet), so_far, status=status, goes_to_check=to_check
+    )
 
 
 def _show(
@@ -221,7 +227,7 @@ def _show(
     case: OwnCase,
     code: str,
     sheet: MeasureSheet,
-    found: MeasurePreview,
+    so_far: Mapping[str, Any],
     *,
     status: HTTPStatus = HTTPStatus.OK,
     goes_to_check: bool,
@@ -234,34 +240,41 @@ def _show(
         status,
         view=view,
         code=code,
+        action=f"/proposals/{view.proposal_id}/measures/{quote(code, safe='')}",
         is_new=code == NEW,
         form=sheet.head,
         rows=sheet.rows,
         groups=dict(sheet.groups),
+        opened=_opened(sheet),
         new_line=sheet.new_line,
         key=new_key(),
-        currency=case.facility.currency,
         goes_to_check=goes_to_check,
         was_changed=seen is not None and seen != str(view.version),
-        techniques=tuple((technique, words) for technique, (words, _) in TECHNIQUES.items()),
-        technique_notes={technique: note for technique, (_, note) in TECHNIQUES.items()},
-        evidence=tuple(EVIDENCE.items()),
-        unit_choices=tuple((unit, unit) for unit in _units(sheet)),
-        **_shown_preview(found),
+        **choices(sheet, case.draft, code),
+        **so_far,
     )
 
 
-def _units(sheet: MeasureSheet) -> tuple[str, ...]:
-    """The usual units, and those that the lines have already."""
-    typed = {str(row.typed.get("unit", "")) for row in sheet.rows} - {"", *UNITS}
-    return (*UNITS, *sorted(typed))
+def _opened(sheet: MeasureSheet) -> frozenset[str]:
+    """The prefixes of the rows whose "More" stands open; that of the measure itself is empty."""
+    rows = {
+        row.prefix for group, some in sheet.groups.items() for row in some if has_more(row, group)
+    }
+    return frozenset(rows | ({""} if has_more(sheet.head, "measure") else set()))
 
 
-def _shown_preview(found: MeasurePreview) -> dict[str, Any]:
+def _so_far(case: OwnCase, measure: Measure | None, left_out_count: int = 0) -> dict[str, Any]:
+    """What the figures typed so far come to, with the words for it."""
+    minor_investment = _minor_investment(case)
+    found = worth(measure, minor_investment)
     has_figures = found.investment > 0 or found.net_annual_saving != 0
     words = TYPE_WORDS[found.type] if found.type else NOT_RECOVERED
     return {
-        "preview": found,
-        "type_words": words if has_figures else "",
+        "currency": case.facility.currency,
+        "worth": found,
+        "outlook": outlook(measure, case.facility, minor_investment),
         "has_figures": has_figures,
+        "type_words": words if has_figures else "",
+        "counting_words": counting_words(how_counted(measure)),
+        "left_out_count": left_out_count,
     }

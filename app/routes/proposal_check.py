@@ -8,10 +8,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.answers import measure_answers, section_answers
+from app.answers import section_answers
 from app.author_history import latest
 from app.dependencies import AtDesk, Reading, Sent, SignedIn, new_key
 from app.forms import Ask, Filled, FormModel, as_form, filled
+from app.measure_answers import measure_answers
 from app.plain_words import amount_rule_words, maturity_rule_words
 from app.rendering import page
 from app.routes.proposal_sections import section_href
@@ -102,7 +103,10 @@ def _check(
             for section in Section
             if section is not Section.MEASURES
         },
-        measures=tuple(measure_answers(measure, currency) for measure in case.draft.measures),
+        measures=tuple(
+            measure_answers(measure, case.draft.measures, currency)
+            for measure in case.draft.measures
+        ),
         **_outcome(assessment_so_far(case), case.profile),
     )
 

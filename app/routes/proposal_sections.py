@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
+from app.amounts import shown_amount
 from app.answers import section_answers
 from app.countries import country_choices
 from app.dependencies import AtDesk, Reading, Sent, SignedIn, new_key
@@ -14,8 +15,9 @@ from app.forms import Filled
 from app.plain_words import OWNERSHIPS, TASKS
 from app.rendering import page
 from app.section_forms import PAGES, SectionForm, sent_form, stored_form, with_section
+from appraisal.cash_flow import investment_of
 from loans.draft import Section
-from loans.fund import the_facility
+from loans.financed_measures import costed_measures
 from loans.own_cases import OwnCase, assessment_so_far, own_case
 from loans.proposals import DRAFT, proposal_view, save_draft
 from loans.refusal import Missing
@@ -47,8 +49,8 @@ def save(request: Request, desk: AtDesk, sent: Sent, proposal_id: str, section: 
     """Save the section and go on, or come back later; nothing typed is lost by a refusal."""
     named = _named(section)
     with desk.database.reading() as session:
-        currency = the_facility(session).currency
-    form = sent_form(sent.form, named, currency=currency)
+        seen = own_case(session, desk.actor, proposal_id)
+    form = sent_form(sent.form, named, seen.draft, currency=seen.facility.currency)
 
     def ask(form: Filled[SectionForm]) -> Response:
         with desk.database.reading() as session:
@@ -120,6 +122,23 @@ def _readable(case: OwnCase, section: Section) -> tuple[tuple[str, str | None], 
     return tuple((label, words) for label, words, _ in answers)
 
 
+def _financeable(case: OwnCase) -> tuple[tuple[str, str], ...]:
+    costed = costed_measures(case.draft.measures)
+    return tuple((one.code, f"{one.code} {one.title}") for one in costed)
+
+
+def _notes(case: OwnCase) -> dict[str, str]:
+    """What each measure costs, and which others exclude it."""
+    costed, currency = costed_measures(case.draft.measures), case.facility.currency
+    notes = {}
+    for one in costed:
+        group = one.alternative_group
+        rivals = [m.code for m in costed if group and m.alternative_group == group and m != one]
+        instead = f"; instead of {' or '.join(rivals)}" if rivals else ""
+        notes[one.code] = f"{shown_amount(investment_of([one]), currency)}{instead}"
+    return notes
+
+
 def _choices(case: OwnCase, section: Section) -> dict[str, Any]:
     match section:
         case Section.ENTERPRISE:
@@ -127,7 +146,11 @@ def _choices(case: OwnCase, section: Section) -> dict[str, Any]:
             return {"countries": country_choices(first), "ownerships": tuple(OWNERSHIPS.items())}
         case Section.FINANCE:
             assessment = assessment_so_far(case)
-            return {"offer": assessment.offer if assessment else None}
+            return {
+                "offer": assessment.offer if assessment else None,
+                "measures": _financeable(case),
+                "measure_notes": _notes(case),
+            }
         case Section.RESPONSIBILITIES:
             return {"tasks": tuple((task.value, *words) for task, words in TASKS.items())}
         case Section.PROJECT | Section.MEASURES:

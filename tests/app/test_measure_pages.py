@@ -1,13 +1,15 @@
-"""The form of one measure: lines, preview, saving without losing what the form does not ask."""
+"""The form of one measure: rows, preview, every field kept, every contradiction named."""
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from appraisal.proposal import Evidence
+from appraisal.proposal import Evidence, InvestmentKind
 from loans.database import Database
 from loans.draft import Draft
 from loans.proposals import proposal_view
@@ -154,10 +156,35 @@ def test_a_saved_measure_comes_back_as_it_was_typed(
     assert draft_of(fund, proposal).measures[1] == measure
 
 
-def test_what_the_form_does_not_ask_is_kept(fund: Fund, client: TestClient) -> None:
+def test_everything_that_a_measure_holds_comes_back_as_it_was(
+    fund: Fund, client: TestClient
+) -> None:
     measure = golden_measure(
         residual_value="1000",
-        investment=[{"code": "I07", "label": "Tank", "amount": "120000", "month": 3}],
+        expands_capacity=False,
+        investment=[
+            {"code": "I07", "label": "Tank", "amount": "120000", "month": 3},
+            {"code": "I08", "label": "Stock", "amount": "900", "kind": "working_capital"},
+            {"code": "I09", "label": "Pump", "amount": "7000", "kind": "replacement", "month": 36},
+        ],
+        added_costs=[
+            {
+                "code": "C02",
+                "label": "Power of the pump",
+                "indicator": "electricity",
+                "unit": "MWh",
+                "quantity": "12.5",
+                "unit_price": "88.123456",
+                "emission_factor_kg": "0.16",
+                "emission_factor_source": "Supplier",
+                "ramp_months": 6,
+            },
+            {"code": "C03", "label": "Noise", "tier": 4, "score": -1},
+        ],
+        results=[
+            {"indicator": "dust", "unit": "t", "reduction": "-0.4", "label": "Dust of the mill"},
+            {"indicator": "co2e", "unit": "t", "reduction": "240", "evidence": "calculation"},
+        ],
         savings=[
             {
                 "code": "R04",
@@ -168,9 +195,19 @@ def test_what_the_form_does_not_ask_is_kept(fund: Fund, client: TestClient) -> N
                 "unit_price": "500",
                 "tier": 2,
                 "growth": 0.02,
+                "start_month": 2,
                 "active_months": [5, 6],
                 "indicator": "water",
-            }
+            },
+            {
+                "code": "R05",
+                "label": "Spill",
+                "annual_amount": "40000",
+                "tier": 3,
+                "probability": "0.025",
+                "year": 4,
+                "growth": -0.0123456789,
+            },
         ],
     )
     proposal = f"/proposals/{draft_proposal(fund, golden_draft(measure))}"
@@ -178,6 +215,218 @@ def test_what_the_form_does_not_ask_is_kept(fund: Fund, client: TestClient) -> N
     assert post(client, f"{proposal}/measures/M1", title="Reuse").status_code == 303
     (after,) = draft_of(fund, proposal).measures
     assert after == before[0].model_copy(update={"title": "Reuse"})
+
+
+MORE = {
+    "investment-0-kind": "replacement",
+    "investment-0-month": "24",
+    "savings-0-item": "3",
+    "savings-0-probability": "5",
+    "savings-0-year": "2",
+    "savings-0-growth": "-1,5 %",
+    "savings-0-start_month": "3",
+    "savings-0-ramp_months": "6",
+    "savings-0-active_months": ["4", "5", "6"],
+    "costs-0-label": "Noise",
+    "costs-0-item": "4",
+    "costs-0-score": "-2",
+    "results-0-indicator": "dust",
+    "results-0-reduction": "-0.5",
+    "results-0-unit": "t",
+    "residual_value": "5 000",
+}
+
+
+def test_what_stands_behind_more_is_saved(fund: Fund, client: TestClient, proposal: str) -> None:
+    assert post(client, f"{proposal}/measures/new", **LINES, **MORE).status_code == 303
+    measure = draft_of(fund, proposal).measures[1]
+    (outlay,), (saving,), (cost,), (result,) = (
+        measure.investment,
+        measure.savings,
+        measure.added_costs,
+        measure.results,
+    )
+    assert (outlay.kind, outlay.month) == (InvestmentKind.REPLACEMENT, 24)
+    assert (saving.tier, saving.probability, saving.year) == (3, Decimal("0.05"), 2)
+    assert (saving.growth, saving.start_month, saving.ramp_months) == (-0.015, 3, 6)
+    assert saving.active_months == (4, 5, 6)
+    assert (cost.tier, cost.score, cost.annual_amount) == (4, -2, None)
+    assert (result.indicator, result.reduction, result.unit) == ("dust", Decimal("-0.5"), "t")
+    assert measure.residual_value == 5000
+
+
+@pytest.mark.parametrize(
+    ("item", "tier", "indicator"),
+    [("R06", 1, "electricity"), ("H06", 2, None), ("L03", 4, None), ("2", 2, None), ("", 1, None)],
+)
+def test_the_item_brings_tier_and_resource(
+    fund: Fund, client: TestClient, item: str, tier: int, indicator: str | None
+) -> None:
+    proposal = f"/proposals/{draft_proposal(fund)}"
+    post(client, f"{proposal}/measures/new", **LINES, **{"savings-0-item": item})
+    before = draft_of(fund, proposal)
+    (line,) = before.measures[1].savings
+    assert (line.tier, line.indicator) == (tier, indicator)
+    assert line.item == (item if len(item) > 1 else None)
+    again = client.get(f"{proposal}/measures/M2").text
+    assert boxes(again, f"{proposal}/measures/M2")["savings-0-item"] == item
+    assert '<details class="more" open>' not in again
+    assert post(client, f"{proposal}/measures/M2").status_code == 303
+    assert draft_of(fund, proposal) == before
+
+
+def test_a_resource_of_its_own_wins_over_that_of_the_item(
+    fund: Fund, client: TestClient, proposal: str
+) -> None:
+    typed = {"savings-0-item": "R12", "savings-0-indicator": "lignite"}
+    post(client, f"{proposal}/measures/new", **LINES, **typed)
+    assert draft_of(fund, proposal).measures[1].savings[0].indicator == "lignite"
+    form = boxes(client.get(f"{proposal}/measures/M2").text, f"{proposal}/measures/M2")
+    assert form["savings-0-indicator"] == "lignite"
+
+
+def test_more_stays_shut_until_it_holds_something(client: TestClient, proposal: str) -> None:
+    shut = client.get(f"{proposal}/measures/new").text
+    assert "More about saving 1" in text_of(shut)
+    assert '<details class="more" open>' not in shut
+    post(client, f"{proposal}/measures/new", **LINES, **MORE)
+    opened = client.get(f"{proposal}/measures/M2").text
+    assert opened.count('<details class="more" open>') == 4
+    refused = post(client, f"{proposal}/measures/new", **LINES, **{"savings-0-growth": "much"})
+    assert refused.text.count('<details class="more" open>') == 1
+
+
+OFFERED_BY_NO_BOX = ("X9", "13")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"savings-0-growth": "-100"}, "savings-0-growth", "Enter more than"),
+        ({"savings-0-growth": "2.5.1"}, "savings-0-growth", "Saving 1: "),
+        ({"savings-0-item": "3"}, "savings-0-probability", "such as 5"),
+        ({"savings-0-probability": "5"}, "savings-0-probability", "could happen"),
+        ({"savings-0-year": "2"}, "savings-0-year", "could happen"),
+        (
+            {"savings-0-item": "3", "savings-0-probability": "101"},
+            "savings-0-probability",
+            "100 % or less",
+        ),
+        (
+            {"savings-0-item": "3", "savings-0-probability": "5", "savings-0-year": "6"},
+            "savings-0-year",
+            "Enter 5 or less",
+        ),
+        ({"savings-0-score": "1"}, "savings-0-score", "cannot be put in money"),
+        ({"savings-0-item": "X9"}, "savings-0-item", "from the list"),
+        ({"savings-0-start_month": "60"}, "savings-0-start_month", "Enter less than 60"),
+        (
+            {"savings-0-start_month": "30", "implementation_months": "30"},
+            "savings-0-start_month",
+            "Enter less than 30",
+        ),
+        ({"investment-0-month": "61"}, "investment-0-month", "Enter 60 or less"),
+        (
+            {"investment-0-month": "72", "investment-0-kind": "replacement"},
+            "investment-0-month",
+            "after the 5 years",
+        ),
+        ({"savings-0-active_months": "13"}, "savings-0-active_months", "12 or less"),
+        ({"savings-0-emission_factor_kg": "0.2"}, "savings-0-emission_factor_source", "from"),
+        (
+            {"savings-0-emission_factor_kg": "0.2", "savings-0-emission_factor_source": "Bill"},
+            "savings-0-emission_factor_kg",
+            "counts with quantities",
+        ),
+        ({"savings-0-emission_factor_source": "Bill"}, "savings-0-emission_factor_kg", "clear"),
+        ({"life_years": "0"}, "life_years", "Enter 1 year or more."),
+        ({"results-0-indicator": "dust"}, "results-0-reduction", "Result 1: enter how much"),
+        ({"residual_value": "-1"}, "residual_value", "cannot be negative"),
+    ],
+)
+def test_what_contradicts_is_named_with_its_row(
+    client: TestClient, proposal: str, changes: dict[str, str], field: str, words: str
+) -> None:
+    refused = post(client, f"{proposal}/measures/new", **LINES, **changes)
+    assert refused.status_code == 422
+    message = errors_of(refused.text)[field]
+    assert words in message
+    assert field.count("-") < 2 or re.match(r"(Investment|Saving|Added cost|Result) 1: ", message)
+    again = boxes(refused.text, f"{proposal}/measures/new")
+    typed = {name: text for name, text in changes.items() if text not in OFFERED_BY_NO_BOX}
+    assert {name: again[name] for name in typed} == typed
+
+
+def test_a_problem_names_the_row_as_the_page_counts_it(client: TestClient, proposal: str) -> None:
+    typed = {**LINES, "savings-3-label": "Steam", "savings-3-annual_amount": "much"}
+    refused = post(client, f"{proposal}/measures/new", **typed)
+    (message,) = errors_of(refused.text).values()
+    assert message.startswith("Saving 2: enter the amount a year")
+    assert "Saving 2" in text_of(refused.text.partition("<form")[2])
+
+
+def test_a_measure_becomes_the_alternative_of_another_and_leaves_it_again(
+    fund: Fund, client: TestClient, proposal: str
+) -> None:
+    post(client, f"{proposal}/measures/new", **LINES, alternative_to="M1")
+    first, second = draft_of(fund, proposal).measures
+    assert first.alternative_group == second.alternative_group is not None
+    form = boxes(client.get(f"{proposal}/measures/M1").text, f"{proposal}/measures/M1")
+    assert form["alternative_to"] == "M2"
+    post(client, f"{proposal}/measures/M2", alternative_to="")
+    assert {m.alternative_group for m in draft_of(fund, proposal).measures} == {None}
+
+
+def test_a_measure_whose_alternative_is_removed_stands_alone(
+    fund: Fund, client: TestClient, proposal: str
+) -> None:
+    post(client, f"{proposal}/measures/new", **LINES, alternative_to="M1")
+    address = f"{proposal}/measures/M2"
+    page = client.get(address).text
+    client.post(f"{address}/remove", data=boxes(page, f"{address}/remove"))
+    (left,) = draft_of(fund, proposal).measures
+    assert left.alternative_group is None
+
+
+def test_the_preview_says_what_it_is_worth_and_which_lines_count(
+    client: TestClient, proposal: str
+) -> None:
+    typed = {
+        **LINES,
+        "savings-0-evidence": "invoice",
+        "savings-1-label": "Permits",
+        "savings-1-annual_amount": "2 000",
+        "savings-1-item": "2",
+        "savings-1-evidence": "invoice",
+        "savings-2-label": "Spill",
+        "savings-2-annual_amount": "10 000",
+        "savings-2-item": "3",
+        "savings-2-probability": "5",
+        "costs-0-label": "Guess",
+        "costs-0-annual_amount": "0",
+    }
+    live = text_of(client.post(f"{proposal}/measures/preview", data=typed).text)
+    for words in (
+        "Net saving in a year EUR 40,000.00",
+        "With documented indirect money EUR 42,000.00",
+        "Net present value, 5 years at 10.0 % EUR 61,631.47",
+        "1 line counts for now",
+        "1 line of indirect money counts in the second line",
+        "1 line counts in the scenario",
+    ):
+        assert words in live
+
+
+def test_a_worth_too_large_to_state_is_left_out(client: TestClient, proposal: str) -> None:
+    typed = {
+        **LINES,
+        "savings-0-annual_amount": "9999999999",
+        "savings-0-growth": "999",
+        "life_years": "40",
+    }
+    live = text_of(client.post(f"{proposal}/measures/preview", data=typed).text)
+    assert "Type A" not in live
+    assert "Net saving in a year EUR 9,999,999,999.00" in live
 
 
 def test_a_line_that_is_cleared_is_gone(fund: Fund, client: TestClient, proposal: str) -> None:

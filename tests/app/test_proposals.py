@@ -123,6 +123,7 @@ def test_a_whole_proposal_is_written_section_by_section(fund: Fund, client: Test
         description=golden.project.description,
         expands_capacity="no",
         adds_production_equipment="no",
+        baseline_year="2025",
     )
     assert second.headers["location"] == f"{proposal}/measures?done=saved"
     saved = save(
@@ -168,7 +169,7 @@ def test_a_whole_proposal_is_written_section_by_section(fund: Fund, client: Test
     assert last.headers["location"] == f"{proposal}/check?done=saved"
     draft = stored(fund, proposal).draft
     assert draft.enterprise == golden.enterprise
-    assert draft.project == golden.project
+    assert draft.project == golden.project.model_copy(update={"baseline_year": 2025})
     assert draft.finance == golden.finance
     assert draft.responsibilities == golden.responsibilities
     assert send(client, proposal).status_code == 303
@@ -249,6 +250,95 @@ def test_the_check_page_shows_every_answer_and_what_it_comes_to(
         "Monitoring: by 30 June 2026",
     ):
         assert words in page
+
+
+def test_the_check_page_leads_to_each_answer_of_a_measure(fund: Fund, client: TestClient) -> None:
+    proposal = f"/proposals/{draft_proposal(fund)}"
+    page = client.get(f"{proposal}/check").text
+    form = f"{proposal}/measures/M1?to=check"
+    for anchor in ("technique", "life_years", "investment-0-line", "savings-0-line"):
+        assert f'href="{form}#{anchor}"' in page
+        name = anchor.removesuffix("-line")
+        assert f'id="{anchor}"' in client.get(f"{proposal}/measures/M1").text, name
+
+
+SMALL = golden_measure(code="M2", investment=[{"code": "I02", "amount": "3000"}])
+FREE = golden_measure(code="M3", investment=[])
+RIVALS = (
+    golden_measure(alternative_group="white-water"),
+    SMALL | {"alternative_group": "white-water"},
+)
+
+
+def finance_of(fund: Fund, *measures: dict[str, Any]) -> str:
+    return f"/proposals/{draft_proposal(fund, golden_draft(*measures))}/sections/finance"
+
+
+def test_every_measure_that_costs_something_is_ticked_until_one_is_left_out(
+    fund: Fund, client: TestClient
+) -> None:
+    address = finance_of(fund, golden_measure(), SMALL, FREE)
+    form = boxes(client.get(address).text, address)
+    assert form["measures"] == ["M1", "M2"]
+    assert "EUR 3,000.00" in text_of(client.get(address).text)
+    assert save(client, address).status_code == 303
+    proposal = address.removesuffix("/sections/finance")
+    assert stored(fund, proposal).draft.finance.measures is None
+    save(client, address, measures="M1")
+    assert stored(fund, proposal).draft.finance.measures == ("M1",)
+    assert boxes(client.get(address).text, address)["measures"] == "M1"
+    read_back = text_of(client.get(f"{proposal}/check").text)
+    assert "Measures that the loan pays for M1 White-water and fibre reuse Change" in read_back
+
+
+@pytest.mark.parametrize(
+    ("measures", "chosen", "words"),
+    [
+        ((golden_measure(), SMALL), [], "Choose at least one measure"),
+        ((golden_measure(), SMALL), ["M1", "M3"], "have changed meanwhile"),
+        (RIVALS, ["M1", "M2"], "M1 and M2 are alternatives of one another."),
+    ],
+)
+def test_a_choice_that_cannot_be_is_refused_and_stays_as_ticked(
+    fund: Fund, client: TestClient, measures: Any, chosen: list[str], words: str
+) -> None:
+    address = finance_of(fund, *measures)
+    page = client.get(address).text
+    typed = {**filled_in(page, address, {}), "measures": chosen}
+    refused = client.post(address, data=typed)
+    assert refused.status_code == 422
+    assert words in errors_of(refused.text)["measures"]
+    assert boxes(refused.text, address).get("measures", []) in (chosen, chosen[0] if chosen else 0)
+    later = client.post(address, data={**typed, "go": "later", "request_key": "later"})
+    assert later.status_code == 303
+
+
+def test_alternatives_are_a_gap_until_one_is_chosen(fund: Fund, client: TestClient) -> None:
+    address = finance_of(fund, *RIVALS)
+    proposal = address.removesuffix("/sections/finance")
+    assert "instead of M2" in text_of(client.get(address).text)
+    assert f"{proposal}/sections/finance?to=check#measures" in client.get(f"{proposal}/check").text
+    assert f"{proposal}/send" not in client.get(f"{proposal}/check").text
+    assert save(client, address, measures="M1").status_code == 303
+    assert send(client, proposal).status_code == 303
+
+
+def test_without_a_measure_that_costs_something_nothing_is_asked(
+    fund: Fund, client: TestClient
+) -> None:
+    address = finance_of(fund, FREE)
+    assert 'name="measures"' not in client.get(address).text
+    assert save(client, address).status_code == 303
+
+
+@pytest.mark.parametrize("year", ["1989", "2101", "25", "last"])
+def test_the_year_of_the_baseline_has_four_digits(
+    fund: Fund, client: TestClient, year: str
+) -> None:
+    address = f"/proposals/{draft_proposal(fund)}/sections/project"
+    refused = save(client, address, baseline_year=year)
+    assert refused.status_code == 422
+    assert "baseline_year" in errors_of(refused.text)
 
 
 def test_gaps_are_all_named_and_lead_to_their_fields(fund: Fund, client: TestClient) -> None:

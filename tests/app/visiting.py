@@ -50,7 +50,10 @@ def boxes(page: str, action: str) -> dict[str, Any]:
         kind = _attribute(tag, "type") or "text"
         if kind in {"radio", "checkbox"} and " checked" not in tag:
             continue
-        values[_attribute(tag, "name") or ""] = _attribute(tag, "value") or ""
+        name, value = _attribute(tag, "name") or "", _attribute(tag, "value") or ""
+        values[name] = (
+            [*_many(values[name]), value] if kind == "checkbox" and name in values else value
+        )
     for name, inner in re.findall(
         r'<textarea[^>]*name="([^"]+)"[^>]*>\n?(.*?)</textarea>', form, re.DOTALL
     ):
@@ -61,6 +64,10 @@ def boxes(page: str, action: str) -> dict[str, Any]:
         chosen = re.search(r'<option value="([^"]*)" selected', inner)
         values[name] = html.unescape(chosen[1]) if chosen else ""
     return values
+
+
+def _many(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
 
 
 def filled_in(page: str, action: str, answers: Mapping[str, Any]) -> dict[str, Any]:
