@@ -26,6 +26,7 @@ from loans.schedule import GraceInterest, Method
 T = TypeVar("T")
 
 Share = Annotated[ExactDecimal, Field(ge=0, le=1)]
+PositiveShare = Annotated[ExactDecimal, Field(gt=0, le=1)]
 Positive = Annotated[ExactDecimal, Field(gt=0)]
 NotNegative = Annotated[ExactDecimal, Field(ge=0)]
 MeasureLetter = Annotated[str, Field(pattern="^[ABC]$")]
@@ -99,7 +100,7 @@ class Rule(_Value):
 class Terms(_Value):
     """Every term that a profile states."""
 
-    financed_share: Term[Share]
+    financed_share: Term[PositiveShare]
     own_contribution_minimum: Term[Share]
     minimum_amount: Term[NotNegative]
     maximum_amount: Term[Positive]

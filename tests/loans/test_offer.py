@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appraisal.savings_cover import exact_level_payment
+from appraisal.savings_cover import exact_level_payment, level_payment, savings_cover
 from loans.offer import AmountRule, MaturityRule, Offer, OfferFigures, make_offer, offer_on
 from loans.profile import Profile, parse
 from tests.loans.proposals import NEFCO, appraised, measure, proposal
@@ -184,7 +184,120 @@ def test_a_failed_rule_of_the_project_makes_the_offer_ineligible() -> None:
     assert str(refused.maximum_amount) == "108000.00"
 
 
+def test_every_limit_is_shown_and_the_smallest_binds() -> None:
+    worked_out = offer("300000", "75000", finance={"requested_amount": "205000"})
+    assert [(limit.rule, str(limit.amount)) for limit in worked_out.limits] == [
+        ("financed_share", "270000.00"),
+        ("facility_maximum", "200000.00"),
+        ("cover", "205444.01"),
+        ("requested", "205000.00"),
+    ]
+    assert worked_out.amount_rule is AmountRule.FACILITY_MAXIMUM
+    assert [(limit.rule, limit.months) for limit in worked_out.maturity_limits] == [
+        ("payback_plus_20_percent", 57),
+        ("three_year_cap", 36),
+    ]
+    asked = offer("120000", "60000", finance={"requested_maturity_months": 20})
+    assert asked.maturity_limits[-1] == (MaturityRule.REQUESTED, 20)
+
+
+def test_the_covers_of_the_golden_case() -> None:
+    golden = offer("120000", "60000")
+    assert len(golden.covers) == golden.instalments == 28
+    assert set(golden.covers) == {golden.minimum_cover}
+    assert float(golden.loan_life_cover or 0) == pytest.approx(1.2068, abs=5e-5)
+    assert str(golden.cover_limited_amount) == "130338.57"
+    assert str(golden.target_cover_amount) == "108615.32"
+    assert str(golden.debt_capacity) == "108000.00"
+    assert golden.grace_interest_payment is None
+    assert (golden.weakest_month, golden.weakest_saving) == (1, Fraction(5000))
+
+
+def test_debt_capacity_is_the_worth_of_the_savings_where_no_cap_is_lower() -> None:
+    long = offer_on(flat(210_000, 60_000), NEFCO)
+    per_unit = exact_level_payment(Decimal("0.06"), 36)
+    exact = Fraction(5000) / Fraction(6, 5) / per_unit
+    assert 0 <= exact - Fraction(long.debt_capacity or 0) < Fraction(1, 100)
+    assert long.debt_capacity is not None
+    assert long.maximum_amount is not None
+    assert long.debt_capacity < long.maximum_amount
+    large = offer_on(flat(600_000, 600_000), NEFCO)
+    assert large.debt_capacity == 200_000
+
+
+def test_during_installation_the_interest_is_paid_from_own_money() -> None:
+    delayed = offer("120000", "60000", implementation_months=6)
+    assert str(delayed.grace_interest_payment) == "540.00"
+    assert delayed.weakest_month == 7
+
+
+def test_cover_is_taken_in_money_of_the_day() -> None:
+    flat_prices = measure(cost="150000", saving="50000")
+    figures = proposal(flat_prices, assumptions={"inflation": 0.10})
+    rising = make_offer(figures, appraised(figures), NEFCO)
+    assert float(rising.covers[12] / rising.covers[11]) == pytest.approx(1.10)
+    assert float(rising.covers[24] / rising.covers[0]) == pytest.approx(1.21)
+    assert rising.minimum_cover == offer("150000", "50000").minimum_cover
+    assert (rising.average_cover or 0) > (offer("150000", "50000").average_cover or 0)
+
+
+def test_only_equipment_is_lent_for_while_payback_counts_working_capital() -> None:
+    outlays = [
+        {"code": "I1", "amount": "100000", "evidence": "quote"},
+        {"code": "I2", "amount": "20000", "kind": "working_capital", "evidence": "quote"},
+        {"code": "I3", "amount": "9000", "kind": "replacement", "month": 40, "evidence": "quote"},
+    ]
+    worked_out = offer("1", "60000", investment=outlays)
+    assert str(worked_out.maximum_amount) == "90000.00"
+    assert worked_out.roi_period_months == 24
+
+
+def test_a_loan_of_a_cent_has_a_payment_of_a_cent() -> None:
+    tiny = offer_on(flat(200_000, 100_000, requested_amount=Decimal("0.01")), NEFCO)
+    assert not tiny.eligible
+    assert str(tiny.indicative_level_payment) == "0.01"
+    assert tiny.minimum_cover is not None
+
+
 MONEY = st.integers(1_000, 5_000_000)
+
+
+@given(MONEY, MONEY, st.integers(0, 12), st.one_of(st.none(), st.integers(1, 300_000).map(Decimal)))
+def test_the_amount_is_one_of_its_limits_and_a_cent_more_breaks_the_binding_one(
+    investment: int, saving: int, delay_months: int, requested: Decimal | None
+) -> None:
+    figures = flat(investment, saving, delay_months, requested_amount=requested)
+    worked_out = offer_on(figures, NEFCO)
+    amount = worked_out.maximum_amount
+    if amount is None:
+        assert worked_out.instalments < 1
+        return
+    assert amount == min(limit.amount for limit in worked_out.limits)
+    assert (worked_out.amount_rule, amount) in worked_out.limits
+    assert (worked_out.maturity_rule, worked_out.maximum_maturity_months) in (
+        worked_out.maturity_limits
+    )
+    more = amount + Decimal("0.01")
+    match worked_out.amount_rule:
+        case AmountRule.FINANCED_SHARE:
+            assert more > Fraction(9, 10) * investment
+        case AmountRule.FACILITY_MAXIMUM:
+            assert more > 200_000
+        case AmountRule.COVER:
+            payment = level_payment(more, Decimal("0.06"), worked_out.instalments, "EUR")
+            cover = savings_cover(
+                figures.monthly_net_savings,
+                payment,
+                grace_months=delay_months,
+                instalments=worked_out.instalments,
+            )
+            assert cover.minimum < 1
+        case _:
+            assert requested is not None
+            assert more > requested
+    assert worked_out.debt_capacity is not None
+    assert worked_out.debt_capacity <= Fraction(9, 10) * investment
+    assert worked_out.debt_capacity <= 200_000
 
 
 @given(MONEY, MONEY, st.integers(0, 12))

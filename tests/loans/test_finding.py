@@ -1,0 +1,48 @@
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from loans.finding import (
+    Outcome,
+    Subject,
+    at_least_text,
+    at_most_text,
+    finding,
+    money_text,
+    percent_text,
+    share_text,
+    words,
+)
+from tests.loans.proposals import NEFCO
+
+
+def test_amounts_that_are_asked_for_are_rounded_to_the_safe_side() -> None:
+    third = Fraction(100, 3)
+    assert at_least_text(third, "EUR") == "EUR 33.34"
+    assert at_most_text(third, "EUR") == "EUR 33.33"
+    assert at_least_text(Decimal("5555.55"), "EUR") == "EUR 5,555.55"
+    assert at_least_text(third, "JPY") == "JPY 34"
+    assert money_text(Fraction(-5, 4), "EUR") == "EUR -1.25"
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "text"), [(1, 3, "33.3 %"), (9, 10, "90 %"), (5, 0, "0 %")]
+)
+def test_shares_in_per_cent(part: int, whole: int, text: str) -> None:
+    assert share_text(Decimal(part), Decimal(whole)) == text
+
+
+def test_a_rule_has_its_words_and_source_from_the_term_and_needs_nothing_when_it_passes() -> None:
+    term = NEFCO.terms.financed_share
+    passed = finding("x", term, Outcome.PASS, value="1", limit="2", needed="3")
+    assert (passed.rule, passed.source, passed.what_would_pass) == (term.label, term.source, None)
+    failed = finding(
+        "x", term, Outcome.FAIL, value="1", limit="2", needed="3", rule="R", subject=Subject.LOAN
+    )
+    assert (failed.rule, failed.what_would_pass, failed.subject) == ("R", "3", Subject.LOAN)
+
+
+def test_words() -> None:
+    assert words("local_private") == "local private"
+    assert percent_text(Decimal("0.125")) == "12.5 %"
