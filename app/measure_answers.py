@@ -97,12 +97,17 @@ def _rows(
     for place, line in enumerate(lines):
         words, figure = told(line, currency)
         yield RowAnswers(
-            f"{words or ROW_WORDS[group]}: {line.label or getattr(line, 'code', place + 1)}",
+            f"{words or ROW_WORDS[group]}: {line.label or _name(line)}",
             figure,
             tuple(_notes(line)),
             EVIDENCE.get(line.evidence),
             f"{group}-{place}-line",
         )
+
+
+def _name(line: Line) -> str:
+    """What a row without words is called: its code, or the resource of a result."""
+    return indicator_words(line.indicator) if isinstance(line, ResultLine) else line.code
 
 
 def _investment(line: InvestmentLine, currency: str) -> tuple[str, str]:

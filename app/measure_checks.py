@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from app.forms import Filled
 from app.measure_forms import (
+    PAGE_ORDER,
     CostRow,
     EvidencedRow,
     InvestmentRow,
@@ -41,7 +42,7 @@ _WITH_QUANTITIES = (
 def checked_row(model: type[EvidencedRow], row: Filled[EvidencedRow]) -> Filled[EvidencedRow]:
     """The row with what its fields together lack or contradict."""
     if not issubclass(model, RunningRow):
-        return row
+        return with_problems(row, {})
     found = {**_money_problems(model, row), **_tier_problems(row), **_factor_problems(row)}
     return with_problems(row, found)
 
@@ -67,8 +68,9 @@ def within_horizon(
 
 
 def with_problems(row: Filled[EvidencedRow], found: Problems) -> Filled[EvidencedRow]:
-    """The row with further problems; those at the fields themselves stand."""
-    errors = {**found, **row.errors}
+    """The row with further problems, in the order of the page; those of a field itself stand."""
+    both = {**found, **row.errors}
+    errors = {name: both[name] for name in PAGE_ORDER if name in both}
     return replace(row, value=None if errors else row.value, errors=errors)
 
 

@@ -205,7 +205,7 @@ ROW_WORDS: Mapping[str, str] = {
 """What a row of each kind is called; the page and the messages count them: "Saving 2"."""
 
 _HOW_IT_RUNS = (
-    *("probability", "year", "score", "growth", "start_month", "ramp_months", "active_months"),
+    *("growth", "start_month", "ramp_months", "active_months", "probability", "year", "score"),
     *("indicator", "emission_factor_kg", "emission_factor_source"),
 )
 MORE: Mapping[str, tuple[str, ...]] = {
@@ -216,6 +216,14 @@ MORE: Mapping[str, tuple[str, ...]] = {
     "results": (),
 }
 """The fields behind "More", of the measure and of each kind of row."""
+
+
+PAGE_ORDER = (
+    *("label", "item", "unit", "quantity_before", "quantity_after", "quantity", "reduction"),
+    *("unit_price", "annual_amount", "amount", "evidence", "kind", "month"),
+    *(*_HOW_IT_RUNS, "counts_as_output", "code", ""),
+)
+"""The fields of all kinds of rows as the page has them; problems are listed in this order."""
 
 
 def is_blank(row: Filled[Row]) -> bool:

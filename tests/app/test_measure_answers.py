@@ -159,7 +159,7 @@ def test_every_row_is_told_with_its_place_in_the_form() -> None:
             "costs-2-line",
         ),
         ("Result: Dust", "1.5 t less a year", ("Resource: dust",), None, "results-0-line"),
-        ("Result: 2", "20 kg more a year", ("Resource: grit",), None, "results-1-line"),
+        ("Result: grit", "20 kg more a year", ("Resource: grit",), None, "results-1-line"),
     ]
 
 

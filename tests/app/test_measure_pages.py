@@ -365,6 +365,24 @@ def test_a_problem_names_the_row_as_the_page_counts_it(client: TestClient, propo
     assert "Saving 2" in text_of(refused.text.partition("<form")[2])
 
 
+def test_problems_are_listed_in_the_order_of_the_page(client: TestClient, proposal: str) -> None:
+    typed = {
+        **LINES,
+        "title": "",
+        "savings-0-label": "",
+        "savings-0-annual_amount": "much",
+        "savings-0-evidence": "hearsay",
+        "savings-0-start_month": "x",
+        "savings-0-probability": "5",
+        "investment-0-amount": "x",
+    }
+    refused = post(client, f"{proposal}/measures/new", **typed).text
+    found = errors_of(refused)
+    assert len(found) == 7
+    places = [refused.index(f'name="{name}"') for name in found]
+    assert places == sorted(places)
+
+
 def test_a_measure_becomes_the_alternative_of_another_and_leaves_it_again(
     fund: Fund, client: TestClient, proposal: str
 ) -> None:
