@@ -13,10 +13,13 @@ from appraisal.cash_flow import investment_of, net_annual_saving_of
 from appraisal.changed_proposal import Adjustment
 from appraisal.cost_inventory import Level, is_in
 from appraisal.cost_lines import CostLine, SavingLine
+from appraisal.money import minor_digits
 from appraisal.proposal import Measure, Proposal
 from appraisal.scenario_changes import LineKey
 
 _EXACT = Context(prec=400)
+_MORE_PRICE_DIGITS = 4
+_RATE_DIGITS = 6
 
 
 class InputKind(StrEnum):
@@ -45,6 +48,9 @@ class VariedInput:
     label: str
     unit: str
     base: Decimal
+    digits: int
+    """Decimal places to which a value of it is stated: of a price, four beyond its own."""
+
     lines: tuple[LineKey, ...] = ()
     """The lines that have this price."""
 
@@ -78,35 +84,35 @@ class _Priced(NamedTuple):
 def scalable_inputs(proposal: Proposal) -> tuple[VariedInput, ...]:
     """Investment, net saving, volume, each price and added costs, those that are not zero."""
     financed, currency = proposal.financed_measures, proposal.currency
-    yearly = f"{currency} a year"
+    yearly, cents = f"{currency} a year", minor_digits(currency)
     saved = _sum_of([line for measure in financed for line in measure.savings])
     spent = _sum_of([line for measure in financed for line in measure.added_costs])
     net = net_annual_saving_of(financed)
     inputs = (
-        VariedInput(InputKind.INVESTMENT, "Investment", currency, investment_of(financed)),
-        VariedInput(InputKind.NET_SAVING, "Net saving", yearly, net),
-        VariedInput(InputKind.VOLUME, "Quantities saved", yearly, saved),
+        VariedInput(InputKind.INVESTMENT, "Investment", currency, investment_of(financed), cents),
+        VariedInput(InputKind.NET_SAVING, "Net saving", yearly, net, cents),
+        VariedInput(InputKind.VOLUME, "Quantities saved", yearly, saved, cents),
         *_prices(financed, currency),
-        VariedInput(InputKind.ADDED_COSTS, "Added operating costs", yearly, spent),
+        VariedInput(InputKind.ADDED_COSTS, "Added operating costs", yearly, spent, cents),
     )
     return tuple(each for each in inputs if each.base != 0)
 
 
 def delay_input() -> VariedInput:
     """Months by which everything runs later than entered."""
-    return VariedInput(InputKind.DELAY, "Delay", "months", Decimal(0))
+    return VariedInput(InputKind.DELAY, "Delay", "months", Decimal(0), 0)
 
 
 def life_input(proposal: Proposal) -> VariedInput:
     """The longest life of the financed measures."""
     longest = max(measure.life_years for measure in proposal.financed_measures)
-    return VariedInput(InputKind.LIFE, "Life", "years", Decimal(longest))
+    return VariedInput(InputKind.LIFE, "Life", "years", Decimal(longest), 0)
 
 
 def discount_rate_input(proposal: Proposal) -> VariedInput:
     """The real discount rate."""
     rate = Decimal(repr(proposal.assumptions.discount_rate))
-    return VariedInput(InputKind.DISCOUNT_RATE, "Discount rate", "a year", rate)
+    return VariedInput(InputKind.DISCOUNT_RATE, "Discount rate", "a year", rate, _RATE_DIGITS)
 
 
 def _prices(measures: Sequence[Measure], currency: str) -> Iterator[VariedInput]:
@@ -130,9 +136,11 @@ def _price(group: Sequence[_Priced], currency: str) -> VariedInput:
     line, keys = group[0].line, tuple(each.key for each in group)
     name = line.label or _resource(line) if len(group) == 1 else _resource(line)
     if line.unit_price is None:
-        return VariedInput(InputKind.PRICE, name, f"{currency} a year", _annual(line), keys)
+        yearly, cents = f"{currency} a year", minor_digits(currency)
+        return VariedInput(InputKind.PRICE, name, yearly, _annual(line), cents, keys)
     unit = f"{currency} per {line.unit or 'unit'}"
-    return VariedInput(InputKind.PRICE, f"Price: {name}", unit, line.unit_price, keys)
+    digits = max(0, -int(line.unit_price.as_tuple().exponent)) + _MORE_PRICE_DIGITS
+    return VariedInput(InputKind.PRICE, f"Price: {name}", unit, line.unit_price, digits, keys)
 
 
 def _resource(line: SavingLine | CostLine) -> str:

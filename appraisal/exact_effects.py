@@ -1,0 +1,181 @@
+"""What each line of a project brings, exact: so that a value can be solved for, not searched.
+
+Net present value, yearly saving and the savings that cover a loan are all linear in the money of
+every line; only delay, life and the discount rate are not.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from fractions import Fraction
+from itertools import accumulate, repeat
+from operator import mul
+
+from appraisal.cash_flow import (
+    MONTHS_PER_YEAR,
+    cash_flow,
+    investment_of,
+    monthly_net_savings,
+    yearly,
+)
+from appraisal.cost_inventory import Level, is_in
+from appraisal.cost_lines import CostLine, SavingLine
+from appraisal.prices import nominal_savings
+from appraisal.proposal import Assumptions, Measure, Timing
+from appraisal.scenario_changes import LineKey
+from appraisal.scenario_model import LevelLoan
+
+_ENOUGH_DIGITS = Context(prec=60)
+
+Line = SavingLine | CostLine
+Chosen = Callable[[LineKey, Line], bool]
+"""Whether a line is among those that vary."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What some of the money of a project amounts to, in major units; savings are positive."""
+
+    annual_amount: Fraction
+    """Of a full year, at today's prices."""
+
+    present_value: Fraction
+    by_instalment: tuple[Fraction, ...]
+    """Of each month in which the loan repays principal, in money of the day."""
+
+    def __add__(self, other: "Effect") -> "Effect":
+        return Effect(
+            self.annual_amount + other.annual_amount,
+            self.present_value + other.present_value,
+            tuple(a + b for a, b in zip(self.by_instalment, other.by_instalment, strict=True)),
+        )
+
+    def times(self, factor: Fraction) -> "Effect":
+        """The effect of so many times the money."""
+        return Effect(
+            self.annual_amount * factor,
+            self.present_value * factor,
+            tuple(money * factor for money in self.by_instalment),
+        )
+
+
+@dataclass(frozen=True)
+class _Alike:
+    """Lines that run alike: what one unit of money a year of them brings, and how much each has."""
+
+    unit: Effect
+    amounts: tuple[tuple[LineKey, Line, Fraction], ...]
+
+    def chosen(self, wanted: Chosen) -> Effect | None:
+        total = sum(
+            (amount for key, line, amount in self.amounts if wanted(key, line)), Fraction(0)
+        )
+        return self.unit.times(total)
+
+
+@dataclass(frozen=True)
+class ProjectEffects:
+    """The financed measures taken apart into what their lines bring."""
+
+    initial_investment: Fraction
+    investment_value: Fraction
+    """Present value of all outlays less that of the working capital that comes back."""
+
+    residual_value: Fraction
+    """Present value of the residual values."""
+
+    nothing: Effect
+    alike: tuple[_Alike, ...]
+
+    def of_lines(self, wanted: Chosen) -> Effect:
+        """What the chosen lines bring together, costs as negative amounts."""
+        found = (group.chosen(wanted) for group in self.alike)
+        return sum((effect for effect in found if effect), self.nothing)
+
+    @property
+    def net_present_value(self) -> Fraction:
+        """Of the whole project, exact with the timing ``annual``."""
+        running = self.of_lines(lambda _key, _line: True).present_value
+        return running + self.residual_value - self.investment_value
+
+
+def project_effects(
+    measures: Sequence[Measure], assumptions: Assumptions, loan: LevelLoan | None
+) -> ProjectEffects:
+    """Take the financed measures apart; lines of tier 1, as ``appraise`` counts them.
+
+    With the timing ``monthly`` the discount factors are irrational and taken to 60 digits.
+    """
+    basis = _Basis(assumptions, loan)
+    idle = [m.model_copy(update={"savings": (), "added_costs": ()}) for m in measures]
+    outlays = [m.model_copy(update={"residual_value": Decimal(0)}) for m in idle]
+    remains = [m.model_copy(update={"investment": ()}) for m in idle]
+    paid = cash_flow(outlays, basis.horizon_months)
+    left = cash_flow(remains, basis.horizon_months)
+    return ProjectEffects(
+        initial_investment=Fraction(investment_of(measures)),
+        investment_value=basis.value(paid.investment) - basis.value(paid.residual_value),
+        residual_value=basis.value(left.residual_value),
+        nothing=Effect(Fraction(0), Fraction(0), (Fraction(0),) * basis.instalments),
+        alike=tuple(_groups(measures, basis)),
+    )
+
+
+class _Basis:
+    """What values are counted by: discount factors, horizon, and the months of the loan."""
+
+    def __init__(self, assumptions: Assumptions, loan: LevelLoan | None) -> None:
+        self.horizon_months = MONTHS_PER_YEAR * assumptions.horizon_years
+        self.instalments = loan.instalments if loan else 0
+        self._grace_months = loan.grace_months if loan else 0
+        self._inflation = assumptions.inflation
+        self._annual = assumptions.timing is Timing.ANNUAL
+        growth = 1 + Decimal(repr(assumptions.discount_rate))
+        if self._annual:
+            step, count = 1 / Fraction(growth), assumptions.horizon_years
+        else:
+            month = _ENOUGH_DIGITS.divide(-growth.ln(_ENOUGH_DIGITS), MONTHS_PER_YEAR)
+            step, count = Fraction(month.exp(_ENOUGH_DIGITS)), self.horizon_months
+        self._factors = list(accumulate(repeat(step, count), mul, initial=Fraction(1)))
+
+    def value(self, monthly: Sequence[Fraction]) -> Fraction:
+        """Present value of monthly money from month 0 to the horizon."""
+        flows = yearly(monthly) if self._annual else monthly
+        pairs = zip(flows, self._factors, strict=True)
+        return sum((flow * factor for flow, factor in pairs if flow), Fraction(0))
+
+    def effect(self, measure: Measure, line: Line) -> Effect:
+        """What one unit of money a year of such a line brings."""
+        unit = SavingLine.model_construct(
+            **{name: getattr(line, name) for name in _RUN_FIELDS}, annual_amount=Decimal(1)
+        )
+        alone = measure.model_copy(update={"savings": (unit,), "added_costs": ()})
+        matures = self._grace_months + self.instalments
+        monthly = monthly_net_savings([alone], max(self.horizon_months, matures))
+        nominal = nominal_savings(monthly[1 : matures + 1], self._inflation)
+        value = self.value(monthly[: self.horizon_months + 1])
+        return Effect(Fraction(1), value, nominal[self._grace_months :])
+
+
+_RUN_FIELDS = ("code", "growth", "start_month", "ramp_months", "active_months")
+
+
+def _groups(measures: Sequence[Measure], basis: _Basis) -> Iterator[_Alike]:
+    groups: dict[tuple[object, ...], list[tuple[Measure, Line, Fraction]]] = {}
+    for measure in measures:
+        for line, amount in _signed(measure):
+            run = (line.growth, line.start_month, line.ramp_months, line.active_months)
+            life = (measure.implementation_months, measure.life_years)
+            groups.setdefault((*life, *run), []).append((measure, line, amount))
+    for group in groups.values():
+        unit = basis.effect(group[0][0], group[0][1])
+        yield _Alike(unit, tuple(((m.code, line.code), line, amount) for m, line, amount in group))
+
+
+def _signed(measure: Measure) -> Iterator[tuple[Line, Fraction]]:
+    for saving in measure.savings:
+        if is_in(saving, Level.TIER_1):
+            yield saving, Fraction(saving.annual_saving)
+    for cost in measure.added_costs:
+        if is_in(cost, Level.TIER_1):
+            yield cost, -Fraction(cost.annual_cost)

@@ -1,0 +1,227 @@
+from decimal import Context, Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from appraisal.appraise import Appraisal, appraise
+from appraisal.changed_proposal import Adjustment, changed_proposal
+from appraisal.exact_effects import project_effects
+from appraisal.linear_crossings import NO_EFFECT, STAYS_BAD, STAYS_GOOD, LinearResults, Target
+from appraisal.proposal import Proposal
+from appraisal.scenario_model import LevelLoan
+from appraisal.switching_values import PaybackLimit, SwitchingValue, switching_values
+from appraisal.varied_inputs import InputKind
+from tests.appraisal.proposals import measure_document, proposal, simple_measure
+from tests.appraisal.random_proposals import proposals
+
+LOAN = LevelLoan(Decimal("4143.06"), 0, 28)
+LIMIT = PaybackLimit(Fraction(5, 2), "36 months, of which a fifth beyond the ROI period")
+SEARCHED = (InputKind.DELAY, InputKind.LIFE)
+DIGITS = Context(prec=80)
+
+
+def appraised(proposal: Proposal) -> Appraisal:
+    return appraise(proposal, minor_investment=Decimal(0), finance_rate=None)
+
+
+def values_of(proposal: Proposal, loan: LevelLoan | None = LOAN) -> tuple[SwitchingValue, ...]:
+    rates = appraised(proposal).project.internal_rate_of_return
+    return switching_values(proposal, rates, loan, LIMIT)
+
+
+def value(found: tuple[SwitchingValue, ...], target: Target, kind: InputKind) -> SwitchingValue:
+    return next(v for v in found if (v.target, v.input.kind) == (target, kind))
+
+
+GOLDEN = [
+    (Target.NET_PRESENT_VALUE, InputKind.INVESTMENT, "227447.21"),
+    (Target.NET_PRESENT_VALUE, InputKind.NET_SAVING, "31655.70"),
+    (Target.NET_PRESENT_VALUE, InputKind.VOLUME, "31655.70"),
+    (Target.NET_PRESENT_VALUE, InputKind.PRICE, "0.105519"),
+    (Target.NET_PRESENT_VALUE, InputKind.DISCOUNT_RATE, "0.410415"),
+    (Target.NET_PRESENT_VALUE, InputKind.DELAY, "24"),
+    (Target.NET_PRESENT_VALUE, InputKind.LIFE, "3"),
+    (Target.MINIMUM_COVER, InputKind.NET_SAVING, "49716.72"),
+    (Target.MINIMUM_COVER, InputKind.PRICE, "0.165722"),
+    (Target.MINIMUM_COVER, InputKind.DELAY, "0"),
+    (Target.MINIMUM_COVER, InputKind.LIFE, "3"),
+    (Target.PAYBACK, InputKind.INVESTMENT, "150000.00"),
+    (Target.PAYBACK, InputKind.VOLUME, "48000.00"),
+]
+
+
+@pytest.mark.parametrize(("target", "kind", "expected"), GOLDEN)
+def test_golden_values(target: Target, kind: InputKind, expected: str) -> None:
+    found = value(values_of(proposal()), target, kind)
+    assert str(found.value) == expected
+    assert (found.holds, found.note) == (True, None)
+
+
+def test_the_change_is_a_part_of_the_value_as_entered() -> None:
+    found = values_of(proposal())
+    investment = value(found, Target.PAYBACK, InputKind.INVESTMENT)
+    assert investment.exact == 150_000
+    assert investment.change == 0.25
+    assert value(found, Target.NET_PRESENT_VALUE, InputKind.DELAY).change is None
+
+
+def test_what_does_not_change_a_result_says_so() -> None:
+    found = values_of(proposal())
+    silent = {(v.target, v.input.kind) for v in found if v.note == NO_EFFECT}
+    assert silent == {
+        (Target.MINIMUM_COVER, InputKind.INVESTMENT),
+        (Target.MINIMUM_COVER, InputKind.DISCOUNT_RATE),
+        (Target.PAYBACK, InputKind.DELAY),
+        (Target.PAYBACK, InputKind.LIFE),
+        (Target.PAYBACK, InputKind.DISCOUNT_RATE),
+    }
+
+
+def test_without_loan_or_limit_only_the_net_present_value_is_asked() -> None:
+    rates = appraised(proposal()).project.internal_rate_of_return
+    found = switching_values(proposal(), rates, None, None)
+    assert {each.target for each in found} == {Target.NET_PRESENT_VALUE}
+
+
+def test_a_line_that_is_not_needed_never_switches() -> None:
+    lines = [{"code": "R1", "annual_amount": "60000"}, {"code": "R2", "annual_amount": "1"}]
+    found = values_of(proposal(measure_document(savings=lines)))
+    small = [each for each in found if each.input.lines == (("M1", "R2"),)]
+    assert [each.note for each in small] == [STAYS_GOOD] * 3
+
+
+def test_a_bad_project_says_what_it_would_need() -> None:
+    found = values_of(proposal(simple_measure("120000", "20000", life_years=5), horizon_years=10))
+    needed = value(found, Target.NET_PRESENT_VALUE, InputKind.VOLUME)
+    assert (needed.holds, str(needed.value)) == (False, "31655.70")
+    assert needed.change == pytest.approx(0.582785, abs=1e-6)
+    assert value(found, Target.NET_PRESENT_VALUE, InputKind.LIFE).value == 10
+    assert value(found, Target.NET_PRESENT_VALUE, InputKind.DELAY).note == STAYS_BAD
+    assert value(found, Target.MINIMUM_COVER, InputKind.LIFE).note == STAYS_BAD
+    assert str(value(found, Target.MINIMUM_COVER, InputKind.VOLUME).value) == "49716.72"
+
+
+def test_seasonal_savings_cannot_cover_the_months_without_them() -> None:
+    seasonal = [{"code": "R1", "annual_amount": "90000", "active_months": [1, 2, 3]}]
+    found = values_of(proposal(measure_document(savings=seasonal)))
+    assert value(found, Target.MINIMUM_COVER, InputKind.VOLUME).note == STAYS_BAD
+
+
+def test_a_cost_alone_can_only_be_bad() -> None:
+    cost = [{"code": "C1", "annual_amount": "10"}]
+    found = values_of(proposal(measure_document(savings=[], added_costs=cost)))
+    price = value(found, Target.NET_PRESENT_VALUE, InputKind.PRICE)
+    assert (price.holds, price.note) == (False, STAYS_BAD)
+    rate = value(found, Target.NET_PRESENT_VALUE, InputKind.DISCOUNT_RATE)
+    assert rate.note == "Nothing comes back, so no rate can be stated."
+
+
+@pytest.mark.parametrize(("price", "expected"), [("1.00", "0.166667"), ("5.00", "5.500000")])
+def test_of_two_prices_at_which_the_cover_is_just_enough_the_nearer_counts(
+    price: str, expected: str
+) -> None:
+    """The same price is saved in two months and spent in the third: both ends are too far."""
+    power = {"label": "Power", "unit": "kWh", "unit_price": price}
+    saved = {"quantity_before": "12000", "quantity_after": "0", "active_months": [1, 2]}
+    document = measure_document(
+        savings=[
+            {"code": "R1", **power, **saved},
+            {"code": "R2", "annual_amount": "12000", "active_months": [3]},
+        ],
+        added_costs=[{"code": "C1", **power, "quantity": "2000", "active_months": [3]}],
+    )
+    loan = LevelLoan(Decimal(1_000), 0, 3)
+    found = value(values_of(proposal(document), loan), Target.MINIMUM_COVER, InputKind.PRICE)
+    assert (str(found.value), found.holds) == (expected, True)
+
+
+def test_several_rates_give_the_one_nearest_to_the_discount_rate() -> None:
+    """Closing costs after the savings: two rates, and the project is worth it between them."""
+    document = measure_document(
+        investment=[
+            {"code": "I1", "amount": "100000"},
+            {"code": "I2", "amount": "132000", "month": 24, "kind": "replacement"},
+        ],
+        savings=[{"code": "R1", "annual_amount": "230000", "active_months": [12]}],
+        life_years=1,
+    )
+    found = values_of(proposal(document, discount_rate=0.19, horizon_years=2))
+    rate = value(found, Target.NET_PRESENT_VALUE, InputKind.DISCOUNT_RATE)
+    assert (rate.value, rate.holds) == (Decimal("0.200000"), True)
+    assert rate.note == "There are 2 such rates; this is the nearest."
+
+
+@settings(max_examples=30)
+@given(proposals(2))
+def test_the_parts_add_up_to_the_exact_appraisal(proposal: Proposal) -> None:
+    found = project_effects(proposal.financed_measures, proposal.assumptions, LOAN)
+    project = appraised(proposal).project
+    assert float(found.net_present_value) == pytest.approx(
+        project.net_present_value, rel=1e-12, abs=1e-6
+    )
+    assert found.of_lines(lambda *_: True).annual_amount == Fraction(project.net_annual_saving)
+
+
+@settings(max_examples=30)
+@given(proposals(2))
+def test_the_value_put_back_brings_the_result_to_its_limit(proposal: Proposal) -> None:
+    loan = LevelLoan(Decimal(1_000), 2, 20)
+    effects = project_effects(proposal.financed_measures, proposal.assumptions, loan)
+    linear = LinearResults(effects, loan, LIMIT.years)
+    for found in values_of(proposal, loan):
+        if found.exact is not None and found.input.kind not in (*SEARCHED, InputKind.DISCOUNT_RATE):
+            part = linear.part(found.input)
+            steepest = max(
+                abs(part.effect.present_value),
+                abs(effects.investment_value),
+                *map(abs, part.effect.by_instalment),
+            )
+            half_step = Fraction(1, 2 * 10**found.input.digits)
+            bound = float(steepest * half_step / abs(Fraction(found.input.base))) + 0.03
+            changed = changed_proposal(proposal, found.input.scaled(_factor(found)))
+            assert abs(_distance(found.target, appraised(changed))) <= bound
+
+
+def _factor(found: SwitchingValue) -> Decimal:
+    assert found.value is not None
+    return DIGITS.divide(found.value, found.input.base)
+
+
+def _distance(target: Target, result: Appraisal) -> float:
+    """How far a result is from its limit, in money."""
+    project = result.project
+    match target:
+        case Target.NET_PRESENT_VALUE:
+            return project.net_present_value
+        case Target.MINIMUM_COVER:
+            window = [*result.nominal_monthly_net_savings, *[Fraction(0)] * 30][2:22]
+            return float(min(window)) - 1_000
+        case Target.PAYBACK:
+            excess = LIMIT.years * Fraction(project.net_annual_saving)
+            return float(excess - Fraction(project.investment)) / 50
+
+
+@settings(max_examples=25)
+@given(proposals(1))
+def test_one_step_beyond_the_last_whole_number_is_on_the_other_side(proposal: Proposal) -> None:
+    for found in values_of(proposal, None):
+        if found.target is Target.NET_PRESENT_VALUE and found.input.kind in SEARCHED:
+            last, beyond = _steps(found)
+            if last is not None and beyond is not None:
+                assert _worth(proposal, last) >= -1e-6
+                assert _worth(proposal, beyond) < 1e-6
+
+
+def _steps(found: SwitchingValue) -> tuple[Adjustment | None, Adjustment | None]:
+    if found.value is None:
+        return None, None
+    moved = int(found.value - found.input.base)
+    if found.input.kind is InputKind.DELAY:
+        return Adjustment(delay_months=moved), Adjustment(delay_months=moved + 1)
+    return Adjustment(life_change_years=moved), Adjustment(life_change_years=moved - 1)
+
+
+def _worth(proposal: Proposal, adjustment: Adjustment) -> Any:
+    return appraised(changed_proposal(proposal, adjustment)).project.net_present_value
