@@ -83,7 +83,7 @@ def stated_carbon(_: Proposal, report: EnvironmentReport) -> Check | None:
 
 
 def _carbon_case(code: str, stated_t: Fraction, effects: Iterable[Effect]) -> Case:
-    own = [effect for effect in counted_effects(effects) if effect.measure == code]
+    own = counted_effects(effect for effect in effects if effect.measure == code)
     known = sum(
         (
             effect.carbon_t or Fraction(0)

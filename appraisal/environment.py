@@ -4,7 +4,7 @@ Results are for the first full year of normal operation, at unchanged output. To
 substances are never added; carbon from biomass is a memo beside fossil carbon.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -12,8 +12,8 @@ from appraisal.cost_lines import Evidence
 from appraisal.emission_factors import EmissionFactor
 from appraisal.indicator import CO2_BIOGENIC, CO2E, INDICATORS, Indicator
 from appraisal.line_effects import Effect, Gap, LeftOut, effects_of
-from appraisal.proposal import Measure, Proposal
-from appraisal.unit_cost import UnitCost, unit_cost
+from appraisal.proposal import Proposal
+from appraisal.unit_cost import MeasureMoney, UnitCost, measure_money, unit_cost
 
 _CONVENTIONS = {
     "year": "A full year of normal operation after ramp-up, at unchanged output.",
@@ -140,9 +140,11 @@ def environment_report(
     effects, left_out = effects_of(proposal)
     rows = (*_rows(effects), *_carbon_rows(effects))
     order = list(INDICATORS)
+    rate = proposal.assumptions.discount_rate
+    money = {m.code: measure_money(m, rate) for m in proposal.financed_measures}
     ordered = sorted(rows, key=lambda row: (order.index(row.indicator.code), row.substance))
     return EnvironmentReport(
-        results=tuple(_result(row, proposal, funded_share) for row in ordered),
+        results=tuple(_result(row, money, funded_share) for row in ordered),
         carbon=tuple(_carbon_lines(effects)),
         left_out=(*left_out, *_without_factor(effects)),
         effects=effects,
@@ -205,17 +207,18 @@ def carbon_effects(effects: Iterable[Effect]) -> list[Effect]:
 
 
 def _carbon_lines(effects: Sequence[Effect]) -> Iterable[CarbonLine]:
-    for effect in carbon_effects(effects):
-        if effect.scale.factor is not None and effect.carbon_t is not None:
+    for effect in counted_effects(effects):
+        factor, tonnes = effect.scale.factor, effect.carbon_t
+        if factor is not None and tonnes is not None:
             yield CarbonLine(
                 measure=effect.measure,
                 line=effect.line,
                 indicator=effect.indicator.code,
                 reduction=effect.reduction,
                 unit=effect.scale.written.symbol,
-                factor=effect.scale.factor,
+                factor=factor,
                 conversion=effect.scale.conversion,
-                tonnes_a_year=effect.carbon_t,
+                tonnes_a_year=tonnes,
                 is_biogenic=effect.is_biogenic,
             )
 
@@ -234,7 +237,9 @@ def _without_factor(effects: Iterable[Effect]) -> list[LeftOut]:
     ]
 
 
-def _result(row: _Row, proposal: Proposal, funded_share: Fraction | None) -> IndicatorResult:
+def _result(
+    row: _Row, money: Mapping[str, MeasureMoney], funded_share: Fraction | None
+) -> IndicatorResult:
     lines = [share for share in row.shares if not share.is_stated]
     stated = [share for share in row.shares if share.is_stated]
     counted = _expected(row.shares)
@@ -258,7 +263,7 @@ def _result(row: _Row, proposal: Proposal, funded_share: Fraction | None) -> Ind
         funded_reduction=None if funded_share is None else reduction * funded_share,
         lines=tuple(f"{share.effect.measure} {share.effect.line}" for share in row.shares),
         evidence=_weakest(share.effect.evidence for share in counted),
-        cost=_cost(row, counted, proposal, reduction),
+        cost=_cost(row, counted, money, reduction),
     )
 
 
@@ -269,17 +274,12 @@ def _expected(shares: Sequence[_Share]) -> list[_Share]:
 
 
 def _cost(
-    row: _Row, counted: Sequence[_Share], proposal: Proposal, reduction: Fraction
+    row: _Row, counted: Sequence[_Share], money: Mapping[str, MeasureMoney], reduction: Fraction
 ) -> UnitCost | None:
     """Over the measures that save it; the money of the row's own lines is left out of the rest."""
-    codes = {share.effect.measure for share in counted}
-    measures: list[Measure] = [m for m in proposal.financed_measures if m.code in codes]
-    own = {
-        (share.effect.measure, share.effect.line)
-        for share in row.shares
-        if share.effect.indicator == row.indicator
-    }
-    return unit_cost(measures, own, reduction, proposal.assumptions.discount_rate)
+    codes = dict.fromkeys(share.effect.measure for share in counted)
+    own = (s.effect.counted_money for s in row.shares if s.effect.indicator == row.indicator)
+    return unit_cost([money[code] for code in codes], own, reduction)
 
 
 def _sum(shares: Iterable[_Share]) -> Fraction:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from appraisal.cash_flow import MONTHS_PER_YEAR, monthly_net_savings
+from appraisal.cost_inventory import Level, is_in
 from appraisal.cost_lines import (
     CONTINGENT_TIER,
     CostLine,
@@ -20,12 +20,12 @@ from appraisal.cost_lines import (
     SavingLine,
 )
 from appraisal.emission_factors import ELECTRICITY, FUELS, GJ, EmissionFactor, local_factor
+from appraisal.full_years import full_years
 from appraisal.indicator import Carbon, Indicator, Stream, read_indicator
 from appraisal.proposal import Measure, Proposal
 from appraisal.units import Dimension, Unit, converted, read_unit, symbols, unit_of
 
 _KG_PER_TONNE = 1000
-_TIMING = ("start_month", "ramp_months", "active_months")
 _CANONICAL = {
     Dimension.MASS: unit_of("t"),
     Dimension.VOLUME: unit_of("m3"),
@@ -82,6 +82,9 @@ class Effect:
     before: Fraction | None
     full_years: Fraction
     evidence: Evidence
+    counted_money: Fraction
+    """The line's counted saving a year, negative for an added cost; 0 where none is counted."""
+
     scale: Scale
     is_stated: bool
     """A result that the applicant states, beside what follows from the lines."""
@@ -169,8 +172,9 @@ def _line_effect(line: SavingLine | CostLine, measure: Measure, proposal: Propos
         substance=line.label.strip() if indicator.is_by_substance else "",
         reduction=before - after,
         before=before,
-        full_years=_full_years(measure, proposal, line),
+        full_years=full_years(measure, proposal.assumptions.horizon_years, line),
         evidence=line.evidence,
+        counted_money=_counted_money(line),
         scale=_scale(indicator, unit, proposal.enterprise.country, line),
         is_stated=indicator.carbon is Carbon.ITSELF,
     )
@@ -186,8 +190,9 @@ def _stated_effect(result: ResultLine, name: str, measure: Measure, proposal: Pr
         substance=result.label.strip() if indicator.is_by_substance else "",
         reduction=Fraction(result.reduction),
         before=None,
-        full_years=_full_years(measure, proposal, None),
+        full_years=full_years(measure, proposal.assumptions.horizon_years),
         evidence=result.evidence,
+        counted_money=Fraction(0),
         scale=_scale(indicator, unit, proposal.enterprise.country, None),
         is_stated=True,
     )
@@ -255,12 +260,8 @@ def _canonical(indicator: Indicator, unit: Unit) -> tuple[Unit, Fraction]:
     return target, converted(Decimal(1), unit, target)
 
 
-def _full_years(measure: Measure, proposal: Proposal, line: RunningLine | None) -> Fraction:
-    """Full years of an effect up to the horizon: the months in which one unit a year is saved."""
-    one = SavingLine(code="1", annual_amount=Decimal(1))
-    if line is not None:
-        timing = {name: getattr(line, name) for name in _TIMING}
-        one = one.model_copy(update=timing)
-    alone = measure.model_copy(update={"savings": (one,), "added_costs": ()})
-    last_month = MONTHS_PER_YEAR * proposal.assumptions.horizon_years
-    return sum(monthly_net_savings([alone], last_month), Fraction(0))
+def _counted_money(line: SavingLine | CostLine) -> Fraction:
+    if not is_in(line, Level.TIER_1):
+        return Fraction(0)
+    money = line.annual_saving if isinstance(line, SavingLine) else -line.annual_cost
+    return Fraction(money)

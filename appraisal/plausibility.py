@@ -129,15 +129,12 @@ def _stated_against_baseline(
     report: EnvironmentReport,
 ) -> Iterator[tuple[str, str, Fraction, Fraction]]:
     """Of each measure that states a result, the baseline on its lines of the same thing."""
+    used: dict[str, Fraction] = {}
+    for line in report.effects:
+        if line.before is not None:
+            used[_name(line)] = used.get(_name(line), Fraction(0)) + line.before * line.scale.size
     for stated in report.effects:
-        before = sum(
-            (
-                line.before * line.scale.size
-                for line in report.effects
-                if line.before is not None and _name(line) == _name(stated)
-            ),
-            Fraction(0),
-        )
+        before = used.get(_name(stated))
         if stated.is_stated and before:
             unit = stated.scale.canonical.symbol
             yield f"{stated.line} of {_name(stated)}", unit, before, _canonical(stated)

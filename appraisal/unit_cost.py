@@ -5,9 +5,8 @@ and before tax. Other savings are all counted ones except those of the saved thi
 a result below zero means that the measure pays without counting it.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
 from appraisal.cash_flow import MONTHS_PER_YEAR, investment_of
@@ -17,13 +16,25 @@ from appraisal.proposal import Measure
 
 
 @dataclass(frozen=True)
+class MeasureMoney:
+    """The counted money of one measure, in major units a year."""
+
+    annualised_investment: float | None
+    """None where the discount rate is so near -100 % that no figure comes out."""
+
+    investment: Fraction
+    savings: Fraction
+    added_cost: Fraction
+
+
+@dataclass(frozen=True)
 class UnitCost:
     """The parts of the quotient, in major units; ``saved_a_year`` is above zero."""
 
     annualised_investment: float
     added_cost: Fraction
     other_savings: Fraction
-    investment: Decimal
+    investment: Fraction
     saved_a_year: Fraction
 
     @property
@@ -35,42 +46,45 @@ class UnitCost:
     @property
     def investment_per_unit(self) -> Fraction:
         """Initial investment for each unit saved a year."""
-        return Fraction(self.investment) / self.saved_a_year
+        return self.investment / self.saved_a_year
+
+
+def measure_money(measure: Measure, discount_rate: float) -> MeasureMoney:
+    """What a measure costs and saves a year, counted as in the first line of results."""
+    savings = (line.annual_saving for line in measure.savings if is_in(line, Level.TIER_1))
+    costs = (line.annual_cost for line in measure.added_costs if is_in(line, Level.TIER_1))
+    try:
+        annualised = annualised_investment(measure, discount_rate)
+    except OverflowError:
+        annualised = None
+    return MeasureMoney(
+        annualised_investment=annualised,
+        investment=Fraction(investment_of([measure])),
+        savings=sum(map(Fraction, savings), Fraction(0)),
+        added_cost=sum(map(Fraction, costs), Fraction(0)),
+    )
 
 
 def unit_cost(
-    measures: Sequence[Measure],
-    own_lines: Container[tuple[str, str]],
-    saved_a_year: Fraction,
-    discount_rate: float,
+    measures: Sequence[MeasureMoney], own_money: Iterable[Fraction], saved_a_year: Fraction
 ) -> UnitCost | None:
-    """The cost of a unit that ``measures`` save; ``own_lines`` are (measure, line) of that unit.
+    """The cost of a unit that ``measures`` save.
 
-    None where nothing is saved, or the discount rate is so near -100 % that no figure comes out.
+    ``own_money`` is the counted money of the lines of that unit itself, added costs negative. None
+    where nothing is saved or an annualised investment is not known.
     """
-    if saved_a_year <= 0:
+    annualised = [money.annualised_investment for money in measures]
+    known = [amount for amount in annualised if amount is not None]
+    if saved_a_year <= 0 or len(known) < len(annualised):
         return None
-    try:
-        annualised = sum(annualised_investment(measure, discount_rate) for measure in measures)
-    except OverflowError:
-        return None
-    savings = (
-        Fraction(line.annual_saving)
-        for measure in measures
-        for line in measure.savings
-        if is_in(line, Level.TIER_1) and (measure.code, line.code) not in own_lines
-    )
-    costs = (
-        Fraction(line.annual_cost)
-        for measure in measures
-        for line in measure.added_costs
-        if is_in(line, Level.TIER_1) and (measure.code, line.code) not in own_lines
-    )
+    own = list(own_money)
+    own_savings = sum((money for money in own if money > 0), Fraction(0))
+    own_costs = sum((-money for money in own if money < 0), Fraction(0))
     return UnitCost(
-        annualised_investment=annualised,
-        added_cost=sum(costs, Fraction(0)),
-        other_savings=sum(savings, Fraction(0)),
-        investment=investment_of(measures),
+        annualised_investment=sum(known),
+        added_cost=sum((money.added_cost for money in measures), Fraction(0)) - own_costs,
+        other_savings=sum((money.savings for money in measures), Fraction(0)) - own_savings,
+        investment=sum((money.investment for money in measures), Fraction(0)),
         saved_a_year=saved_a_year,
     )
 

@@ -21,7 +21,7 @@ def gaps(*savings: dict[str, Any], **more: Any) -> tuple[LeftOut, ...]:
 
 def test_a_saving_is_before_less_after_in_its_unit() -> None:
     (water,) = effects(saving("R1", "fresh_water", "1,000 m3", "400", "100"))
-    assert (water.before, water.reduction) == (400, 300)
+    assert [water.before, water.reduction] == [400, 300]
     assert water.scale.size == 1000
     assert water.scale.canonical.symbol == "m3"
     assert water.carbon_t is None
@@ -30,7 +30,7 @@ def test_a_saving_is_before_less_after_in_its_unit() -> None:
 
 def test_an_added_use_is_a_negative_reduction() -> None:
     (power,) = effects(added_costs=[added("C1", "electricity", "MWh", "100")])
-    assert (power.before, power.reduction) == (0, -100)
+    assert [power.before, power.reduction] == [0, -100]
     assert power.carbon_t == -16
 
 
