@@ -23,6 +23,9 @@ FloatArray = NDArray[np.float64]
 _TRUNCATED_AT = 4.0
 """Standard deviations at which a normal distribution without bounds is cut."""
 
+_FARTHEST = 10.0
+"""Standard deviations beyond which nothing is drawn, so that a tiny one divides nothing away."""
+
 _PERT_CELLS = 4_096
 _GAUSS_NODES, _GAUSS_WEIGHTS = np.polynomial.legendre.leggauss(8)
 _PROBABILITY_ROUNDING = 1e-9
@@ -153,7 +156,9 @@ class Normal(FrozenValue):
         low, high = self.bounds()
         if self.standard_deviation == 0:
             return np.full_like(at, self.mean)
-        ends = (np.array([low, high]) - self.mean) / self.standard_deviation
+        reach = _FARTHEST * self.standard_deviation
+        distances = np.clip([low - self.mean, high - self.mean], -reach, reach)
+        ends = distances / self.standard_deviation
         below, within = normal_distribution.cumulative(ends)
         inside = normal_distribution.quantile(below + at * (within - below))
         return np.clip(self.mean + self.standard_deviation * inside, low, high)

@@ -6,6 +6,7 @@ matter which process computed which part, or when.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -37,15 +38,14 @@ class Bins:
     high: float
 
     @classmethod
-    def around(cls, values: FloatArray) -> Self:
-        """Bins for values like these (finite, in any order); a far end is left open.
+    def around(cls, ordered: FloatArray) -> Self:
+        """Bins for values like these (finite, ascending); a far end is left open.
 
         They reach from the lowest to the highest value, and a little further; where a tail is
         much longer than the bulk, only from the lowest to the highest thousandth.
         """
-        if len(values) == 0:
+        if len(ordered) == 0:
             return cls(0.0, 1.0)
-        ordered = np.sort(values)
         cut = len(ordered) * _TAIL_PER_MILLE // 1_000
         bulk_low, bulk_high = float(ordered[cut]), float(ordered[-1 - cut])
         reach = _LONGEST_TAIL * (bulk_high - bulk_low)
@@ -100,12 +100,16 @@ class Kept:
     def at_ranks(self, ranks: Sequence[int], ends: tuple[float, float]) -> list[float]:
         """The values of these ranks, 1 for the smallest; ``ends`` are not needed."""
         del ends
-        ordered = np.sort(self.values)
-        return [float(ordered[rank - 1]) for rank in ranks]
+        return [float(self.ordered[rank - 1]) for rank in ranks]
+
+    @cached_property
+    def ordered(self) -> FloatArray:
+        """The values, ascending."""
+        return np.sort(self.values)
 
     def histogram(self) -> Histogram:
         """The bars that people see."""
-        bins = Bins.around(self.values)
+        bins = Bins.around(self.ordered)
         return histogram_of(bins, bins.counts(self.values))
 
     @property

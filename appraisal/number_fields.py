@@ -96,6 +96,9 @@ Share = Annotated[ExactDecimal, Field(ge=0, le=1)]
 """A part of a whole, from 0 to 1."""
 
 Rate = Annotated[float, BeforeValidator(_finite), Field(gt=-1, le=10)]
+Coefficient = Annotated[float, BeforeValidator(_finite), Field(ge=-1, le=1)]
+"""How closely two things move together: 0 not at all, 1 fully, -1 fully the other way."""
+
 ActiveMonths = Annotated[
     tuple[Annotated[int, Field(ge=1, le=12, strict=True)], ...],
     Field(min_length=1, max_length=12),

@@ -236,8 +236,8 @@ def _discount_factors(rate: Factor, times: FloatArray) -> FloatArray:
 
 
 def _present_values(rate: Factor, flows: FloatArray, times: FloatArray) -> FloatArray:
-    factors = _discount_factors(rate, times)
-    if factors.shape[1] == 1:
-        return factors[:, 0] @ flows
-    present: FloatArray = np.einsum("ij,ij->j", factors, flows)
+    """Row by row: a matrix product would round a scenario by its neighbours and the threads."""
+    present = np.zeros(flows.shape[1])
+    for factor, row in zip(_discount_factors(rate, times), flows, strict=True):
+        present += factor * row
     return present

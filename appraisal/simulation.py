@@ -89,7 +89,7 @@ class SimulationRun:
     def _with_bins(self) -> Self:
         pilot = self.values(_PILOT, CHUNK_DRAWS)
         plans = tuple(
-            replace(plan, bins=Bins.around(values[np.isfinite(values)]))
+            replace(plan, bins=Bins.around(np.sort(values[np.isfinite(values)])))
             for plan in self.plans
             for values in (pilot[plan.figure],)
         )

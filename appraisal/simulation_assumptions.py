@@ -16,7 +16,7 @@ from appraisal.distributions import (
     WholeDiscrete,
     WholeDistribution,
 )
-from appraisal.number_fields import Code, Rate
+from appraisal.number_fields import Code, Coefficient
 from appraisal.scenario_changes import LONGEST_DELAY_MONTHS, LONGEST_LIFE_YEARS
 
 _ROUNDING = 1e-10
@@ -71,7 +71,7 @@ class Correlation(FrozenValue):
     """
 
     inputs: Annotated[tuple[Code, ...], Field(min_length=2, max_length=20)]
-    matrix: tuple[tuple[Rate, ...], ...]
+    matrix: tuple[tuple[Coefficient, ...], ...]
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -102,9 +102,6 @@ class Correlation(FrozenValue):
             message = (
                 "The matrix is not symmetric. Enter the same number for both orders of a pair."
             )
-            raise ValueError(message)
-        if abs(value) > 1:
-            message = "A coefficient is beyond 1. Enter numbers from -1 to 1."
             raise ValueError(message)
 
 

@@ -72,7 +72,7 @@ class Tally:
             smallest=float(finite.min(initial=math.inf)),
             largest=float(finite.max(initial=-math.inf)),
             total=Fraction(float(distances.sum())),
-            squares=Fraction(float(distances @ distances)),
+            squares=Fraction(float(np.square(distances, out=distances).sum())),
             places=Kept(finite) if plan.bins is None else Binned.of(plan.bins, finite),
         )
 
