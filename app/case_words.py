@@ -8,6 +8,7 @@ from appraisal.proposal import Evidence, Timing
 from loans.applications import REFUSAL_REASONS
 from loans.case_status import CaseStatus
 from loans.eligibility import Outcome
+from loans.finding import Subject
 from loans.offer import AmountRule, MaturityRule
 from loans.people import Role
 from loans.schedule import Method
@@ -45,6 +46,17 @@ OUTCOME: Mapping[str, tuple[str, str]] = {
     Outcome.WARN: ("Look at it", "warn"),
     Outcome.UNKNOWN: ("Not known", "warn"),
 }
+
+SUBJECT: Mapping[str, str] = {
+    Subject.ENTERPRISE: "The enterprise",
+    Subject.MEASURES: "The measures",
+    Subject.EVIDENCE: "Evidence",
+    Subject.WORTH: "What the project is worth",
+    Subject.ENVIRONMENT: "Results for the environment",
+    Subject.LADDER: "Small measures first",
+    Subject.LOAN: "The loan",
+}
+"""What rules are about, in the order of the rule sheet."""
 
 AMOUNT_RULE: Mapping[str, str] = {
     AmountRule.FINANCED_SHARE: "the largest part of the investment that the loan finances",
@@ -103,6 +115,7 @@ CASE_WORDS: Mapping[str, Mapping[Any, object]] = {
     "status_names": STATUS_NAMES,
     "who": WHO,
     "outcome": OUTCOME,
+    "subject": SUBJECT,
     "amount_rule": AMOUNT_RULE,
     "maturity_rule": MATURITY_RULE,
     "method": METHOD,

@@ -1,11 +1,11 @@
 """Columns over periods, held against limits that are drawn as lines and named at their end."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from fractions import Fraction
 
-from app.amounts import shown_number
 from app.chart_drawing import HEIGHT_PX, Spec, axis, drawn, end_labels
 from app.charts import Chart, Heading, Table
+from app.rendering import amount
 
 _ENOUGH, _SHORT = "var(--cl-c1)", "var(--cl-c2)"
 _INK = "var(--cl-ink)"
@@ -16,13 +16,13 @@ class Limit:
     """A level that the columns are held against, with its words: "target 1.2"."""
 
     words: str
-    value: Decimal
+    value: Fraction
 
 
 def columns(
     heading: Heading,
     periods: tuple[str, ...],
-    values: tuple[Decimal, ...],
+    values: tuple[Fraction, ...],
     limits: tuple[Limit, ...],
     period_words: str = "Period",
 ) -> Chart:
@@ -43,7 +43,7 @@ def columns(
         heading.title,
         (period_words, heading.unit, "Under"),
         tuple(
-            (period, shown_number(value, heading.places), _under(value, limits))
+            (period, amount(value, places=heading.places), _under(value, limits))
             for period, value in zip(periods, values, strict=True)
         ),
     )
@@ -56,7 +56,7 @@ def columns(
     return Chart(heading.title, heading.sentence, drawn(spec, rows), table)
 
 
-def _under(value: Decimal, limits: tuple[Limit, ...]) -> str:
+def _under(value: Fraction, limits: tuple[Limit, ...]) -> str:
     return ", ".join(limit.words for limit in limits if value < limit.value)
 
 

@@ -61,7 +61,7 @@ def tornado(heading: Heading, base: Decimal, swings: tuple[Swing, ...]) -> Chart
         tuple(_table_row(swing, heading.places) for swing in swings),
     )
     on = _scale(heading.unit, base, shown)
-    rows = [row for swing in shown for row in _rows(swing, on)]
+    rows = [row for place, swing in enumerate(shown) for row in _rows(place, swing, on)]
     spec = {
         "width": _WIDTH_PX,
         "height": _ROW_PX * len(shown),
@@ -101,7 +101,9 @@ def _sides(swing: Swing) -> Iterator[tuple[Decimal, str]]:
             yield end, words
 
 
-def _rows(swing: Swing, on: _Scale) -> Iterator[Spec]:
+def _rows(place: int, swing: Swing, on: _Scale) -> Iterator[Spec]:
+    # Two inputs may have one name, so that the place belongs to the key of the band.
+    name = "\n".join(textwrap.wrap(swing.name, _NAME_LETTERS, max_lines=2))
     for side, end, words, colour in (
         ("lower", swing.low, swing.low_input, _LOWER),
         ("higher", swing.high, swing.high_input, _HIGHER),
@@ -109,7 +111,7 @@ def _rows(swing: Swing, on: _Scale) -> Iterator[Spec]:
         if end is not None:
             at = float(end / on.divisor)
             yield {
-                "name": "\n".join(textwrap.wrap(swing.name, _NAME_LETTERS, max_lines=2)),
+                "name": f"{place}|{name}",
                 "side": side,
                 "base": on.base,
                 "end": at,
@@ -129,7 +131,7 @@ def _places() -> Spec:
             "title": None,
             "scale": {"paddingInner": 0.25, "paddingOuter": 0.1},
             "axis": {
-                "labelExpr": "split(datum.label, '\\n')",
+                "labelExpr": "split(slice(datum.label, indexof(datum.label, '|') + 1), '\\n')",
                 "labelLimit": 180,
                 "ticks": False,
                 "domain": False,

@@ -23,11 +23,12 @@ from app.application_forms import (
     SendBackForm,
     SignForm,
 )
-from app.appraisal_working import irr_words, types_words
 from app.case_words import CASE_WORDS, METHOD
 from app.dependencies import AtDesk, Desk, Reading, Sent, SignedIn, new_key, signed_in
 from app.forms import Filled, FormModel, as_form, filled
+from app.project_explanations import irr_words
 from app.rendering import page
+from app.verdict import types_words
 from appraisal.measure_type import MeasureType
 from appraisal.money import from_minor, to_minor
 from loans import agreements, applications, approvals

@@ -4,19 +4,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app import clock
-from app.appraisal_working import (
-    irr_words,
-    project_working,
-    type_reason,
-    types_words,
-)
+from app.appraisal_page import appraisal_sections
 from app.case_words import CASE_WORDS, STATUS
-from app.cash_flow_table import cash_flow_table, cumulative_chart
 from app.countries import country_name
 from app.dependencies import Reading, SignedIn
-from app.offer_working import cover_rows, offer_working
+from app.project_explanations import irr_words
 from app.rendering import page
 from app.routes import application_acts
+from app.row_explanations import type_reason
+from app.verdict import types_words
 from appraisal.appraise import MeasureAppraisal
 from loans.case_status import STAGES
 from loans.case_views import ApplicationView, application_view
@@ -47,7 +43,7 @@ def show(request: Request, session: Reading, actor: SignedIn, application_id: st
 
 @router.get("/applications/{application_id}/appraisal")
 def appraisal(request: Request, session: Reading, actor: SignedIn, application_id: str) -> Response:
-    """How every figure of the appraisal came about."""
+    """The verdict, every figure and how it came about, the charts, and what could change it."""
     view = application_view(session, actor, application_id, on=clock.today())
     assessment = view.assessment
     return page(
@@ -58,11 +54,7 @@ def appraisal(request: Request, session: Reading, actor: SignedIn, application_i
         measures=_measures(view),
         types=types_words(assessment),
         irr=irr_words(assessment.appraisal.project.internal_rate_of_return),
-        project_working=project_working(assessment),
-        offer_working=offer_working(assessment),
-        flows=cash_flow_table(assessment),
-        chart=cumulative_chart(assessment),
-        cover=cover_rows(assessment),
+        sections=appraisal_sections(assessment),
         words=CASE_WORDS,
     )
 

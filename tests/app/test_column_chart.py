@@ -1,12 +1,12 @@
-from decimal import Decimal
+from fractions import Fraction
 
 from app.charts import Heading
 from app.column_chart import Limit, columns
 from tests.app.drawings import drawn_marks, words
 
 HEADING = Heading("Do the savings carry the loan?", "Not in month 2.", "times")
-LIMITS = (Limit("target 1.2", Decimal("1.2")), Limit("least 1.0", Decimal(1)))
-VALUES = (Decimal("1.2"), Decimal("0.9"), Decimal("1.1"))
+LIMITS = (Limit("target 1.2", Fraction("1.2")), Limit("least 1.0", Fraction(1)))
+VALUES = (Fraction("1.2"), Fraction("0.9"), Fraction("1.1"))
 
 
 def test_each_period_is_a_column_and_each_limit_a_named_line() -> None:
@@ -29,10 +29,15 @@ def test_a_column_under_a_limit_says_so_in_the_table_and_by_its_colour() -> None
 
 
 def test_columns_without_limits_are_all_alike() -> None:
-    chart = columns(HEADING, ("1",), (Decimal(1),), ())
+    chart = columns(HEADING, ("1",), (Fraction(1),), ())
     assert drawn_marks(chart, "rule") == 0
     assert chart.table.rows == (("1", "1.00", ""),)
 
 
 def test_without_periods_nothing_is_drawn() -> None:
     assert not columns(HEADING, (), (), LIMITS).svg
+
+
+def test_a_value_just_under_a_limit_is_under_it_whatever_is_shown() -> None:
+    chart = columns(HEADING, ("1",), (Fraction(1199, 1000),), LIMITS)
+    assert chart.table.rows == (("1", "1.20", "target 1.2"),)

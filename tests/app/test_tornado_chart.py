@@ -51,3 +51,11 @@ def test_a_result_that_nothing_moves_is_still_drawn() -> None:
 
 def test_without_inputs_nothing_is_drawn() -> None:
     assert not tornado(HEADING, BASE, ()).svg
+
+
+def test_two_inputs_of_one_name_keep_their_own_bars() -> None:
+    later = Swing("Delay", None, Decimal(90_000), "", "3 months")
+    latest = Swing("Delay", None, Decimal(80_000), "", "6 months")
+    chart = tornado(HEADING, BASE, (latest, later))
+    assert words(chart).count("Delay") == 2
+    assert drawn_marks(chart, "rect") == 2

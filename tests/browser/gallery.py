@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -103,8 +104,8 @@ def _study_charts() -> tuple[Chart, ...]:
         columns(
             cover,
             ("1", "2", "3"),
-            (Decimal("1.3"), Decimal("1.1"), Decimal("1.25")),
-            (Limit("target 1.2", Decimal("1.2")), Limit("least 1.0", Decimal(1))),
+            (Fraction("1.3"), Fraction("1.1"), Fraction("1.25")),
+            (Limit("target 1.2", Fraction("1.2")), Limit("least 1.0", Fraction(1))),
             "Month",
         ),
         curves(

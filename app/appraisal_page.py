@@ -1,0 +1,101 @@
+"""The parts of the appraisal page, each shaped for show: no page does arithmetic."""
+
+from dataclasses import dataclass
+
+from app.appraisal_charts import cover_chart, recovery_chart
+from app.cash_flow_table import CashFlowTable, cash_flow_table
+from app.charts import Chart
+from app.cover_table import CoverRow, cover_rows
+from app.environment_table import EnvironmentTable, environment_table, funded_share
+from app.explanation_groups import ExplanationGroups, explanation_groups
+from app.inventory_table import InventoryGroup, inventory_table
+from app.ladder_view import LadderView, ladder_view
+from app.results_table import (
+    AlternativesTable,
+    ResultTable,
+    alternatives_tables,
+    price_bases,
+    three_lines,
+)
+from app.verdict import Verdict, verdict
+from appraisal.environment import environment_report
+from loans.assessment import Assessment
+from loans.savings_ladder import savings_ladder
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the page: its anchor and template have one name; its title stands in the list."""
+
+    template: str
+    title: str
+
+    @property
+    def anchor(self) -> str:
+        """Where the list at the top leads to."""
+        return f"part-{self.template.replace('_', '-')}"
+
+
+@dataclass(frozen=True)
+class AppraisalSections:
+    """Everything that the page shows of one assessment."""
+
+    parts: tuple[Part, ...]
+    verdict: Verdict
+    inventory: tuple[InventoryGroup, ...]
+    lines: ResultTable
+    explanations: ExplanationGroups
+    flows: CashFlowTable
+    recovery: Chart
+    price_bases: ResultTable | None
+    alternatives: tuple[AlternativesTable, ...]
+    cover: tuple[CoverRow, ...]
+    cover_chart: Chart
+    ladder: LadderView
+    environment: EnvironmentTable
+
+
+def appraisal_sections(assessment: Assessment) -> AppraisalSections:
+    """The page of an assessment; parts that were not asked for are left out of its list."""
+    explained = explanation_groups(assessment)
+    flows, cover = cash_flow_table(assessment), cover_rows(assessment)
+    bases, rivals = price_bases(assessment), alternatives_tables(assessment)
+    plan = savings_ladder(assessment.figures, assessment.profile)
+    return AppraisalSections(
+        parts=_parts(has_bases=bases is not None, has_alternatives=bool(rivals)),
+        verdict=verdict(assessment),
+        inventory=inventory_table(assessment, explained.rows),
+        lines=three_lines(assessment),
+        explanations=explained,
+        flows=flows,
+        recovery=recovery_chart(assessment, flows),
+        price_bases=bases,
+        alternatives=rivals,
+        cover=cover,
+        cover_chart=cover_chart(assessment, cover),
+        ladder=ladder_view(plan, assessment.figures.currency),
+        environment=_environment(assessment),
+    )
+
+
+def _environment(assessment: Assessment) -> EnvironmentTable:
+    share = funded_share(assessment.offer.maximum_amount, assessment.appraisal.project.investment)
+    report = environment_report(assessment.figures, funded_share=share)
+    return environment_table(assessment.figures, report)
+
+
+def _parts(*, has_bases: bool, has_alternatives: bool) -> tuple[Part, ...]:
+    wanted = (
+        ("inventory", "What it rests on", True),
+        ("results", "Results on three lines", True),
+        ("workings", "How every figure came about", True),
+        ("cash_flow", "Cash flow", True),
+        ("prices", "Prices and tax", has_bases),
+        ("alternatives", "Alternatives compared", has_alternatives),
+        ("loan", "The loan and its cover", True),
+        ("ladder", "Small measures first: the ladder", True),
+        ("environment", "Results for the environment", True),
+        ("rules", "Rules", True),
+        ("conventions", "Conventions", True),
+    )
+    return tuple(Part(template, title) for template, title, is_shown in wanted if is_shown)

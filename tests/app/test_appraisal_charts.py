@@ -1,0 +1,60 @@
+from app.appraisal_charts import cover_chart, recovery_chart
+from app.cash_flow_table import cash_flow_table
+from app.charts import Chart
+from app.cover_table import cover_rows
+from loans.assessment import Assessment
+from tests.app.appraised import assessed, golden
+from tests.app.drawings import drawn_marks, words
+from tests.appraisal.proposals import measure_document, proposal, simple_measure
+
+
+def recovery(assessment: Assessment) -> Chart:
+    return recovery_chart(assessment, cash_flow_table(assessment))
+
+
+def test_the_chart_says_when_the_investment_is_recovered_and_marks_it() -> None:
+    chart = recovery(golden())
+    assert chart.sentence == (
+        "The savings have recovered the investment after 2.00 years; discounted, after 2.35 years."
+    )
+    assert {"After 2.00 years", "Discounted 2.35 years", "Sum of flows"} <= set(words(chart))
+    assert [row[1] for row in chart.table.rows][:3] == [
+        "\N{MINUS SIGN}120,000.00",
+        "\N{MINUS SIGN}60,000.00",
+        "0.00",
+    ]
+
+
+def test_what_is_not_recovered_has_no_mark() -> None:
+    slow = recovery(assessed(proposal(simple_measure("120000", "12000"))))
+    assert slow.sentence == "The savings do not recover the investment within 5 years."
+    assert drawn_marks(slow, "symbol") == 0
+    late = recovery(assessed(proposal(simple_measure("120000", "26000"))))
+    assert late.sentence.endswith("; discounted, not within 5 years.")
+    assert drawn_marks(late, "symbol") == 1
+
+
+def test_a_long_horizon_is_drawn_with_fewer_points_and_to_its_end() -> None:
+    long = recovery(assessed(proposal(measure_document(life_years=30), horizon_years=30)))
+    assert len(long.table.rows) == 31
+    assert len(long.svg) < 12_000
+
+
+def test_each_instalment_is_held_against_target_and_least() -> None:
+    assessment = golden()
+    chart = cover_chart(assessment, cover_rows(assessment))
+    assert chart.sentence == "Each of 28 instalments is covered at least 1.2 times."
+    assert drawn_marks(chart, "rect") == 28
+    assert {"target 1.2", "least 1.0"} <= set(words(chart))
+
+
+def test_instalments_under_the_target_are_counted() -> None:
+    thin = assessed(proposal(simple_measure("120000", "45000")))
+    chart = cover_chart(thin, cover_rows(thin))
+    count = thin.offer.instalments
+    assert chart.sentence == f"{count} of {count} instalments are covered less than 1.2 times."
+
+
+def test_without_a_loan_no_cover_is_drawn() -> None:
+    lost = assessed(proposal(simple_measure("10000", "0")))
+    assert not cover_chart(lost, cover_rows(lost)).svg
