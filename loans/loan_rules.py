@@ -41,7 +41,8 @@ def loan_findings(
         yield _rest_to_pay(proposal, appraisal.project.investment, amount, profile)
         yield _minimum(offer, amount, profile)
         yield _maximum(proposal, amount, profile)
-        yield _cover(offer, profile)
+        if amount > 0 or not offer.cover_limited_amount:
+            yield _cover(offer, profile)
 
 
 def _roi_period(appraisal: Appraisal, offer: Offer, months: Fraction, profile: Profile) -> Finding:

@@ -71,7 +71,7 @@ def _rate_of_return(proposal: Proposal, appraisal: Appraisal, profile: Profile) 
     irr = appraisal.project.internal_rate_of_return
     roots = ", ".join(percent_text(Fraction(root)) for root in irr.roots)
     misleads = irr.rate is None and irr.status is not IrrStatus.NONE
-    value = f"{roots}. {irr.reason or ''}".strip() if roots else str(irr.reason)
+    value = ". ".join(part for part in (roots, irr.reason) if part)
     return finding(
         "one_rate_of_return",
         profile.terms.default_discount_rate,

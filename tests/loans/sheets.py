@@ -22,6 +22,11 @@ def of(*measures: dict[str, Any], profile: Profile = NEFCO, **more: Any) -> dict
     return findings(proposal(*measures, **more), profile)
 
 
+def needed(found: Finding) -> str:
+    """What would pass, in words; nothing where the rule passes."""
+    return found.what_would_pass or ""
+
+
 def with_terms(**values: object) -> Profile:
     """The usual profile with other values of some terms."""
     document = NEFCO.model_dump(mode="json")

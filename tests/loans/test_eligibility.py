@@ -5,22 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appraisal.proposal import Proposal
-from loans.eligibility import Finding, Outcome, rule_sheet
+from loans.eligibility import Finding, Outcome, Subject, rule_sheet
 from loans.offer import make_offer
-from loans.profile import parse
 from tests.loans.proposals import NEFCO, appraised, measure, proposal
-
-GOOD = measure(cost="120000", saving="60000")
-
-
-def findings(figures: Proposal) -> dict[str, Finding]:
-    appraisal = appraised(figures)
-    sheet = rule_sheet(figures, appraisal, make_offer(figures, appraisal, NEFCO), NEFCO)
-    return {found.code: found for found in sheet}
-
-
-def of(*measures: dict[str, Any], **more: Any) -> dict[str, Finding]:
-    return findings(proposal(*measures, **more))
+from tests.loans.sheets import GOOD, of, with_terms
 
 
 def test_a_sound_proposal_passes_every_rule() -> None:
@@ -175,13 +163,7 @@ def test_another_currency_fails_and_shows_no_amounts() -> None:
 
 
 def narrowed(term: str, value: object) -> dict[str, Finding]:
-    document = NEFCO.model_dump(mode="json")
-    document["terms"][term]["value"] = value
-    profile = parse(document)
-    figures = proposal(GOOD)
-    appraisal = appraised(figures)
-    offer = make_offer(figures, appraisal, profile)
-    return {found.code: found for found in rule_sheet(figures, appraisal, offer, profile)}
+    return of(GOOD, profile=with_terms(**{term: value}))
 
 
 def test_ownership_outside_the_profile_fails() -> None:
@@ -222,3 +204,83 @@ def test_the_offer_is_eligible_exactly_when_no_rule_fails(
     assert offer.eligible == (not offer.reasons)
     for found in sheet:
         assert (found.what_would_pass is None) == (found.outcome is Outcome.PASS)
+
+
+def test_findings_come_by_subject() -> None:
+    figures = proposal(measure("A", cost="3000", saving="6000"), GOOD)
+    appraisal = appraised(figures)
+    sheet = rule_sheet(figures, appraisal, make_offer(figures, appraisal, NEFCO), NEFCO)
+    subjects = list(dict.fromkeys(found.subject for found in sheet))
+    assert subjects == list(Subject)
+
+
+AMOUNTS = st.sampled_from(["0", "0.01", "1000", "60000", "150000", "1000000000"])
+MONTHS = st.integers(0, 36)
+
+
+@st.composite
+def odd_lines(draw: st.DrawFn, prefix: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": f"{prefix}{number}",
+            "annual_amount": draw(AMOUNTS),
+            "tier": draw(st.integers(1, 4)),
+            "evidence": draw(st.sampled_from(["none", "estimate", "meter"])),
+            "start_month": draw(MONTHS),
+            "ramp_months": draw(MONTHS),
+            "growth": draw(st.sampled_from([0, 0.1, -0.5, -0.99])),
+            "active_months": draw(st.sampled_from([None, [1], [6, 7, 8]])),
+        }
+        for number in range(draw(st.integers(0, 2)))
+    ]
+
+
+@st.composite
+def odd_measures(draw: st.DrawFn, code: str) -> dict[str, Any]:
+    kinds = st.sampled_from(["equipment", "working_capital", "replacement"])
+    return measure(
+        code,
+        cost="1",
+        saving="1",
+        investment=[
+            {"code": f"I{number}", "amount": draw(AMOUNTS), "month": draw(MONTHS), "kind": kind}
+            for number, kind in enumerate(draw(st.lists(kinds, max_size=3)))
+        ],
+        savings=draw(odd_lines("S")),
+        added_costs=draw(odd_lines("K")),
+        life_years=draw(st.integers(1, 40)),
+        implementation_months=draw(MONTHS),
+        residual_value=draw(AMOUNTS),
+    )
+
+
+@st.composite
+def odd_proposals(draw: st.DrawFn) -> Proposal:
+    codes = ["M1", "M2", "M3"][: draw(st.integers(1, 3))]
+    return proposal(
+        *(draw(odd_measures(code)) for code in codes),
+        currency=draw(st.sampled_from(["EUR", "EUR", "EUR", "NOK"])),
+        assumptions={
+            "discount_rate": draw(st.sampled_from([0.1, 0, -0.5, 5])),
+            "horizon_years": draw(st.integers(7, 30)),
+            "timing": draw(st.sampled_from(["annual", "monthly"])),
+            "inflation": draw(st.sampled_from([0, 0.05])),
+        },
+        finance={
+            "measures": codes[: draw(st.integers(1, len(codes)))],
+            "requested_amount": draw(st.sampled_from([None, "0", "60000"])),
+            "own_contribution": draw(st.sampled_from([None, "0", "5000", "1000000"])),
+            "requested_maturity_months": draw(st.sampled_from([None, 1, 12, 360])),
+        },
+    )
+
+
+@given(odd_proposals())
+def test_no_proposal_is_too_odd_for_the_rule_sheet(figures: Proposal) -> None:
+    appraisal = appraised(figures)
+    offer = make_offer(figures, appraisal, NEFCO)
+    sheet = rule_sheet(figures, appraisal, offer, NEFCO)
+    assert offer.eligible == all(found.outcome is not Outcome.FAIL for found in sheet)
+    for found in sheet:
+        assert (found.what_would_pass is None) == (found.outcome is Outcome.PASS)
+        assert all((found.rule, found.value, found.limit, found.source))
