@@ -147,13 +147,17 @@ class RunningRow(LineForm):
     ] = None
 
     def figures(self) -> dict[str, Any]:
-        """The answers as the proposal's own fields; a standard item brings tier and resource."""
+        """The answers as the proposal's own fields.
+
+        A standard item brings its tier, and its resource where there is a quantity of it.
+        """
         standard = ITEMS.get(self.item)
+        usual = standard.indicator if standard and self.unit else None
         return {
             **self.model_dump(),
             "item": standard.code if standard else None,
             "tier": tier_of(self.item),
-            "indicator": self.indicator or (standard.indicator if standard else None),
+            "indicator": self.indicator or usual,
             "score": None if self.score is None else int(self.score),
             "growth": self.growth or Decimal(0),
             "active_months": tuple(sorted(set(self.active_months))) or None,

@@ -97,7 +97,7 @@ def _said(line: BaseModel) -> dict[str, Any]:
     if isinstance(line, RunningLine):
         said["item"] = item_choice(line)
         standard = ITEMS.get(said["item"])
-        if standard and standard.indicator == line.indicator:
+        if standard and line.unit and standard.indicator == line.indicator:
             said.pop("indicator", None)
     return said
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.dependencies import AtDesk, Desk, Reading, Sent, SignedIn, Submission, new_key
 from app.forms import Ask, Filled, FormModel, filled
-from app.measure_alternatives import with_rival, without_lone_alternatives
+from app.measure_alternatives import rival_of, with_rival, without_lone_alternatives
 from app.measure_choices import choices
 from app.measure_forms import MeasureForm, has_more
 from app.measure_preview import how_counted, outlook, worth
@@ -71,7 +71,12 @@ def show_all(request: Request, session: Reading, actor: SignedIn, proposal_id: s
         view=case.view,
         currency=case.facility.currency,
         measures=tuple(
-            (measure.code, measure.title, worth(measure, _minor_investment(case)))
+            (
+                measure.code,
+                measure.title,
+                worth(measure, _minor_investment(case)),
+                rival_of(case.draft.measures, measure.code),
+            )
             for measure in case.draft.measures
         ),
         missing=tuple(g.message for g in gaps_of(case.draft) if g.section is Section.MEASURES),

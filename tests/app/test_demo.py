@@ -17,12 +17,20 @@ from sqlalchemy import func, select, text
 from app import clock, demo
 from app.auth.passwords import is_right
 from app.demo import cast, timeline
-from app.demo.projects import published_projects
-from loans import fund, people
+from app.demo.projects import published_projects, told_as_draft
+from appraisal.cost_inventory import CountedAs, counted
+from appraisal.environment import environment_report
+from appraisal.measure_type import MeasureType
+from appraisal.proposal import InvestmentKind
+from loans import fund, people, profile
+from loans.assessment import Assessment, assess
 from loans.books_check import check_books
 from loans.chart import CASH
 from loans.database import Database, open_database
+from loans.finding import Outcome
+from loans.fund import Facility
 from loans.portfolio import loans_at
+from loans.proposal_figures import checked_figures
 from loans.tables import Application, CaseEvent, Enterprise, Loan, Receipt
 from tests.databases import DIALECTS, Databases
 
@@ -186,6 +194,45 @@ def test_it_is_played_by_use_cases_never_by_writing_rows(name: str) -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     }
     assert not calls & {"add", "add_all", "execute", "merge", "bulk_insert_mappings", "commit"}
+
+
+def assessments() -> Iterator[Assessment]:
+    """The cases under way, as the officer finds them."""
+    facility = Facility("1", "demo", "Demonstration", "EUR", "nefco-1998", is_demonstration=True)
+    for number, rows in enumerate(published_projects()["pending"]):
+        draft = told_as_draft(cast.invented_enterprise(number), rows, finished_by=date(2026, 6, 1))
+        yield assess(checked_figures(draft, facility), profile.load("nefco-1998"))
+
+
+def test_every_part_of_the_appraisal_has_a_case() -> None:
+    shown = list(assessments())
+    measures = [measure for one in shown for measure in one.figures.measures]
+    lines = [line for m in measures for line in (*m.savings, *m.added_costs)]
+    outlays = [outlay for measure in measures for outlay in measure.investment]
+    assert {counted(x) for x in lines} | {counted(x) for x in outlays} == set(CountedAs) - {
+        CountedAs.PROVISIONAL
+    }
+    assert {line.tier for line in lines} == {1, 2, 3, 4}
+    assert {outlay.kind for outlay in outlays} == set(InvestmentKind)
+    assert any(line.growth for line in lines)
+    assert any(line.active_months for line in lines)
+    assert any(line.emission_factor_kg for line in lines)
+    assert any(one.appraisal.alternatives for one in shown)
+    types = [[m.type for m in one.appraisal.measures] for one in shown]
+    assert any(set(MeasureType) == set(some) for some in types)
+    assert any(not m.financed for one in shown for m in one.appraisal.measures)
+
+
+def test_one_claim_about_carbon_cannot_be_true_and_is_flagged() -> None:
+    flagged = [
+        finding.value
+        for one in assessments()
+        for finding in one.findings
+        if finding.code == "stated_co2" and finding.outcome is Outcome.WARN
+    ]
+    assert flagged == ["M2: 2,400 t stated"]
+    carbon = [environment_report(one.figures).of("co2e") for one in assessments()]
+    assert sum(result is not None and result.reduction > 100 for result in carbon) == 2
 
 
 def test_enterprises_are_told_apart() -> None:

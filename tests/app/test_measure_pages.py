@@ -255,6 +255,23 @@ def test_what_stands_behind_more_is_saved(fund: Fund, client: TestClient, propos
     assert measure.residual_value == 5000
 
 
+QUANTITIES = {
+    "savings-0-annual_amount": "",
+    "savings-0-unit": "MWh",
+    "savings-0-quantity_before": "900",
+    "savings-0-quantity_after": "500",
+    "savings-0-unit_price": "100",
+}
+
+
+def test_money_alone_is_no_quantity_of_a_resource(
+    fund: Fund, client: TestClient, proposal: str
+) -> None:
+    post(client, f"{proposal}/measures/new", **LINES, **{"savings-0-item": "R06"})
+    (line,) = draft_of(fund, proposal).measures[1].savings
+    assert (line.item, line.indicator) == ("R06", None)
+
+
 @pytest.mark.parametrize(
     ("item", "tier", "indicator"),
     [("R06", 1, "electricity"), ("H06", 2, None), ("L03", 4, None), ("2", 2, None), ("", 1, None)],
@@ -263,7 +280,8 @@ def test_the_item_brings_tier_and_resource(
     fund: Fund, client: TestClient, item: str, tier: int, indicator: str | None
 ) -> None:
     proposal = f"/proposals/{draft_proposal(fund)}"
-    post(client, f"{proposal}/measures/new", **LINES, **{"savings-0-item": item})
+    typed = {**LINES, **QUANTITIES, "savings-0-item": item}
+    post(client, f"{proposal}/measures/new", **typed)
     before = draft_of(fund, proposal)
     (line,) = before.measures[1].savings
     assert (line.tier, line.indicator) == (tier, indicator)
@@ -391,6 +409,7 @@ def test_a_measure_becomes_the_alternative_of_another_and_leaves_it_again(
     assert first.alternative_group == second.alternative_group is not None
     form = boxes(client.get(f"{proposal}/measures/M1").text, f"{proposal}/measures/M1")
     assert form["alternative_to"] == "M2"
+    assert "Heat exchanger instead of M1" in text_of(client.get(f"{proposal}/measures").text)
     post(client, f"{proposal}/measures/M2", alternative_to="")
     assert {m.alternative_group for m in draft_of(fund, proposal).measures} == {None}
 
