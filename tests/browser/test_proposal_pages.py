@@ -43,7 +43,11 @@ PAGES = {
     "measures": "/proposals/{draft}/measures",
     "new measure": "/proposals/{draft}/measures/new",
     "measure": "/proposals/{unfinished}/measures/M2",
+    "measure with more": "/proposals/{rich}/measures/M1",
+    "measures with alternatives": "/proposals/{rich}/measures",
+    "finance with alternatives": "/proposals/{rich}/sections/finance",
     "check": "/proposals/{draft}/check",
+    "check of everything": "/proposals/{rich}/check",
     "check with gaps": "/proposals/{unfinished}/check",
     "copy": "/proposals/{sent}/check",
     "withdraw": "/proposals/{draft}/withdraw",
@@ -60,6 +64,42 @@ STEAM = golden_measure(
     title="Steam traps",
     investment=[{"code": "I02", "label": "Traps", "amount": "3000.50"}],
     added_costs=[{"code": "C01", "label": "Maintenance", "annual_amount": "120"}],
+)
+RICH = golden_measure(
+    alternative_group="water",
+    residual_value="1000",
+    investment=[
+        {"code": "I01", "label": "Tank", "amount": "120000.00", "evidence": "quote"},
+        {"code": "I02", "label": "Pump", "amount": "7000", "kind": "replacement", "month": 36},
+    ],
+    savings=[
+        {
+            "code": "R04",
+            "label": "Fresh water",
+            "item": "R04",
+            "indicator": "water",
+            "unit": "m3",
+            "quantity_before": "400000",
+            "quantity_after": "100000",
+            "unit_price": "0.20",
+            "growth": 0.02,
+            "active_months": [5, 6, 7],
+            "emission_factor_kg": "0.3",
+            "emission_factor_source": "Water works",
+            "evidence": "invoice",
+        },
+        {
+            "code": "R05",
+            "label": "Spill of chlorine",
+            "item": "C01",
+            "tier": 3,
+            "annual_amount": "40000",
+            "probability": "0.05",
+            "year": 3,
+        },
+    ],
+    added_costs=[{"code": "C01", "label": "Noise", "item": "L05", "tier": 4, "score": -1}],
+    results=[{"indicator": "dust", "unit": "t", "reduction": "2"}],
 )
 
 
@@ -87,6 +127,7 @@ def site(sqlite_databases: Databases) -> Iterator[Site]:
             fund, golden_draft(golden_measure(), STEAM, project={"expands_capacity": True})
         ),
         "empty": draft_proposal(fund, golden_draft(project={}, finance={}, responsibilities={})),
+        "rich": draft_proposal(fund, golden_draft(RICH, STEAM | {"alternative_group": "water"})),
         "sent": _sent(fund),
         "returned": _sent(fund, returned=True),
     }
@@ -170,6 +211,50 @@ def test_payback_and_type_follow_the_typing_and_lines_come_and_go(
     page.locator("#savings-1-label").wait_for(state="detached")
     assert page.input_value("#savings-0-label") == "Water"
     assert page.input_value("#title") == "Heat exchanger"
+
+
+def test_more_opens_by_the_keyboard_and_every_field_in_it_is_reached(
+    site: Site, open_page: OpenPage, width_px: int
+) -> None:
+    page = open_page(width_px=width_px)
+    site.open(page, "/proposals/{empty}/measures/new")
+    assert not page.locator("#savings-0-growth").is_visible()
+    page.locator("summary", has_text="More about saving 1").press("Enter")
+    page.locator("#savings-0-growth").wait_for()
+    assert_page_is_sound(page)
+    site.open(page, "/proposals/{rich}/measures/M1")
+    stops = [stop.what for stop in assert_keyboard_reaches_everything(page)]
+    for name in ("growth", "active_months-12", "probability", "emission_factor_source"):
+        assert any(f'id="savings-0-{name}"' in what for what in stops), name
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_problem_behind_more_is_shown_and_led_to(
+    site: Site, open_page: OpenPage, *, scripts: bool
+) -> None:
+    page = open_page(scripts=scripts)
+    site.open(page, "/proposals/{empty}/measures/new")
+    _measure(page)
+    page.locator("summary", has_text="More about saving 1").click()
+    page.fill("#savings-0-probability", "5")
+    page.fill("#savings-0-growth", "-100")
+    page.get_by_role("button", name="Save the measure").click()
+    page.locator(".error-summary a", has_text="Saving 1: how fast").click()
+    assert page.locator("#savings-0-growth").evaluate("e => e === document.activeElement")
+    assert page.input_value("#savings-0-probability") == "5"
+    assert page.locator("#savings-0-probability-error").is_visible()
+    assert not page.locator("#costs-0-growth").is_visible()
+
+
+def test_the_worth_follows_the_item_that_is_chosen(site: Site, open_page: OpenPage) -> None:
+    page = open_page()
+    site.open(page, "/proposals/{empty}/measures/new")
+    _measure(page)
+    page.locator("#measure-preview", has_text="Net present value").wait_for()
+    page.select_option("#savings-0-item", label="Insurance")
+    page.select_option("#savings-0-evidence", "invoice")
+    page.locator("#measure-preview", has_text="With documented indirect money").wait_for()
+    assert "Not recovered" in page.inner_text("#measure-preview")
 
 
 def test_enter_saves_instead_of_adding_a_line(site: Site, open_page: OpenPage) -> None:
