@@ -97,6 +97,11 @@ def share_text(part: Decimal | Fraction, whole: Decimal | Fraction) -> str:
     return percent_text(Fraction(part) / Fraction(whole) if whole else Fraction(0))
 
 
+def count_text(count: int, unit: str) -> str:
+    """A number of whole units: 1 month, 28 months."""
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
 def words(value: str) -> str:
     """A coded value as words: local_private -> local private."""
     return value.replace("_", " ")

@@ -14,6 +14,7 @@ from loans.finding import (
     Subject,
     at_least_text,
     at_most_text,
+    count_text,
     finding,
     money_text,
     percent_text,
@@ -55,14 +56,14 @@ def _roi_period(appraisal: Appraisal, offer: Offer, months: Fraction, profile: P
         least = at_least_text(earning / (cap.required - installing), offer.currency)
         needed = f"A net yearly saving of at least {least}."
     else:
-        needed = f"An installation of less than {cap.required} months."
+        needed = f"An installation of less than {count_text(cap.required, 'month')}."
     return _loan_finding(
         "roi_period",
         profile.terms.roi_period_from,
         Outcome.PASS if months <= cap.required else Outcome.WARN,
         rule="The returns are in before the longest loan ends",
         value=f"{float(months):.1f} months",
-        limit=f"{cap.required} months",
+        limit=count_text(cap.required, "month"),
         needed=needed,
     )
 
@@ -73,7 +74,7 @@ def _maturity(proposal: Proposal, appraisal: Appraisal, offer: Offer, profile: P
     cap = profile.terms.longest_maturity_months
     outcome, needed = Outcome.PASS, None
     if asked is not None and asked > longest:
-        outcome, needed = Outcome.WARN, f"Ask for at most {longest} months."
+        outcome, needed = Outcome.WARN, f"Ask for at most {count_text(longest, 'month')}."
     if offer.instalments < 1:
         outcome = Outcome.FAIL
         needed = months_left_to_repay(offer, offer_figures(proposal, appraisal), profile)
@@ -81,10 +82,11 @@ def _maturity(proposal: Proposal, appraisal: Appraisal, offer: Offer, profile: P
         "maturity",
         cap,
         outcome,
-        value=f"{asked or longest} months",
+        value=count_text(asked or longest, "month"),
         limit=(
-            f"{longest} months: the ROI period of {float(offer.roi_period_months or 0):.1f} months "
-            f"and {percent_text(profile.maturity_extension)} more, at most {cap.required} months"
+            f"{count_text(longest, 'month')}: the ROI period of "
+            f"{float(offer.roi_period_months or 0):.1f} months and {percent_text(profile.maturity_extension)} "
+            f"more, at most {count_text(cap.required, 'month')}"
         ),
         needed=needed,
     )

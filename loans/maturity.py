@@ -33,12 +33,15 @@ def maturity_limits(
     )
 
 
+def longest_maturity(figures: OfferFigures, profile: Profile) -> int:
+    """The smallest of the limits; one month where the investment is not recovered."""
+    roi_period_months = roi_period(figures, profile) or Fraction(0)
+    return min(limit.months for limit in maturity_limits(roi_period_months, figures, profile))
+
+
 def longest_installation(figures: OfferFigures, profile: Profile) -> int:
     """The most months of installation, under those planned, that leave a month to repay."""
     for months in range(figures.implementation_months - 1, 0, -1):
-        shorter = replace(figures, implementation_months=months)
-        roi_period_months = roi_period(shorter, profile) or Fraction(0)
-        limits = maturity_limits(roi_period_months, shorter, profile)
-        if min(limit.months for limit in limits) > months:
+        if longest_maturity(replace(figures, implementation_months=months), profile) > months:
             return months
     return 0

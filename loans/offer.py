@@ -8,7 +8,7 @@ from math import floor
 from appraisal.appraise import Appraisal
 from appraisal.money import from_minor, minor_digits, to_minor
 from appraisal.proposal import Proposal
-from loans.finding import Outcome, money_text
+from loans.finding import Outcome, count_text, money_text
 from loans.level_service import LevelService
 from loans.maturity import maturity_limits, roi_period
 from loans.offer_remedies import enough_for_minimum, months_left_to_repay
@@ -99,8 +99,9 @@ def offer_on(figures: OfferFigures, profile: Profile) -> Offer:
     )
     if offer.instalments < 1:
         message = (
-            f"Installation takes {figures.implementation_months} months and the loan ends after "
-            f"{months}. {months_left_to_repay(offer, figures, profile)}"
+            f"Installation takes {count_text(figures.implementation_months, 'month')} and the loan "
+            f"ends after {count_text(months, 'month')}. "
+            f"{months_left_to_repay(offer, figures, profile)}"
         )
         return replace(offer, eligible=False, reasons=(message,))
     return _with_amount(offer, figures, profile)

@@ -1,50 +1,50 @@
 """What would let a loan through, in figures: each is worked out so that acting on it passes."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import assert_never
 
 from appraisal.money import from_minor
 from appraisal.savings_cover import level_payment
-from loans.finding import at_least_text, at_most_text, money_text
-from loans.maturity import longest_installation
+from loans.finding import at_least_text, count_text, money_text
+from loans.maturity import longest_installation, longest_maturity
 from loans.offer_result import AmountRule, Offer, OfferFigures
 from loans.profile import Profile
 
 
 def enough_for_minimum(offer: Offer, profile: Profile) -> str:
     """What would lift every limit that is under the facility's smallest loan up to it."""
-    minimum = profile.terms.minimum_amount.required
-    least = max(minimum, from_minor(1, offer.currency))
-    needs = [
-        _need(limit.rule, least, offer, profile) for limit in offer.limits if limit.amount < least
-    ]
-    return f"The facility lends from {money_text(least, offer.currency)}. {' '.join(needs)}".strip()
-
-
-def _need(rule: AmountRule, least: Decimal, offer: Offer, profile: Profile) -> str:
-    match rule:
-        case AmountRule.FINANCED_SHARE:
-            needed = Fraction(least) / profile.financed_share
-            return (
-                "That needs equipment for an investment of at least "
-                f"{at_least_text(needed, offer.currency)}."
-            )
-        case AmountRule.COVER:
-            return saving_needed(least, profile.minimum_cover, offer, profile)
-        case AmountRule.REQUESTED | AmountRule.FACILITY_MAXIMUM:
-            return f"Ask for at least {money_text(least, offer.currency)}."
-    assert_never(rule)
+    least = _smallest_loan(offer, profile)
+    needs = _other_needs(least, offer, profile)
+    if (offer.cover_limited_amount or Decimal(0)) < least:
+        needs.append(saving_needed(least, profile.minimum_cover, offer, profile))
+    return " ".join((f"The facility lends from {money_text(least, offer.currency)}.", *needs))
 
 
 def enough_cover(offer: Offer, profile: Profile) -> str:
     """What would bring the weakest instalment to the wanted cover: a smaller loan, or savings."""
-    smaller = offer.target_cover_amount or Decimal(0)
-    if smaller >= profile.terms.minimum_amount.required and smaller > 0:
-        return f"Ask for at most {at_most_text(smaller, offer.currency)}."
-    amount = offer.maximum_amount or Decimal(0)
-    least = max(amount, profile.terms.minimum_amount.required, from_minor(1, offer.currency))
-    return saving_needed(least, profile.target_cover, offer, profile)
+    smaller, smallest = offer.target_cover_amount or Decimal(0), _smallest_loan(offer, profile)
+    if smaller >= smallest:
+        return f"Ask for at most {money_text(smaller, offer.currency)}."
+    least = max(offer.maximum_amount or Decimal(0), smallest)
+    saving = saving_needed(least, profile.target_cover, offer, profile)
+    return " ".join((*_other_needs(least, offer, profile), saving))
+
+
+def _smallest_loan(offer: Offer, profile: Profile) -> Decimal:
+    return max(profile.terms.minimum_amount.required, from_minor(1, offer.currency))
+
+
+def _other_needs(least: Decimal, offer: Offer, profile: Profile) -> list[str]:
+    """What lets the rules that do not look at the savings allow ``least``."""
+    currency, needs = offer.currency, []
+    for rule, amount in offer.limits:
+        if rule is AmountRule.FINANCED_SHARE and amount < least:
+            needed = at_least_text(Fraction(least) / profile.financed_share, currency)
+            needs.append(f"That needs equipment for an investment of at least {needed}.")
+        if rule is AmountRule.REQUESTED and amount < least:
+            needs.append(f"Ask for at least {money_text(least, currency)}.")
+    return needs
 
 
 def saving_needed(amount: Decimal, cover: Fraction, offer: Offer, profile: Profile) -> str:
@@ -64,9 +64,13 @@ def saving_needed(amount: Decimal, cover: Fraction, offer: Offer, profile: Profi
 def months_left_to_repay(offer: Offer, figures: OfferFigures, profile: Profile) -> str:
     """The installation, or the maturity asked for, that leaves a month to repay."""
     months = longest_installation(figures, profile)
-    install = f"in at most {months} months" if months else "within the first month"
+    install = f"in at most {count_text(months, 'month')}" if months else "within the first month"
     needed = f"Plan the installation {install}."
-    longest = offer.longest_by_rules_months or 0
-    if longest > offer.grace_months:
-        return f"Ask for at least {offer.grace_months + 1} months. Otherwise: {needed}"
+    by_rules = replace(figures, implementation_months=months, requested_maturity_months=None)
+    longest = longest_maturity(by_rules, profile)
+    if (figures.requested_maturity_months or 0) > longest:
+        needed += f" Ask for at most {count_text(longest, 'month')}."
+    if (offer.longest_by_rules_months or 0) > offer.grace_months:
+        enough = count_text(offer.grace_months + 1, "month")
+        return f"Ask for at least {enough}. Otherwise: {needed}"
     return needed

@@ -15,6 +15,7 @@ from loans.finding import (
     Outcome,
     Subject,
     at_least_text,
+    count_text,
     finding,
     money_text,
     percent_text,
@@ -124,15 +125,15 @@ def _paybacks(proposal: Proposal, appraisal: Appraisal, profile: Profile) -> Fin
 def _horizon(proposal: Proposal, profile: Profile) -> Finding:
     years = proposal.assumptions.horizon_years
     life_years = max(measure.life_years for measure in proposal.financed_measures)
-    longest = min(life_years, LONGEST_HORIZON_YEARS)
+    longest = count_text(min(life_years, LONGEST_HORIZON_YEARS), "year")
     return finding(
         "horizon",
         profile.terms.default_discount_rate,
-        Outcome.PASS if years <= longest else Outcome.WARN,
+        Outcome.PASS if years <= min(life_years, LONGEST_HORIZON_YEARS) else Outcome.WARN,
         rule="The horizon is no longer than the life of the equipment",
-        value=_years(years),
-        limit=f"{_years(longest)}: the longest life is {_years(life_years)}",
-        needed=f"A horizon of at most {_years(longest)}.",
+        value=count_text(years, "year"),
+        limit=f"{longest}: the longest life is {count_text(life_years, 'year')}",
+        needed=f"A horizon of at most {longest}.",
         subject=Subject.WORTH,
     )
 
@@ -168,7 +169,3 @@ def _alternative(comparison: AlternativeComparison, currency: str, profile: Prof
 def _whole(value: float, currency: str) -> str:
     """An amount of analysis in whole units: EUR -1,234."""
     return f"{currency} {value:,.0f}"
-
-
-def _years(count: int) -> str:
-    return "1 year" if count == 1 else f"{count} years"

@@ -8,6 +8,7 @@ from loans.finding import (
     Subject,
     at_least_text,
     at_most_text,
+    count_text,
     finding,
     money_text,
     percent_text,
@@ -44,5 +45,6 @@ def test_a_rule_has_its_words_and_source_from_the_term_and_needs_nothing_when_it
 
 
 def test_words() -> None:
+    assert (count_text(1, "month"), count_text(28, "month")) == ("1 month", "28 months")
     assert words("local_private") == "local private"
     assert percent_text(Decimal("0.125")) == "12.5 %"

@@ -58,17 +58,20 @@ def obey_minimum(plan: Plan, words: str) -> Plan:
 def obey_cover(plan: Plan, words: str) -> Plan:
     for asked in amounts(f"(?:at most|A loan of) {MONEY}", words):
         plan = replace(plan, asked=asked)
-    for month in amounts(f"net saving of at least {MONEY}", words):
-        plan = replace(plan, saving=12 * month)
-    return plan
+    return obey_minimum(plan, words)
 
 
 def obey_maturity(plan: Plan, words: str) -> Plan:
-    asked = [int(text) for text in re.findall(r"Ask for at (?:least|most) (\d+) months", words)]
-    if asked:
-        return replace(plan, months=asked[0])
-    installed = [int(text) for text in re.findall(r"in at most (\d+) months", words)]
-    return replace(plan, installation=installed[0] if installed else 0)
+    longer = re.findall(r"Ask for at least (\d+) month", words)
+    if longer:
+        return replace(plan, months=int(longer[0]))
+    for months in re.findall(r"Ask for at most (\d+) month", words):
+        plan = replace(plan, months=int(months))
+    if "within the first month" in words:
+        plan = replace(plan, installation=0)
+    for months in re.findall(r"in at most (\d+) month", words):
+        plan = replace(plan, installation=int(months))
+    return plan
 
 
 def obey_saving(plan: Plan, words: str) -> Plan:
@@ -156,9 +159,9 @@ def test_every_limit_under_the_minimum_is_named_at_once() -> None:
     )
     assert words == (
         "The facility lends from EUR 50,000.00. That needs equipment for an investment of at "
-        "least EUR 55,555.56. A loan of EUR 50,000.00 needs a net saving of at least EUR 1,521.10 "
-        "in each month with an instalment; the weakest month, 1, saves EUR 750.00. Ask for at "
-        "least EUR 50,000.00."
+        "least EUR 55,555.56. Ask for at least EUR 50,000.00. A loan of EUR 50,000.00 needs a net "
+        "saving of at least EUR 1,521.10 in each month with an instalment; the weakest month, 1, "
+        "saves EUR 750.00."
     )
 
 
