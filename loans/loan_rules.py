@@ -86,7 +86,8 @@ def _maturity(proposal: Proposal, appraisal: Appraisal, offer: Offer, profile: P
         limit=(
             f"{count_text(longest, 'month')}: the ROI period of "
             f"{float(offer.roi_period_months or 0):.1f} months and "
-            f"{percent_text(profile.maturity_extension)} more, at most {count_text(cap.required, 'month')}"
+            f"{percent_text(profile.maturity_extension)} more, "
+            f"at most {count_text(cap.required, 'month')}"
         ),
         needed=needed,
     )
