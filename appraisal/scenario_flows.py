@@ -3,7 +3,7 @@
 Every matrix is time-major: one row for each period, one column for each scenario.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -114,16 +114,28 @@ class FlowTables:
             months[::MONTHS_PER_YEAR] // MONTHS_PER_YEAR if annual else months // MONTHS_PER_YEAR,
         )
 
+    def weakest_months(self, changes: Changes) -> Self:
+        """The tables with one row a year: the month in which least is saved.
+
+        Only where that is the same month for every line: one shape, and no stream that costs
+        more than it saves; otherwise the tables as they are.
+        """
+        shapes = {(n, t.stream.shape) for n, m in enumerate(self.measures) for t in m.streams}
+        if len(shapes) != 1 or not self.never_costs(changes):
+            return self
+        years, begins = np.unique(self.years, return_index=True)
+        return self._with_shares(years, lambda shares: np.minimum.reduceat(shares, begins))
+
     def after(self, periods: int) -> Self:
-        """The tables without their first ``periods``, and without what comes back."""
-        return replace(
-            self,
-            measures=tuple(
-                replace(m, streams=tuple(replace(s, shares=s.shares[periods:]) for s in m.streams))
-                for m in self.measures
-            ),
-            years=self.years[periods:],
+        """The tables without their first ``periods``, to add savings by."""
+        return self._with_shares(self.years[periods:], lambda shares: shares[periods:])
+
+    def _with_shares(self, years: IntArray, change: Callable[[FloatArray], FloatArray]) -> Self:
+        measures = tuple(
+            replace(m, streams=tuple(replace(s, shares=change(s.shares)) for s in m.streams))
+            for m in self.measures
         )
+        return replace(self, measures=measures, years=years)
 
     def add_savings(self, money: FloatArray, changes: Changes, yearly_rise: float = 1.0) -> None:
         """Add the net savings of each period after month 0 and of each scenario to ``money``.
@@ -149,6 +161,24 @@ class FlowTables:
             if number and self.years[number] > self.years[number - 1]:
                 grown = grown * rise
             np.add(row, shares[number] * grown, out=row)
+
+    def never_costs(self, changes: Changes) -> bool:
+        """Whether no stream of any scenario costs more than it saves."""
+        streams = (table.stream for tables in self.measures for table in tables.streams)
+        return all(np.min(stream.annual_amount(changes)) >= 0 for stream in streams)
+
+    def months_of_year(self, changes: Changes, year: IntArray) -> FloatArray:
+        """Net savings in the twelve months of one year of each scenario; of tables by months."""
+        money = np.zeros((MONTHS_PER_YEAR, len(year)))
+        for tables in self.measures:
+            runs = tables.runs.count
+            january = year * MONTHS_PER_YEAR * runs + tables.column(changes)
+            for table in tables.streams:
+                rise = 1 + table.stream.growth + changes.price_growth
+                grown = table.stream.annual_amount(changes) * rise**year
+                for month, row in enumerate(money):
+                    np.add(row, table.shares.take(january + month * runs) * grown, out=row)
+        return money
 
     def add_released(self, money: FloatArray, changes: Changes) -> None:
         """Add residual value and released working capital of each period from month 0."""

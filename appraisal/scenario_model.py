@@ -11,15 +11,16 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from appraisal.batch_payback import payback_of_columns
+from appraisal.batch_payback import payback_of_columns, payback_within_year
 from appraisal.cash_flow import investment_of
 from appraisal.irr_batch import internal_rates_of_return
-from appraisal.line_shares import MONTHS_PER_YEAR, FloatArray
+from appraisal.line_shares import MONTHS_PER_YEAR, FloatArray, IntArray
 from appraisal.proposal import Assumptions, Measure, Timing
 from appraisal.scenario_changes import Changes, Factor
 from appraisal.scenario_flows import CompiledMeasure, FlowTables, compiled
@@ -161,7 +162,7 @@ class _Tables:
         if loan and Figure.MINIMUM_COVER in wanted:
             matures = loan.grace_months + loan.instalments
             whole = FlowTables.of(model.measures, changes, matures)
-            self._cover = loan, whole.after(loan.grace_months)
+            self._cover = loan, whole.after(loan.grace_months).weakest_months(changes)
 
     def figures(self, changes: Changes, n: int) -> dict[str, NDArray[Any]]:
         """The wanted figures of one block of scenarios, by the name of their field."""
@@ -204,8 +205,25 @@ class _Tables:
         """Always by months, whatever the timing."""
         outlays = self._model.outlays
         if self._months is not self._periods:
+            if self._only_rises(changes):
+                return payback_within_year(flows, partial(self._months_of_year, changes))
             flows = self._flows(changes, n, self._months, outlays)
         return payback_of_columns(flows, np.arange(len(outlays)) / MONTHS_PER_YEAR)
+
+    def _only_rises(self, changes: Changes) -> bool:
+        """Whether money goes out from month 0, and after the first year comes in only."""
+        outlays = self._model.outlays
+        begins = outlays[0] * np.min(changes.investment) > 0
+        ends = not outlays[MONTHS_PER_YEAR + 1 :].any()
+        return bool(begins and ends and self._months.never_costs(changes))
+
+    def _months_of_year(self, changes: Changes, year: IntArray) -> FloatArray:
+        """Net flows in the months of one year of each scenario; the first may have outlays."""
+        months = self._months.months_of_year(changes, year)
+        later = self._model.outlays[1 : MONTHS_PER_YEAR + 1]
+        if later.any():
+            months -= later[:, None] * np.where(year == 0, changes.investment, 0.0)
+        return months
 
     def _simple_payback(self, changes: Changes, n: int) -> FloatArray:
         investment = self._model.initial_investment * changes.investment
@@ -219,7 +237,7 @@ class _Tables:
         self, loan: LevelLoan, tables: FlowTables, changes: Changes, n: int
     ) -> FloatArray:
         """Smallest saving of an instalment's month, in money of the day, over the payment."""
-        savings = np.zeros((loan.instalments, n))
+        savings = np.zeros((len(tables.years), n))
         tables.add_savings(savings, changes, 1 + self._model.inflation)
         cover: FloatArray = savings.min(axis=0) / float(loan.payment)
         return cover

@@ -181,3 +181,30 @@ def test_only_what_is_wanted_is_computed() -> None:
 def test_what_cannot_be_computed_is_refused(changes: Changes, named: str) -> None:
     with pytest.raises(ValueError, match=named):
         model_of(GOLDEN).results(changes, 2)
+
+
+@pytest.mark.parametrize("outlays", [[0], [0, 5], [0, 30], [4]])
+@pytest.mark.parametrize("cost", [0, 50_000])
+def test_payback_and_cover_are_the_same_on_the_short_way_and_on_the_long_one(
+    outlays: list[int], cost: int
+) -> None:
+    """Later outlays, or costs above the savings of a line, need every month to be looked at."""
+    document = measure_document(
+        investment=[{"code": f"I{month}", "amount": "60000", "month": month} for month in outlays],
+        savings=[{"code": "R1", "annual_amount": "40000", "active_months": [1, 2, 6, 9, 12]}],
+        added_costs=[{"code": "C1", "annual_amount": str(cost), "active_months": [3]}],
+        life_years=9,
+    )
+    found = proposal(document, horizon_years=8)
+    factors = [Decimal("0.9"), Decimal(1), Decimal("2.5")]
+    changes = Changes(savings=np.array([float(factor) for factor in factors]))
+    results = model_of(found).results(changes, len(factors))
+    for column, factor in enumerate(factors):
+        changed = changed_proposal(found, Adjustment(savings=factor))
+        assert_column_is(results, column, exact(changed))
+
+
+def test_without_any_outlay_every_payback_is_nothing() -> None:
+    results = model_of(GOLDEN).results(Changes(investment=np.array([0.0, 1.0])), 2)
+    assert _at(results.cumulative_payback, 0) == 0
+    assert _at(results.cumulative_payback, 1) == pytest.approx(2.0)
