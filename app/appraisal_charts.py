@@ -1,4 +1,4 @@
-"""The charts of one appraisal: recovery of the investment, and cover of each instalment."""
+"""The charts of one appraisal: recovery of the investment, covers, NPV over the rate."""
 
 from fractions import Fraction
 
@@ -7,13 +7,16 @@ from app.charts import Chart, Heading, Table
 from app.column_chart import Limit, columns
 from app.cover_table import CoverRow
 from app.curve_chart import Curve, Mark, curves
-from app.rendering import amount, count, years
+from app.rendering import amount, count, percent, years
 from appraisal.cash_flow import MONTHS_PER_YEAR
 from appraisal.money import minor_digits
+from appraisal.npv_profile import NpvProfile
 from loans.assessment import Assessment
 
 _MOST_POINTS = 120
 _COVER_PLACES = 2
+_EVERY_SO_MANY = 2
+"""Of the points of the NPV profile as many are enough for a smooth curve."""
 
 
 def recovery_chart(assessment: Assessment, flows: CashFlowTable) -> Chart:
@@ -101,3 +104,60 @@ def cover_chart(assessment: Assessment, rows: tuple[CoverRow, ...]) -> Chart:
         ),
         "Month of the loan",
     )
+
+
+def profile_chart(profile: NpvProfile, currency: str) -> Chart:
+    """The net present value over the discount rate, with every internal rate and the one asked."""
+    heading = Heading(
+        "At which discount rate does the project stop gaining?",
+        _profile_words(profile, currency),
+        currency,
+        places=0,
+    )
+    named = {
+        profile.hurdle.rate: "The discount rate",
+        **{point.rate: "Internal rate of return (IRR)" for point in profile.internal_rates},
+    }
+    drawn = [
+        point
+        for place, point in enumerate(profile.points)
+        if place % _EVERY_SO_MANY == 0 or point.rate in named or point == profile.points[-1]
+    ]
+    curve = Curve("NPV", tuple((100 * one.rate, one.net_present_value) for one in drawn))
+    marks = (
+        Mark(
+            f"at {percent(profile.hurdle.rate)}",
+            100 * profile.hurdle.rate,
+            profile.hurdle.net_present_value,
+        ),
+        *(
+            Mark(f"IRR {percent(one.rate)}", 100 * one.rate, one.net_present_value)
+            for one in profile.internal_rates
+        ),
+    )
+    table = Table(
+        heading.title,
+        ("Discount rate a year", f"NPV, {currency}", "What it is"),
+        tuple(
+            (
+                percent(one.rate),
+                amount(one.net_present_value, places=0),
+                named.get(one.rate, ""),
+            )
+            for one in drawn
+        ),
+    )
+    return curves(heading, "Discount rate, % a year", (curve,), marks, table)
+
+
+def _profile_words(profile: NpvProfile, currency: str) -> str:
+    rates = sorted((*(one.rate for one in profile.internal_rates), *profile.rates_beyond))
+    asked = (
+        f"at {percent(profile.hurdle.rate)}, the rate asked, it is "
+        f"{amount(profile.hurdle.net_present_value, currency, 0)}"
+    )
+    if not rates:
+        return f"The net present value (NPV) is zero at no rate; {asked}."
+    where = " and ".join(percent(rate) for rate in rates)
+    several = ", so that no single rate of return decides" if len(rates) > 1 else ""
+    return f"The net present value (NPV) is zero at {where} a year{several}; {asked}."

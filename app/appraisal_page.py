@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from app.appraisal_charts import cover_chart, recovery_chart
+from app.appraisal_charts import cover_chart, profile_chart, recovery_chart
 from app.cash_flow_table import CashFlowTable, cash_flow_table
 from app.charts import Chart
 from app.cover_table import CoverRow, cover_rows
-from app.environment_table import EnvironmentTable, environment_table, funded_share
+from app.environment_table import EnvironmentTable, environment_table
 from app.explanation_groups import ExplanationGroups, explanation_groups
 from app.inventory_table import InventoryGroup, inventory_table
 from app.ladder_view import LadderView, ladder_view
@@ -17,10 +17,19 @@ from app.results_table import (
     price_bases,
     three_lines,
 )
+from app.sensitivity_view import (
+    SwitchRow,
+    VariedRow,
+    limit_words,
+    scenario_table,
+    scenario_words,
+    switch_rows,
+    tornado_chart,
+    varied_rows,
+)
 from app.verdict import Verdict, verdict
-from appraisal.environment import environment_report
 from loans.assessment import Assessment
-from loans.savings_ladder import savings_ladder
+from loans.study import Study, study
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,19 @@ class Part:
     def anchor(self) -> str:
         """Where the list at the top leads to."""
         return f"part-{self.template.replace('_', '-')}"
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """What could change the result: charts, scenarios and switching values."""
+
+    tornado: Chart
+    varied: tuple[VariedRow, ...]
+    profile: Chart
+    scenarios: ResultTable
+    scenario_words: tuple[str, ...]
+    switches: tuple[SwitchRow, ...]
+    payback_limit: str
 
 
 @dataclass(frozen=True)
@@ -52,6 +74,7 @@ class AppraisalSections:
     cover: tuple[CoverRow, ...]
     cover_chart: Chart
     ladder: LadderView
+    what_if: WhatIf
     environment: EnvironmentTable
 
 
@@ -60,7 +83,7 @@ def appraisal_sections(assessment: Assessment) -> AppraisalSections:
     explained = explanation_groups(assessment)
     flows, cover = cash_flow_table(assessment), cover_rows(assessment)
     bases, rivals = price_bases(assessment), alternatives_tables(assessment)
-    plan = savings_ladder(assessment.figures, assessment.profile)
+    studied, currency = study(assessment), assessment.figures.currency
     return AppraisalSections(
         parts=_parts(has_bases=bases is not None, has_alternatives=bool(rivals)),
         verdict=verdict(assessment),
@@ -73,15 +96,22 @@ def appraisal_sections(assessment: Assessment) -> AppraisalSections:
         alternatives=rivals,
         cover=cover,
         cover_chart=cover_chart(assessment, cover),
-        ladder=ladder_view(plan, assessment.figures.currency),
-        environment=_environment(assessment),
+        ladder=ladder_view(studied.ladder, currency),
+        what_if=_what_if(studied, currency),
+        environment=environment_table(assessment.figures, studied.environment),
     )
 
 
-def _environment(assessment: Assessment) -> EnvironmentTable:
-    share = funded_share(assessment.offer.maximum_amount, assessment.appraisal.project.investment)
-    report = environment_report(assessment.figures, funded_share=share)
-    return environment_table(assessment.figures, report)
+def _what_if(studied: Study, currency: str) -> WhatIf:
+    return WhatIf(
+        tornado=tornado_chart(studied.sensitivity, currency),
+        varied=varied_rows(studied.sensitivity, currency),
+        profile=profile_chart(studied.npv_profile, currency),
+        scenarios=scenario_table(studied.scenarios, currency),
+        scenario_words=scenario_words(studied.scenarios),
+        switches=switch_rows(studied.switching_values),
+        payback_limit=limit_words(studied.payback_limit),
+    )
 
 
 def _parts(*, has_bases: bool, has_alternatives: bool) -> tuple[Part, ...]:
@@ -94,6 +124,7 @@ def _parts(*, has_bases: bool, has_alternatives: bool) -> tuple[Part, ...]:
         ("alternatives", "Alternatives compared", has_alternatives),
         ("loan", "The loan and its cover", True),
         ("ladder", "Small measures first: the ladder", True),
+        ("what_if", "What could change it", True),
         ("environment", "Results for the environment", True),
         ("rules", "Rules", True),
         ("conventions", "Conventions", True),

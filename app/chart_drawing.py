@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -18,6 +19,7 @@ LEVEL_PX = 15
 LETTER_PX = 6.6
 _LABEL_GAP_PX = 16
 _BETWEEN_WORDS_PX = 8
+_WIDENING_PX = 0.9
 _PADDING = {"left": 4, "top": 8, "bottom": 4, "right": 4}
 _COLOURS = tuple(f"var(--cl-c{number})" for number in range(1, MOST_SERIES + 1))
 DASHES = ([1, 0], [8, 3], [3, 3], [10, 3, 2, 3], [5, 6])
@@ -65,6 +67,12 @@ def _svg(spec: str) -> str:
 def colour_of(number: int) -> str:
     """The colour of the series with this number, counted from 0."""
     return _COLOURS[number]
+
+
+def room_for(names: Iterable[str]) -> Spec:
+    """Room for the names, whose letters are wider in some browsers than where they are measured."""
+    longest = max(map(len, names), default=0)
+    return {"left": 4 + round(_WIDENING_PX * longest), "top": 4, "bottom": 4, "right": 8}
 
 
 def leaning(at_px: float, words: str) -> str:

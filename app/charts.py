@@ -23,12 +23,12 @@ from app.chart_drawing import (
     drawn,
     end_labels,
     over_time,
+    room_for,
     scale,
 )
 
 _ROW_PX = 32
 _LYING_PX = 260
-_WIDENING_PX = 0.9
 _RISE, _FALL, _TOTAL = "var(--cl-c1)", "var(--cl-c4)", "var(--cl-total)"
 
 
@@ -149,7 +149,7 @@ def _lying(heading: Heading, pieces: tuple[_Piece, ...]) -> Chart:
     x = {"field": "low", "type": "quantitative", **axis(unit)}
     spec = {
         "height": _ROW_PX * len(pieces),
-        "padding": _room(pieces),
+        "padding": room_for(piece.name for piece in pieces),
         "width": _LYING_PX,
         "encoding": {"y": y},
         "layer": [
@@ -172,12 +172,6 @@ def _lying(heading: Heading, pieces: tuple[_Piece, ...]) -> Chart:
         tuple((piece.name, shown_number(piece.value, heading.places)) for piece in pieces),
     )
     return Chart(heading.title, heading.sentence, drawn(spec, rows), table)
-
-
-def _room(pieces: tuple[_Piece, ...]) -> Spec:
-    """Room for the names, whose letters are wider in some browsers than where they are measured."""
-    longest = max((len(piece.name) for piece in pieces), default=0)
-    return {"left": 4 + round(_WIDENING_PX * longest), "top": 4, "bottom": 4, "right": 8}
 
 
 def _over_time(

@@ -69,7 +69,12 @@ def _bars(unit: str, period_words: str) -> Spec:
                 "type": "ordinal",
                 "sort": None,
                 "title": period_words,
-                "axis": {"labelAngle": 0, "labelOverlap": True, "ticks": False},
+                "axis": {
+                    "labelAngle": 0,
+                    "labelOverlap": True,
+                    "labelSeparation": 6,
+                    "ticks": False,
+                },
             },
             "y": {"field": "value", "type": "quantitative", **axis(unit)},
             "color": {"field": "colour", "type": "nominal", "scale": None},

@@ -1,7 +1,6 @@
 """The expected environmental results as the page shows them: quantities, carbon, cost, doubts."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
 from app.case_words import EVIDENCE_NAMES
@@ -81,11 +80,6 @@ def environment_table(proposal: Proposal, report: EnvironmentReport) -> Environm
         left_out=tuple(f"{one.measure} {one.line}: {one.reason}" for one in report.left_out),
         conventions=tuple(report.conventions.values()),
     )
-
-
-def funded_share(loan: Decimal | None, investment: Decimal) -> Fraction | None:
-    """The part of the investment that the loan pays for; None without a loan."""
-    return Fraction(loan) / Fraction(investment) if loan and investment else None
 
 
 def _result(one: IndicatorResult) -> ResultLine:

@@ -55,7 +55,7 @@ def explanation_groups(assessment: Assessment) -> ExplanationGroups:
     project = tuple(project_explanations(assessment))
     loan = tuple(offer_explanations(assessment))
     links = {
-        one.code: Link(f"figure-{number}", one.name)
+        one.code: Link(f"figure-{number}", one.code if one in rows else one.name)
         for number, one in enumerate((*project, *loan, *measures, *rows), start=1)
     }
     return ExplanationGroups(

@@ -10,34 +10,50 @@ from appraisal.varied_inputs import InputKind, VariedInput
 _PRICE_PLACES = 4
 
 
-def input_words(varied: VariedInput, value: Decimal) -> str:
-    """The value as a person would say it: "EUR 96,000", "0.16", "3 months later", "8.0 %"."""
+def short_words(varied: VariedInput, value: Decimal) -> str:
+    """The value beside a bar, without its unit: "96,000", "0.16", "3 months later", "8.0 %"."""
     match varied.kind:
         case InputKind.DISCOUNT_RATE:
             return percent(value)
         case InputKind.DELAY:
-            months = int(value)
-            return f"{count(months, 'month')} later" if months else "As planned"
+            return f"{count(int(value), 'month')} later" if value else "As entered"
         case InputKind.LIFE:
             return count(int(value), "year")
-        case InputKind.PRICE if " per " in varied.unit:
+        case InputKind.PRICE if _is_unit_price(varied):
             steps = round_half_up(value.scaleb(_PRICE_PLACES))
             return shown_number(Decimal(steps).scaleb(-_PRICE_PLACES))
         case _:
             return amount(value, places=0)
 
 
-def with_unit(varied: VariedInput, value: Decimal) -> str:
-    """The value with its unit, for a table: "EUR 96,000", "0.16 EUR per m3"."""
-    words = input_words(varied, value)
+def full_words(varied: VariedInput, value: Decimal) -> str:
+    """The value in a table, to the cent: "EUR 96,000.00 a year", "EUR 0.16 per m3"."""
     if varied.kind in (InputKind.DISCOUNT_RATE, InputKind.DELAY, InputKind.LIFE):
-        return words
-    return f"{words} {varied.unit}"
+        return short_words(varied, value)
+    currency, _, per = varied.unit.partition(" ")
+    if _is_unit_price(varied):
+        return f"{currency} {shown_number(value)} {per}"
+    return f"{amount(value, currency, varied.digits)} {per}".strip()
 
 
-def change_words(change: float | None) -> str:
-    """A change as a part of the base: "+25.0 %"; without one, nothing."""
-    if change is None:
-        return ""
-    words = percent(change)
-    return words if words.startswith(MINUS) or not change else f"+{words}"
+def change_words(varied: VariedInput, value: Decimal) -> str:
+    """How far the value is from the input as entered: "+25.0 %", "+3.5 points", "2 years less"."""
+    change = value - varied.base
+    match varied.kind:
+        case InputKind.DELAY:
+            return ""
+        case InputKind.LIFE:
+            years = count(abs(int(change)), "year")
+            return f"{years} {'more' if change > 0 else 'less'}" if change else ""
+        case InputKind.DISCOUNT_RATE:
+            return f"{_signed(amount(100 * change, places=1))} points"
+        case _:
+            return _signed(percent(change / varied.base))
+
+
+def _is_unit_price(varied: VariedInput) -> bool:
+    return varied.kind is InputKind.PRICE and " per " in varied.unit
+
+
+def _signed(words: str) -> str:
+    return words if words.startswith(MINUS) else f"+{words}"

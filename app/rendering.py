@@ -146,6 +146,11 @@ def lower_first(text: str) -> str:
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
+def upper_first(text: str) -> str:
+    """``text`` to begin a sentence or a line: "the ROI period" -> "The ROI period"."""
+    return text[:1].upper() + text[1:]
+
+
 def _rounded(value: Decimal | Fraction | float | None, places: int) -> str:
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return NOT_KNOWN
@@ -203,7 +208,18 @@ def _make_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for show in (money, bare_money, amount, percent, years, day, instant, count, lower_first):
+    for show in (
+        money,
+        bare_money,
+        amount,
+        percent,
+        years,
+        day,
+        instant,
+        count,
+        lower_first,
+        upper_first,
+    ):
         made.filters[show.__name__] = show
     made.filters["as_typed"] = as_typed
     made.globals |= {

@@ -54,7 +54,7 @@ def three_lines(assessment: Assessment) -> ResultTable:
                 "Net saving a year",
                 tuple(amount(line.net_annual_saving, currency) for line in lines),
             ),
-            ResultRow("Payback", tuple(_payback(line.payback_ratio) for line in lines)),
+            ResultRow("Payback", tuple(payback_words(line.payback_ratio) for line in lines)),
             ResultRow(
                 "Net present value (NPV)",
                 tuple(amount(line.net_present_value, currency, 0) for line in lines),
@@ -169,7 +169,7 @@ def _alternatives(comparison: AlternativeComparison, currency: str) -> ResultTab
             row("Worth most", lambda way: "Yes" if way.code == comparison.best else "No"),
             row("Investment", lambda way: amount(way.investment, currency)),
             row("Net saving a year", lambda way: amount(way.net_annual_saving, currency)),
-            row("Payback", lambda way: _payback(way.payback_ratio)),
+            row("Payback", lambda way: payback_words(way.payback_ratio)),
             row("Net present value (NPV)", lambda way: amount(way.net_present_value, currency, 0)),
             row("Years in service", lambda way: amount(way.service_years, places=2)),
             row(
@@ -190,5 +190,6 @@ def _incremental(way: Alternative) -> str:
     return "" if internal is None else irr_words(internal)
 
 
-def _payback(ratio: Fraction | None) -> str:
-    return "Not recovered" if ratio is None else years(ratio)
+def payback_words(payback: Fraction | float | None) -> str:
+    """A payback, or that there is none."""
+    return "Not recovered" if payback is None else years(payback)

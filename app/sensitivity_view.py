@@ -1,16 +1,26 @@
-"""What could change the result: the tornado, and the values at which the answer switches."""
+"""What could change the result: tornado, scenarios, and where the answer switches."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from app.charts import Chart, Heading
-from app.input_words import change_words, input_words, with_unit
-from app.rendering import NOT_KNOWN, amount, count, percent, years
+from app.input_words import change_words, full_words, short_words
+from app.project_explanations import irr_words
+from app.rendering import NOT_KNOWN, amount, count, lower_first, percent, years
+from app.results_table import ResultRow, ResultTable, payback_words
 from app.tornado_chart import Swing, tornado
+from appraisal.linear_crossings import Target
+from appraisal.scenarios import ScenarioName
 from appraisal.sensitivity import Sensitivity, TornadoBar, VariedResult
-from appraisal.switching_values import SwitchingValue, Target
+from appraisal.switching_values import PaybackLimit, SwitchingValue
+from loans.study import ScenarioStudy
 
+_SCENARIOS = {
+    ScenarioName.PESSIMISTIC: "Pessimistic",
+    ScenarioName.BASE: "As entered",
+    ScenarioName.OPTIMISTIC: "Optimistic",
+}
 _TARGETS = (Target.NET_PRESENT_VALUE, Target.MINIMUM_COVER, Target.PAYBACK)
 
 
@@ -47,9 +57,7 @@ class SwitchRow:
 def tornado_chart(found: Sensitivity, currency: str) -> Chart:
     """The widest swings of the net present value."""
     base = Decimal(repr(found.base.net_present_value))
-    swings = tuple(
-        Swing(bar.input.label, *_ends(bar), *_words(bar)) for bar in found.bars
-    )
+    swings = tuple(Swing(bar.input.label, *_ends(bar), *_words(bar)) for bar in found.bars)
     heading = Heading(
         "What moves the net present value (NPV) most?",
         _finding(found, currency),
@@ -64,7 +72,7 @@ def varied_rows(found: Sensitivity, currency: str) -> tuple[VariedRow, ...]:
     return (
         _row("As entered", "", found.base, currency),
         *(
-            _row(bar.input.label, with_unit(bar.input, side.value), side, currency)
+            _row(bar.input.label, full_words(bar.input, side.value), side, currency)
             for bar in found.bars
             for side in (bar.low, bar.high)
             if side is not None
@@ -79,7 +87,7 @@ def switch_rows(values: Sequence[SwitchingValue]) -> tuple[SwitchRow, ...]:
     return tuple(
         SwitchRow(
             varied.label,
-            with_unit(varied, varied.base),
+            full_words(varied, varied.base),
             tuple(_switch(found.get((varied, target))) for target in _TARGETS),
         )
         for varied in inputs
@@ -96,7 +104,7 @@ def _ends(bar: TornadoBar) -> tuple[Decimal | None, Decimal | None]:
 
 def _words(bar: TornadoBar) -> tuple[str, str]:
     low, high = (
-        "" if side is None else input_words(bar.input, side.value) for side in (bar.low, bar.high)
+        "" if side is None else short_words(bar.input, side.value) for side in (bar.low, bar.high)
     )
     return low, high
 
@@ -107,7 +115,7 @@ def _finding(found: Sensitivity, currency: str) -> str:
     widest = found.bars[0]
     sides = [side for side in (widest.low, widest.high) if side is not None]
     ends = " or ".join(amount(side.net_present_value, currency, 0) for side in sides)
-    begun = f"{widest.input.label} moves it most: to {ends}."
+    begun = f"It moves most with {lower_first(widest.input.label)}: to {ends}."
     if found.base.net_present_value < 0:
         return begun
     losses = sum(
@@ -116,7 +124,7 @@ def _finding(found: Sensitivity, currency: str) -> str:
         for side in (bar.low, bar.high)
     )
     if not losses:
-        return f"{begun} None of these changes by itself takes it below zero."
+        return f"{begun} No change among them takes it below zero by itself."
     return f"{begun} {count(losses, 'change', 'changes')} of these below take it below zero."
 
 
@@ -136,5 +144,63 @@ def _row(name: str, becomes: str, result: VariedResult, currency: str) -> Varied
 def _switch(one: SwitchingValue | None) -> Switch:
     if one is None:
         return Switch("", "", "")
-    value = "" if one.value is None else with_unit(one.input, one.value)
-    return Switch(value, change_words(one.change), one.note or "")
+    value = "" if one.value is None else full_words(one.input, one.value)
+    change = "" if one.value is None else change_words(one.input, one.value)
+    return Switch(value, change, one.note or "")
+
+
+def limit_words(limit: PaybackLimit | None) -> str:
+    """The payback that switching values are asked for, and where it comes from."""
+    if limit is None:
+        return "Installation takes the whole of the longest maturity, so that payback has no limit."
+    return f"The longest payback wanted is {years(limit.years)}. {limit.words}"
+
+
+def scenario_table(studies: Sequence[ScenarioStudy], currency: str) -> ResultTable:
+    """The scenarios side by side; covers are those of the loan on the figures as entered."""
+
+    def row(name: str, show: Callable[[ScenarioStudy], str]) -> ResultRow:
+        return ResultRow(name, tuple(show(one) for one in studies))
+
+    return ResultTable(
+        tuple(_SCENARIOS[one.scenario.name] for one in studies),
+        (
+            row("Investment", lambda one: amount(one.project.investment, currency)),
+            row("Net saving a year", lambda one: amount(one.project.net_annual_saving, currency)),
+            row("Simple payback", lambda one: payback_words(one.project.payback_ratio)),
+            row(
+                "Cumulative payback",
+                lambda one: payback_words(one.project.cumulative_payback_years),
+            ),
+            row(
+                "Net present value (NPV)",
+                lambda one: amount(one.project.net_present_value, currency, 0),
+            ),
+            row(
+                "Internal rate of return (IRR)",
+                lambda one: irr_words(one.project.internal_rate_of_return),
+            ),
+            row("Profitability index", lambda one: amount(one.project.profitability_index)),
+            row("Smallest cover of the loan as offered", lambda one: amount(one.minimum_cover)),
+            row("Largest loan on these figures", _largest),
+            row("Longest maturity on these figures", _longest),
+        ),
+    )
+
+
+def scenario_words(studies: Sequence[ScenarioStudy]) -> tuple[str, ...]:
+    """What each scenario assumes, but for the one as entered."""
+    return tuple(
+        f"{_SCENARIOS[one.scenario.name]}: {lower_first(one.scenario.words)}"
+        for one in studies
+        if one.scenario.name is not ScenarioName.BASE
+    )
+
+
+def _largest(one: ScenarioStudy) -> str:
+    return amount(one.offer.maximum_amount, one.offer.currency) if one.offer.eligible else "No loan"
+
+
+def _longest(one: ScenarioStudy) -> str:
+    months = one.offer.maximum_maturity_months
+    return count(months, "month") if one.offer.eligible and months else "No loan"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.amounts import shown_number
-from app.chart_drawing import LETTER_PX, Spec, axis, drawn, scale
+from app.chart_drawing import LETTER_PX, Spec, axis, drawn, room_for, scale
 from app.charts import Chart, Heading, Table
 
 _MOST_DRAWN = 10
@@ -34,7 +34,7 @@ class Swing:
 
 @dataclass(frozen=True)
 class _Scale:
-    """From results to the drawing: divisor, unit, the result as planned, and the axis' ends."""
+    """From results to the drawing: divisor, unit, the result as entered, and the axis' ends."""
 
     divisor: Decimal
     unit: str
@@ -49,12 +49,13 @@ class _Scale:
 
 
 def tornado(heading: Heading, base: Decimal, swings: tuple[Swing, ...]) -> Chart:
-    """Two bars an input, each from the result as planned to that at the changed input.
+    """Two bars an input, each from the result as entered to that at the changed input.
 
-    The inputs come in the order given, the widest first; the drawing has the first ten of them
-    and the table all. Each bar carries the changed input in words at its end.
+    The inputs come in the order given, the widest first; the drawing has the first ten that
+    move it and the table all. Each bar carries the changed input in words at its end.
     """
-    shown = swings[:_MOST_DRAWN]
+    moved = [swing for swing in swings if {end for end, _ in _sides(swing)} - {base}]
+    shown = tuple(moved[:_MOST_DRAWN])
     table = Table(
         heading.title,
         ("Input", "Lower", f"Then, {heading.unit}", "Higher", f"Then, {heading.unit}"),
@@ -65,12 +66,13 @@ def tornado(heading: Heading, base: Decimal, swings: tuple[Swing, ...]) -> Chart
     spec = {
         "width": _WIDTH_PX,
         "height": _ROW_PX * len(shown),
+        "padding": room_for(swing.name[:_NAME_LETTERS] for swing in shown),
         "layer": [
             _bars(on),
             _words(on, "left"),
             _words(on, "right"),
             *_line(on, 0.0, "zero", is_dashed=False),
-            *_line(on, on.base, "as planned", is_dashed=True),
+            *_line(on, on.base, "as entered", is_dashed=True),
         ],
     }
     return Chart(heading.title, heading.sentence, drawn(spec, rows), table)

@@ -1,7 +1,8 @@
-from app.appraisal_charts import cover_chart, recovery_chart
+from app.appraisal_charts import cover_chart, profile_chart, recovery_chart
 from app.cash_flow_table import cash_flow_table
 from app.charts import Chart
 from app.cover_table import cover_rows
+from appraisal.npv_profile import npv_profile
 from loans.assessment import Assessment
 from tests.app.appraised import assessed, golden
 from tests.app.drawings import drawn_marks, words
@@ -58,3 +59,41 @@ def test_instalments_under_the_target_are_counted() -> None:
 def test_without_a_loan_no_cover_is_drawn() -> None:
     lost = assessed(proposal(simple_measure("10000", "0")))
     assert not cover_chart(lost, cover_rows(lost)).svg
+
+
+def profile_of(assessment: Assessment) -> Chart:
+    irr = assessment.appraisal.project.internal_rate_of_return
+    return profile_chart(npv_profile(assessment.figures, irr), "EUR")
+
+
+def test_the_profile_marks_the_rate_of_return_and_the_rate_asked() -> None:
+    chart = profile_of(golden())
+    assert chart.sentence == (
+        "The net present value (NPV) is zero at 41.0 % a year; at 10.0 %, the rate asked, it is "
+        "EUR 107,447."
+    )
+    assert {"IRR 41.0 %", "at 10.0 %"} <= set(words(chart))
+    named = {row[2]: row[0] for row in chart.table.rows if row[2]}
+    assert named == {
+        "The discount rate": "10.0 %",
+        "Internal rate of return (IRR)": "41.0 %",
+    }
+
+
+def test_several_rates_of_return_are_all_marked() -> None:
+    restoration = measure_document(
+        investment=[
+            {"code": "I01", "amount": "100000"},
+            {"code": "I02", "amount": "132000", "month": 24, "kind": "replacement"},
+        ],
+        savings=[{"code": "R01", "annual_amount": "230000"}],
+        life_years=1,
+    )
+    chart = profile_of(assessed(proposal(restoration)))
+    assert "10.0 % and 20.0 % a year, so that no single rate of return decides" in chart.sentence
+    assert drawn_marks(chart, "symbol") == 3
+
+
+def test_without_a_rate_of_return_the_profile_says_so() -> None:
+    chart = profile_of(assessed(proposal(simple_measure("120000", "0"))))
+    assert "is zero at no rate" in chart.sentence

@@ -1,7 +1,6 @@
-from decimal import Decimal
 from fractions import Fraction
 
-from app.environment_table import EnvironmentTable, environment_table, funded_share
+from app.environment_table import EnvironmentTable, environment_table
 from appraisal.environment import environment_report
 from tests.appraisal.proposals import measure_document, proposal
 
@@ -16,9 +15,7 @@ ELECTRICITY = {
 }
 
 
-def shown(
-    *savings: dict[str, str], results: tuple[dict[str, str], ...] = ()
-) -> EnvironmentTable:
+def shown(*savings: dict[str, str], results: tuple[dict[str, str], ...] = ()) -> EnvironmentTable:
     figures = proposal(measure_document(savings=list(savings), results=list(results)))
     return environment_table(figures, environment_report(figures, funded_share=Fraction(9, 10)))
 
@@ -51,9 +48,3 @@ def test_a_saving_without_units_is_said_to_be_left_out_or_shows_no_result() -> N
     table = shown({"code": "R01", "annual_amount": "60000"})
     assert table.results == ()
     assert table.carbon == ()
-
-
-def test_the_loan_pays_for_its_part_of_the_investment() -> None:
-    assert funded_share(Decimal(90), Decimal(120)) == Fraction(3, 4)
-    assert funded_share(None, Decimal(120)) is None
-    assert funded_share(Decimal(90), Decimal(0)) is None

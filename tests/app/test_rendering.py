@@ -140,6 +140,11 @@ def test_counts_and_sentences() -> None:
     assert rendering.lower_first("EUR rate") == "EUR rate"
 
 
+def test_the_first_letter_of_a_line_is_raised_alone() -> None:
+    assert rendering.upper_first("the ROI period") == "The ROI period"
+    assert rendering.upper_first("") == ""
+
+
 @pytest.mark.parametrize("status", [400, 403, 404, 409, 413, 422, 500, 503])
 def test_error_pages_say_what_to_do_and_give_the_reference(status: int) -> None:
     answer = error_page(request_with(), status, reference="7F3K")

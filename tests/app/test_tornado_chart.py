@@ -16,7 +16,7 @@ def test_each_input_has_a_bar_a_side_with_the_changed_input_beside_it() -> None:
     assert drawn_marks(chart, "rect") == 5
     shown = set(words(chart))
     assert {"20 % less", "20 % more", "6 months later", "4 years"} <= shown
-    assert {"zero", "as planned", "EUR thousand"} <= shown
+    assert {"zero", "as entered", "EUR thousand"} <= shown
 
 
 def test_the_table_has_the_results_and_the_inputs_that_led_to_them() -> None:
@@ -44,9 +44,12 @@ def test_a_long_name_is_set_in_two_lines() -> None:
     assert ">together<" in shown
 
 
-def test_a_result_that_nothing_moves_is_still_drawn() -> None:
-    still = Swing("Growth", Decimal(0), Decimal(0), "less", "more")
-    assert tornado(HEADING, Decimal(0), (still,)).svg
+def test_an_input_that_moves_nothing_stands_in_the_table_only() -> None:
+    still = Swing("Growth", BASE, BASE, "less", "more")
+    chart = tornado(HEADING, BASE, (SAVINGS, still))
+    assert drawn_marks(chart, "rect") == 2
+    assert len(chart.table.rows) == 2
+    assert not tornado(HEADING, BASE, (still,)).svg
 
 
 def test_without_inputs_nothing_is_drawn() -> None:
