@@ -56,8 +56,8 @@ def saving_needed(amount: Decimal, cover: Fraction, offer: Offer, profile: Profi
     saved = money_text(offer.weakest_saving or Fraction(0), offer.currency)
     return (
         f"A loan of {money_text(amount, offer.currency)} needs a net saving of at least {needed} "
-        f"in each month with an instalment; the weakest month, {offer.weakest_month}, saves "
-        f"{saved}."
+        "in each month with an instalment; the weakest month of savings is month "
+        f"{offer.weakest_month}, with {saved}."
     )
 
 

@@ -160,8 +160,8 @@ def test_every_limit_under_the_minimum_is_named_at_once() -> None:
     assert words == (
         "The facility lends from EUR 50,000.00. That needs equipment for an investment of at "
         "least EUR 55,555.56. Ask for at least EUR 50,000.00. A loan of EUR 50,000.00 needs a net "
-        "saving of at least EUR 1,521.10 in each month with an instalment; the weakest month, 1, "
-        "saves EUR 750.00."
+        "saving of at least EUR 1,521.10 in each month with an instalment; the weakest month of "
+        "savings is month 1, with EUR 750.00."
     )
 
 
