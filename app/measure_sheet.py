@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from starlette.datastructures import FormData
 
 from app.forms import Filled, as_form, filled, filled_rows
@@ -189,24 +189,16 @@ def changed(sheet: MeasureSheet) -> MeasureSheet | None:
 
 
 def measure_of(sheet: MeasureSheet, draft: Draft, code: str) -> Measure:
-    """The measure that the rows without problems give, under its code.
-
-    Raises:
-        pydantic.ValidationError: no title, or figures that contradict each other.
-    """
+    """The measure that the head and the rows without problems give, under its code."""
     stored = next((dict(m) for m in draft.measures if m.code == code), {})
     head = sheet.head.value.model_dump(exclude=_FOR_THE_FORM) if sheet.head.value else {}
     lines = {_FIELDS[group]: _lines(group, sheet.groups[group], draft, code) for group in GROUPS}
     return Measure.model_validate({"title": "?", **stored, **head, **lines, "code": code})
 
 
-def readable_measure(sheet: MeasureSheet, draft: Draft, code: str) -> tuple[Measure | None, int]:
-    """The measure of what can be read so far, and how many rows cannot."""
-    left_out = sum(row.value is None and not is_blank(row) for row in sheet.rows)
-    try:
-        return measure_of(sheet, draft, code), left_out
-    except ValidationError:
-        return None, left_out
+def left_out_count(sheet: MeasureSheet) -> int:
+    """How many rows hold something that cannot be read yet."""
+    return sum(row.value is None and not is_blank(row) for row in sheet.rows)
 
 
 def next_measure_code(draft: Draft) -> str:

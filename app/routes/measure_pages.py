@@ -20,9 +20,9 @@ from app.measure_preview import how_counted, outlook, worth
 from app.measure_sheet import (
     MeasureSheet,
     changed,
+    left_out_count,
     measure_of,
     next_measure_code,
-    readable_measure,
     sent_sheet,
     sheet_of,
     with_lines,
@@ -87,8 +87,8 @@ def show_all(request: Request, session: Reading, actor: SignedIn, proposal_id: s
 def show_preview(request: Request, desk: AtDesk, sent: Sent, proposal_id: str) -> Response:
     """Payback, type and worth of what is typed so far; nothing is stored."""
     case = _case(desk, proposal_id)
-    measure, left_out = readable_measure(without_blanks(_sent_sheet(sent, case)), case.draft, NEW)
-    return page(request, "measures/_preview.html", **_so_far(case, measure, left_out))
+    sheet = without_blanks(_sent_sheet(sent, case))
+    return page(request, "measures/_preview.html", **_so_far_typed(case, sheet, NEW))
 
 
 @router.get("/proposals/{proposal_id}/measures/{measure_code}")
@@ -221,7 +221,7 @@ def _again(
     status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY,
 ) -> Response:
     to_check = sheet.head.typed.get("to") == "check"
-    so_far = _so_far(case, *readable_measure(sheet, case.draft, code))
+    so_far = _so_far_typed(case, sheet, code)
     return _show(
         request, case, code, with_lines(sheet), so_far, status=status, goes_to_check=to_check
     )
@@ -268,8 +268,12 @@ def _opened(sheet: MeasureSheet) -> frozenset[str]:
     return frozenset(rows | ({""} if has_more(sheet.head, "measure") else set()))
 
 
-def _so_far(case: OwnCase, measure: Measure | None, left_out_count: int = 0) -> dict[str, Any]:
-    """What the figures typed so far come to, with the words for it."""
+def _so_far_typed(case: OwnCase, sheet: MeasureSheet, code: str) -> dict[str, Any]:
+    return _so_far(case, measure_of(sheet, case.draft, code), left_out_count(sheet))
+
+
+def _so_far(case: OwnCase, measure: Measure | None, left_out: int = 0) -> dict[str, Any]:
+    """What the figures so far come to, with the words for it."""
     minor_investment = _minor_investment(case)
     found = worth(measure, minor_investment)
     has_figures = found.investment > 0 or found.net_annual_saving != 0
@@ -281,5 +285,5 @@ def _so_far(case: OwnCase, measure: Measure | None, left_out_count: int = 0) -> 
         "has_figures": has_figures,
         "type_words": words if has_figures else "",
         "counting_words": counting_words(how_counted(measure)),
-        "left_out_count": left_out_count,
+        "left_out_count": left_out,
     }

@@ -454,16 +454,17 @@ def test_the_preview_says_what_it_is_worth_and_which_lines_count(
         assert words in live
 
 
-def test_a_worth_too_large_to_state_is_left_out(client: TestClient, proposal: str) -> None:
-    typed = {
-        **LINES,
-        "savings-0-annual_amount": "9999999999",
-        "savings-0-growth": "999",
-        "life_years": "40",
-    }
-    live = text_of(client.post(f"{proposal}/measures/preview", data=typed).text)
-    assert "Type A" not in live
-    assert "Net saving in a year EUR 9,999,999,999.00" in live
+def test_a_worth_that_cannot_be_stated_is_left_out(
+    client: TestClient, proposal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        message = "The result is too large."
+        raise ValueError(message)
+
+    monkeypatch.setattr("app.measure_preview.appraise", refused)
+    live = text_of(client.post(f"{proposal}/measures/preview", data=LINES).text)
+    assert "2.25 years" in live
+    assert "Net present value" not in live
 
 
 def test_a_line_that_is_cleared_is_gone(fund: Fund, client: TestClient, proposal: str) -> None:
