@@ -121,7 +121,7 @@ class LinearResults:
                 due = Fraction(self.loan.payment) if self.loan else Fraction(0)
                 months = zip(whole.by_instalment, moved.by_instalment, strict=True)
                 return [_Margin.of(saving - due, change) for saving, change in months]
-            case Target.PAYBACK:
+            case _:
                 limit = self.payback_limit_years or Fraction(0)
                 initial = self.effects.initial_investment
                 paid = initial if part.is_investment else 0

@@ -131,7 +131,7 @@ def _good(target: Target, results: ScenarioResults) -> Sequence[bool]:
             return [bool(good) for good in values >= -_ROUNDING * np.abs(values).max()]
         case Target.MINIMUM_COVER:
             return [bool(good) for good in results[Figure.MINIMUM_COVER] >= 1 - _ROUNDING]
-        case Target.PAYBACK:
+        case _:
             return []
 
 

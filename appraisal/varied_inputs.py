@@ -71,7 +71,7 @@ class VariedInput:
                 return Adjustment(prices=dict.fromkeys(self.lines, factor))
             case InputKind.ADDED_COSTS:
                 return Adjustment(added_costs=factor)
-            case InputKind.DELAY | InputKind.LIFE | InputKind.DISCOUNT_RATE:
+            case _:
                 message = f"The input {self.kind} has no factor. Give a number to add."
                 raise ValueError(message)
 

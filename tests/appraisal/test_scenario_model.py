@@ -160,6 +160,8 @@ def test_only_what_is_wanted_is_computed() -> None:
     results = model_of(GOLDEN, None).results(Changes(), 2, {Figure.SIMPLE_PAYBACK})
     assert results == ScenarioResults(simple_payback=results.simple_payback)
     assert model_of(GOLDEN, None).results(Changes(), 1).minimum_cover is None
+    with pytest.raises(KeyError):
+        results[Figure.NET_PRESENT_VALUE]
 
 
 @pytest.mark.parametrize(
