@@ -99,7 +99,7 @@ def load(path: Path, fingerprint: str, run: SimulationRun) -> Standing:
         WrongValue: the file is no checkpoint, or one of another run.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             return _standing(archive, fingerprint, run)
     except FileNotFoundError:
         return Standing.at_start(run)

@@ -19,8 +19,8 @@ from appraisal.simulation import CHUNK_DRAWS, SimulationRun
 from appraisal.simulation_assumptions import SimulationAssumptions
 from loans import profile
 from loans.assessment import assess
-from loans.offer import Offer
 from loans.refusal import Missing, WrongValue
+from loans.study import offered_loan
 
 _FIELD = "simulation"
 _FORMAT = 1
@@ -54,17 +54,6 @@ def simulation_request(document: object, draws: int, seed: int) -> SimulationReq
         return refused("wrong_value", str(error), WHOLE_REQUEST)
 
 
-def agreed_loan(offer: Offer) -> LevelLoan | None:
-    """The loan that the offer comes to, whose instalments the savings must cover."""
-    if not offer.indicative_level_payment or offer.maximum_maturity_months is None:
-        return None
-    return LevelLoan(
-        payment=offer.indicative_level_payment,
-        grace_months=offer.grace_months,
-        instalments=offer.maximum_maturity_months - offer.grace_months,
-    )
-
-
 class _WrongSimulation(ValueError):
     """The fields under ``simulation`` are at fault."""
 
@@ -80,7 +69,7 @@ def _request(document: dict[str, Any], draws: int, seed: int) -> SimulationReque
         terms = profile.load(proposal.facility)
     except Missing as error:
         raise WrongValue(error.message, field="facility") from None
-    loan = agreed_loan(assess(proposal, terms).offer)
+    loan = offered_loan(assess(proposal, terms).offer)
     run = SimulationRun.of(proposal, assumptions, draws, seed, loan)
     return SimulationRequest(run, loan, _fingerprint(proposal, run, loan))
 
