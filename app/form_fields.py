@@ -98,7 +98,6 @@ class Question:
         unit = self.currency if is_money else self.ask.unit
         endings = {
             Reads.PERCENT: ", as a percentage such as 6",
-            Reads.GROWTH: ", as a percentage such as 2 or -1",
             Reads.DAY: ", such as 15 January 2026",
         }
         ending = endings.get(self.reads, f", in {unit}" if unit else "")

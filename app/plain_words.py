@@ -17,6 +17,11 @@ TYPE_WORDS: Mapping[MeasureType, str] = {
     "budget, or finance it together with a long-term measure.",
     MeasureType.C: "Long-term: it pays for itself in a year or more, and a loan fits it.",
 }
+SHORT_TYPES: Mapping[MeasureType, str] = {
+    MeasureType.A: "Type A, housekeeping",
+    MeasureType.B: "Type B, short-term",
+    MeasureType.C: "Type C, long-term",
+}
 NOT_RECOVERED = "The yearly saving does not bring the investment back."
 
 TECHNIQUES: Mapping[Technique, tuple[str, str]] = {

@@ -12,10 +12,10 @@ from app.answers import section_answers
 from app.countries import country_choices
 from app.dependencies import AtDesk, Reading, Sent, SignedIn, new_key
 from app.forms import Filled
-from app.plain_words import OWNERSHIPS, TASKS
-from app.rendering import page
+from app.measure_preview import worth
+from app.plain_words import OWNERSHIPS, SHORT_TYPES, TASKS
+from app.rendering import lower_first, page
 from app.section_forms import PAGES, SectionForm, sent_form, stored_form, with_section
-from appraisal.cash_flow import investment_of
 from loans.draft import Section
 from loans.financed_measures import costed_measures
 from loans.own_cases import OwnCase, assessment_so_far, own_case
@@ -128,14 +128,17 @@ def _financeable(case: OwnCase) -> tuple[tuple[str, str], ...]:
 
 
 def _notes(case: OwnCase) -> dict[str, str]:
-    """What each measure costs, and which others exclude it."""
+    """What each measure costs, its type, and which others exclude it."""
     costed, currency = costed_measures(case.draft.measures), case.facility.currency
+    minor_investment = case.profile.terms.minor_investment.required
     notes = {}
     for one in costed:
+        found = worth(one, minor_investment)
+        words = f", {lower_first(SHORT_TYPES[found.type])}" if found.type else ""
         group = one.alternative_group
         rivals = [m.code for m in costed if group and m.alternative_group == group and m != one]
         instead = f"; instead of {' or '.join(rivals)}" if rivals else ""
-        notes[one.code] = f"{shown_amount(investment_of([one]), currency)}{instead}"
+        notes[one.code] = f"{shown_amount(found.investment, currency)}{words}{instead}"
     return notes
 
 

@@ -165,6 +165,15 @@ def test_shows_what_was_read_as_a_percentage() -> None:
         read_percent("1001")
 
 
+def test_a_percentage_is_below_zero_only_where_it_may_be() -> None:
+    assert read_percent("-1,5 %", may_be_negative=True).value == Decimal("-0.015")
+    assert read_percent("1.23456789", places=8).value == Decimal("0.0123456789")
+    with pytest.raises(AmountUnread, match="cannot be negative"):
+        read_percent("-1.5")
+    with pytest.raises(AmountUnread, match="at most 4 decimals"):
+        read_percent("1.23456")
+
+
 def test_never_shows_minus_zero() -> None:
     assert shown_number(Decimal("-0.001"), 2) == "0.00"
     assert shown_number(Decimal("-1234.5")) == "\N{MINUS SIGN}1,234.5"

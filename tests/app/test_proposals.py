@@ -280,7 +280,9 @@ def test_every_measure_that_costs_something_is_ticked_until_one_is_left_out(
     address = finance_of(fund, golden_measure(), SMALL, FREE)
     form = boxes(client.get(address).text, address)
     assert form["measures"] == ["M1", "M2"]
-    assert "EUR 3,000.00" in text_of(client.get(address).text)
+    asked = text_of(client.get(address).text)
+    assert "EUR 3,000.00, type A, housekeeping" in asked
+    assert "EUR 120,000.00, type C, long-term" in asked
     assert save(client, address).status_code == 303
     proposal = address.removesuffix("/sections/finance")
     assert stored(fund, proposal).draft.finance.measures is None
