@@ -16,7 +16,7 @@ def short_words(varied: VariedInput, value: Decimal) -> str:
         case InputKind.DISCOUNT_RATE:
             return percent(value)
         case InputKind.DELAY:
-            return f"{count(int(value), 'month')} later" if value else "As entered"
+            return f"{count(int(value), 'month')} later" if value else "No delay"
         case InputKind.LIFE:
             return count(int(value), "year")
         case InputKind.PRICE if _is_unit_price(varied):

@@ -29,8 +29,8 @@ _GROUPS = {
     4: (
         "Not in money (tier 4)",
         (
-            "Image, working conditions, market access: described and scored from -2 to +2, never "
-            "counted."
+            "Image, working conditions, market access: told in words and scored from "
+            "\N{MINUS SIGN}2 to +2, never counted."
         ),
     ),
 }
@@ -50,8 +50,7 @@ class InventoryRow:
     anchor: str
     measure: str
     name: str
-    formula: str
-    with_numbers: str
+    worked_out: str
     timing: str
     result: str
     evidence: str
@@ -94,8 +93,7 @@ def _row(row: Row, explained: Explained) -> InventoryRow:
         anchor=explained.anchor,
         measure=row.measure.code,
         name=explained.name + (" (added cost)" if isinstance(line, CostLine) else ""),
-        formula=explained.formula,
-        with_numbers=explained.with_numbers,
+        worked_out=_worked_out(line, explained),
         timing="; ".join(_timing(line)),
         result=_result(line, explained),
         evidence=EVIDENCE_NAMES[line.evidence],
@@ -115,6 +113,13 @@ def _result(line: FormLine, explained: Explained) -> str:
     if isinstance(line, InvestmentLine) or line.score is None:
         return explained.result
     return f"Score {line.score:+d}".replace("-", "\N{MINUS SIGN}")
+
+
+def _worked_out(line: FormLine, explained: Explained) -> str:
+    """The formula with its numbers; a line that tells no money has none."""
+    if isinstance(line, RunningLine) and line.annual_amount is None and line.unit_price is None:
+        return "Told in words, not in money"
+    return f"{explained.formula}: {explained.with_numbers}"
 
 
 def _timing(line: FormLine) -> Iterator[str]:

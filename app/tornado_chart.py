@@ -105,7 +105,7 @@ def _sides(swing: Swing) -> Iterator[tuple[Decimal, str]]:
 
 def _rows(place: int, swing: Swing, on: _Scale) -> Iterator[Spec]:
     # Two inputs may have one name, so that the place belongs to the key of the band.
-    name = "\n".join(textwrap.wrap(swing.name, _NAME_LETTERS, max_lines=2))
+    name = "\n".join(textwrap.wrap(swing.name, _NAME_LETTERS, max_lines=2, placeholder=" …"))
     for side, end, words, colour in (
         ("lower", swing.low, swing.low_input, _LOWER),
         ("higher", swing.high, swing.high_input, _HIGHER),

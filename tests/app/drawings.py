@@ -14,3 +14,13 @@ def drawn_marks(chart: Chart, kind: str) -> int:
 def words(chart: Chart) -> list[str]:
     """All words of the drawing."""
     return re.findall(r"<text[^>]*>([^<]*)</text>", chart.svg)
+
+
+def place_of(chart: Chart, text: str) -> tuple[float, float]:
+    """Where a word stands in the drawing, pixels to the right and downwards."""
+    found = re.search(
+        rf'<text[^>]*transform="translate\(([-0-9.]+),([-0-9.]+)\)"[^>]*>{re.escape(text)}<',
+        chart.svg,
+    )
+    assert found, text
+    return float(found[1]), float(found[2])

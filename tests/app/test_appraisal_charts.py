@@ -1,11 +1,12 @@
 from app.appraisal_charts import cover_chart, profile_chart, recovery_chart
 from app.cash_flow_table import cash_flow_table
+from app.chart_drawing import WIDTH_PX
 from app.charts import Chart
 from app.cover_table import cover_rows
 from appraisal.npv_profile import npv_profile
 from loans.assessment import Assessment
 from tests.app.appraised import assessed, golden
-from tests.app.drawings import drawn_marks, words
+from tests.app.drawings import drawn_marks, place_of, words
 from tests.appraisal.proposals import measure_document, proposal, simple_measure
 
 
@@ -72,7 +73,8 @@ def test_the_profile_marks_the_rate_of_return_and_the_rate_asked() -> None:
         "The net present value (NPV) is zero at 41.0 % a year; at 10.0 %, the rate asked, it is "
         "EUR 107,447."
     )
-    assert {"IRR 41.0 %", "at 10.0 %"} <= set(words(chart))
+    assert {"IRR 41.0 %", "at 10.0 %", "40"} <= set(words(chart))
+    assert 0 < place_of(chart, "at 10.0 %")[0] < place_of(chart, "IRR 41.0 %")[0] < WIDTH_PX
     named = {row[2]: row[0] for row in chart.table.rows if row[2]}
     assert named == {
         "The discount rate": "10.0 %",

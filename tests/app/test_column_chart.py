@@ -2,7 +2,7 @@ from fractions import Fraction
 
 from app.charts import Heading
 from app.column_chart import Limit, columns
-from tests.app.drawings import drawn_marks, words
+from tests.app.drawings import drawn_marks, place_of, words
 
 HEADING = Heading("Do the savings carry the loan?", "Not in month 2.", "times")
 LIMITS = (Limit("target 1.2", Fraction("1.2")), Limit("least 1.0", Fraction(1)))
@@ -41,3 +41,8 @@ def test_without_periods_nothing_is_drawn() -> None:
 def test_a_value_just_under_a_limit_is_under_it_whatever_is_shown() -> None:
     chart = columns(HEADING, ("1",), (Fraction(1199, 1000),), LIMITS)
     assert chart.table.rows == (("1", "1.20", "target 1.2"),)
+
+
+def test_a_higher_limit_is_drawn_higher() -> None:
+    chart = columns(HEADING, ("1", "2", "3"), VALUES, LIMITS)
+    assert place_of(chart, "target 1.2")[1] < place_of(chart, "least 1.0")[1]

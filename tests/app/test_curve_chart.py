@@ -2,7 +2,7 @@ import pytest
 
 from app.charts import Heading, Table
 from app.curve_chart import Curve, Mark, curves
-from tests.app.drawings import drawn_marks, words
+from tests.app.drawings import drawn_marks, place_of, words
 
 HEADING = Heading("At which rate is the NPV zero?", "At 14 %.", "EUR", places=0)
 TABLE = Table("figures", ("Rate", "NPV"), (("0 %", "20,000"),))
@@ -53,3 +53,11 @@ def test_without_points_nothing_is_drawn() -> None:
 def test_more_than_five_curves_are_refused() -> None:
     with pytest.raises(ValueError, match="at most 5 series"):
         curves(HEADING, "Years", (FALLING,) * 6, (), TABLE)
+
+
+def test_marks_stand_where_their_figures_are() -> None:
+    marks = (Mark("IRR", 14.0, 0.0), Mark("asked", 10.0, 5_000.0), Mark("free", 0.0, 20_000.0))
+    chart = curves(HEADING, "Rate, % a year", (FALLING,), marks, TABLE)
+    irr, asked, free = (place_of(chart, text) for text in ("IRR", "asked", "free"))
+    assert free[0] < asked[0] < irr[0]
+    assert free[1] < asked[1] < irr[1]

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from app.charts import Heading
 from app.histogram_chart import Bin, Percentile, histogram
-from tests.app.drawings import drawn_marks, words
+from tests.app.drawings import drawn_marks, place_of, words
 
 HEADING = Heading("How long is the payback?", "Most under two years.", "years", places=0)
 BINS = (Bin(Decimal(0), Decimal(1), 3), Bin(Decimal(1), Decimal(2), 5))
@@ -45,3 +45,9 @@ def test_without_classes_nothing_is_drawn() -> None:
     chart = histogram(HEADING, (), "loans", (Percentile("P5", Decimal(0)),))
     assert not chart.svg
     assert chart.table.rows == ()
+
+
+def test_percentiles_stand_in_the_order_of_their_values() -> None:
+    marks = (Percentile("P95", Decimal("1.9")), Percentile("P5", Decimal("0.1")))
+    chart = histogram(HEADING, BINS, "runs", marks)
+    assert place_of(chart, "P5")[0] < place_of(chart, "P95")[0]

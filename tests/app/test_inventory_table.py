@@ -31,7 +31,7 @@ def test_tiers_without_a_line_are_left_out() -> None:
     found = inventory_table(assessment, explanation_groups(assessment).rows)
     assert [group.title for group in found] == ["Investment", "Direct money (tier 1)"]
     line = found[1].rows[0]
-    assert line.with_numbers == "(400,000 - 100,000) m3 x 0.20"
+    assert line.worked_out.endswith("price, a year: (400,000 - 100,000) m3 x 0.20")
     assert (line.result, line.evidence, line.timing) == ("EUR 60,000.00", "Bills", "")
 
 
@@ -54,4 +54,8 @@ def test_a_line_that_does_not_run_evenly_says_so() -> None:
 
 
 def test_what_is_not_in_money_shows_its_score() -> None:
-    assert rows()["M2 R05 Working conditions"].result == "Score \N{MINUS SIGN}1"
+    row = rows()["M2 R05 Working conditions"]
+    assert (row.result, row.worked_out) == (
+        "Score \N{MINUS SIGN}1",
+        "Told in words, not in money",
+    )

@@ -102,7 +102,7 @@ def test_the_rich_project_can_be_shown_whole() -> None:
 @pytest.mark.parametrize(
     ("kind", "unit", "base", "value", "expected"),
     [
-        (InputKind.DELAY, "months", "0", "0", ("As entered", "As entered", "")),
+        (InputKind.DELAY, "months", "0", "0", ("No delay", "No delay", "")),
         (InputKind.DELAY, "months", "0", "1", ("1 month later", "1 month later", "")),
         (InputKind.LIFE, "years", "10", "8", ("8 years", "8 years", "2 years less")),
         (InputKind.LIFE, "years", "10", "11", ("11 years", "11 years", "1 year more")),

@@ -1,8 +1,10 @@
 from decimal import Decimal
 
+import pytest
+
 from app.charts import Heading
 from app.tornado_chart import Swing, tornado
-from tests.app.drawings import drawn_marks, words
+from tests.app.drawings import drawn_marks, place_of, words
 
 HEADING = Heading("What moves the NPV most?", "The savings do.", "EUR", places=0)
 BASE = Decimal(100_000)
@@ -62,3 +64,11 @@ def test_two_inputs_of_one_name_keep_their_own_bars() -> None:
     chart = tornado(HEADING, BASE, (latest, later))
     assert words(chart).count("Delay") == 2
     assert drawn_marks(chart, "rect") == 2
+
+
+def test_bars_reach_from_the_result_as_entered_to_the_results_when_changed() -> None:
+    chart = tornado(HEADING, BASE, (SAVINGS, DELAY))
+    less, more = place_of(chart, "20 % less")[0], place_of(chart, "20 % more")[0]
+    zero, entered = place_of(chart, "zero")[0], place_of(chart, "as entered")[0]
+    assert less < zero < place_of(chart, "6 months later")[0] < entered < more
+    assert entered - less == pytest.approx(2 * (more - entered), abs=25)
