@@ -155,17 +155,6 @@ def test_several_rates_give_the_one_nearest_to_the_discount_rate() -> None:
 
 @settings(max_examples=30)
 @given(proposals(2))
-def test_the_parts_add_up_to_the_exact_appraisal(proposal: Proposal) -> None:
-    found = project_effects(proposal.financed_measures, proposal.assumptions, LOAN)
-    project = appraised(proposal).project
-    assert float(found.net_present_value) == pytest.approx(
-        project.net_present_value, rel=1e-12, abs=1e-6
-    )
-    assert found.of_lines(lambda *_: True).annual_amount == Fraction(project.net_annual_saving)
-
-
-@settings(max_examples=30)
-@given(proposals(2))
 def test_the_value_put_back_brings_the_result_to_its_limit(proposal: Proposal) -> None:
     loan = LevelLoan(Decimal(1_000), 2, 20)
     effects = project_effects(proposal.financed_measures, proposal.assumptions, loan)

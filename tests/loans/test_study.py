@@ -3,6 +3,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 
 from appraisal.proposal import Proposal
 from appraisal.scenario_model import LevelLoan
@@ -12,6 +13,7 @@ from loans.assessment import Assessment, assess
 from loans.profile import Profile, RoiPeriodFrom
 from loans.study import payback_limit, study
 from tests.appraisal.proposals import measure_document, proposal, simple_measure
+from tests.appraisal.random_proposals import proposals
 
 PROFILE = profiles.load("nefco-1998")
 
@@ -70,6 +72,16 @@ def test_without_an_offer_there_is_no_cover() -> None:
     assert found.loan is None
     assert [each.minimum_cover for each in found.scenarios] == [None] * 3
     assert found.sensitivity.base.minimum_cover is None
+
+
+@settings(max_examples=30)
+@given(proposals(2))
+def test_no_project_is_too_odd_to_be_studied(proposal: Proposal) -> None:
+    assessment = assess(proposal, PROFILE)
+    found = study(assessment)
+    assert (found.loan is None) is (assessment.offer.indicative_level_payment is None)
+    worth = assessment.appraisal.project.net_present_value
+    assert found.sensitivity.base.net_present_value == pytest.approx(worth, rel=1e-9, abs=1e-3)
 
 
 def with_implementation(months: int) -> Proposal:
