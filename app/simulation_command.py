@@ -117,7 +117,7 @@ def _way(processes: int | None, draws: int, *, ray: bool) -> Way:
     if not 1 <= processes <= MOST_PROCESSES:
         message = f"The number is not within 1 to {MOST_PROCESSES:,}. Enter one that is."
         raise WrongValue(message, field="--processes")
-    if processes == 1:
+    if processes == 1 and draws < _WORTH_PROCESSES:
         return simulation_runs.in_this_process
     return simulation_runs.in_processes(processes)
 

@@ -292,7 +292,7 @@ def _choose(
     values: NDArray[_Number], probabilities: tuple[float, ...], at: FloatArray
 ) -> NDArray[_Number]:
     limits = np.cumsum(probabilities)[:-1]
-    return values[np.searchsorted(limits, at, side="right")]
+    return values[np.searchsorted(limits, at, side="left")]
 
 
 @lru_cache(maxsize=64)

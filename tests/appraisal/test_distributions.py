@@ -104,6 +104,11 @@ def test_a_discrete_value_has_exactly_its_share() -> None:
     assert drawn.dtype == np.int64
 
 
+def test_a_share_that_ends_a_value_still_belongs_to_it() -> None:
+    spread = WholeDiscrete(values=(1, 2, 4), probabilities=(0.25, 0.5, 0.25))
+    assert spread.quantile(np.array([0.25, np.nextafter(0.25, 1), 0.75])).tolist() == [1, 2, 2]
+
+
 @pytest.mark.parametrize(
     "distribution",
     [Lognormal(median=0.1, log_deviation=0.3), Normal(standard_deviation=0.2, low=-0.5)],

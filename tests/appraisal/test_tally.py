@@ -41,6 +41,11 @@ def test_every_draw_is_counted_once(values: np.ndarray) -> None:
     assert tally.over_mark == np.sum(np.isfinite(values) & (values > 3))
 
 
+def test_a_value_at_the_mark_is_neither_under_nor_over_it() -> None:
+    tally = Tally.of(KEPT, np.array([2.0, 3.0, 3.0, 4.0, 5.0]))
+    assert (tally.under_mark, tally.over_mark) == (1, 2)
+
+
 @pytest.mark.parametrize("draws", [1, 7, 997, 9_973])
 def test_percentiles_are_those_of_the_inverted_cumulative_function(draws: int) -> None:
     values = np.random.default_rng(draws).lognormal(0, 1, draws)
