@@ -130,15 +130,24 @@ def test_ray_is_asked_for_by_its_option(file: str, monkeypatch: pytest.MonkeyPat
     assert answer_of(file, "--ray") == answer_of(file)
 
 
-@pytest.mark.parametrize(("draws", "expected"), [(999_999, None), (1_000_000, os.cpu_count() or 1)])
-def test_many_draws_take_all_processors(
-    draws: int, expected: int | None, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("asked", "draws", "started"),
+    [
+        (None, 999_999, []),
+        (None, 1_000_000, [3]),
+        (1, 999_999, []),
+        (1, 1_000_000, [1]),
+        (2, 10, [2]),
+    ],
+)
+def test_processes_are_started_where_they_are_worth_it_or_asked_for(
+    asked: int | None, draws: int, started: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[int] = []
-    monkeypatch.setattr(simulation_runs, "in_processes", asked.append)
+    found: list[int] = []
+    monkeypatch.setattr(simulation_runs, "in_processes", found.append)
     monkeypatch.setattr(os, "cpu_count", lambda: 3)
-    simulation_command._way(None, draws, ray=False)  # noqa: SLF001  # a million draws take a while
-    assert asked == ([] if expected is None else [3])
+    simulation_command._way(asked, draws, ray=False)  # noqa: SLF001  # a million draws take a while
+    assert found == started
 
 
 def test_a_terminal_shows_how_far_it_is_and_how_fast(

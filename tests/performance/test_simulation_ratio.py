@@ -9,7 +9,7 @@ import numpy_financial
 import pytest
 import pyxirr
 
-from app.simulation_runs import Way, in_processes, in_this_process
+from app.simulation_runs import Way, in_processes
 from appraisal.sampling import sample
 from appraisal.scenario_model import Figure, LevelLoan
 from appraisal.simulation import SimulationRun, merged, result_of, simulate
@@ -128,5 +128,6 @@ def test_two_processes_against_one(monkeypatch: pytest.MonkeyPatch) -> None:
     def same(two: SimulationResult, one: SimulationResult) -> None:
         assert two == one
 
-    ours, rival = contender("2 processes", in_processes(2)), contender("1 process", in_this_process)
+    ours = contender("2 processes", in_processes(2))
+    rival = contender("1 process", in_processes(1))
     hold_ratio(f"simulation, {MANY_DRAWS:,} draws", ours, rival, at_least=1.6, agree=same)
