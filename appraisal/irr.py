@@ -12,8 +12,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from appraisal.irr_batch import all_internal_rates_of_return, internal_rates_of_return
-from appraisal.irr_result import IrrResult, IrrStatus, irr_result
-from appraisal.irr_roots import all_roots
+from appraisal.irr_conventional import conventional_log_rate
+from appraisal.irr_result import IrrResult, IrrStatus, investment_result, irr_result
+from appraisal.irr_roots import Root, all_roots
 from appraisal.irr_terms import MOST_FLOWS, net_terms
 
 __all__ = [
@@ -49,7 +50,16 @@ def internal_rate_of_return(
     Raises:
         ValueError: no flow, more than 1,200, a value that is not finite, or lengths that differ.
     """
-    terms = net_terms(checked_flows(flows), _checked_times(flows, times))
+    amounts = checked_flows(flows)
+    if times is None and amounts[0] < 0:
+        log_rate = conventional_log_rate(amounts)
+        if log_rate is not None:
+            return investment_result(log_rate)
+    terms = net_terms(amounts, _checked_times(flows, times))
+    if times is None and amounts[0] > 0:
+        log_rate = conventional_log_rate([-amount for amount in amounts])
+        if log_rate is not None:
+            return irr_result(terms, [Root(log_rate)], certified=True)
     roots, certified = all_roots(terms)
     return irr_result(terms, roots, certified=certified)
 
@@ -102,9 +112,9 @@ def _checked_times(flows: Sequence[Flow], times: Sequence[float] | None) -> list
 
 def _finite_floats(values: Iterable[Flow], message: str) -> list[float]:
     try:
-        numbers = [float(value) for value in values]
+        numbers = list(map(float, values))
     except OverflowError:
         raise ValueError(message) from None
-    if not all(map(math.isfinite, numbers)):
+    if not math.isfinite(sum(numbers)) and not all(map(math.isfinite, numbers)):
         raise ValueError(message)
     return numbers

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from appraisal.irr_batch_axis import Floats, time_axis
-from appraisal.irr_batch_cascade import batch_roots, column_sums
+from appraisal.irr_batch_axis import Floats, column_sums, time_axis
+from appraisal.irr_batch_cascade import batch_roots
 from appraisal.irr_batch_conventional import ConventionalKernel
 from appraisal.irr_result import IrrResult, IrrStatus, irr_result
 from appraisal.irr_roots import all_roots

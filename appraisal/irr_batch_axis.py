@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Number = TypeVar("Number", np.float32, np.float64)
 
 _EVEN = 4 * np.finfo(np.float64).eps
 """Times whose steps differ by less than this share of the span, as 1/12, 2/12, ..., are even."""
@@ -68,6 +70,14 @@ def time_axis(periods: int, times: Sequence[float] | None) -> TimeAxis:
     if np.abs(moved - unit * numbers).max() <= _EVEN * moved[-1]:
         return TimeAxis(numbers, is_even=True, unit=unit or 1.0, years=years.tolist())
     return TimeAxis(moved, is_even=False, unit=1.0, years=years.tolist())
+
+
+def column_sums(table: NDArray[Number]) -> NDArray[Number]:
+    """Sums down the columns, each in the same order whatever stands beside it."""
+    total: NDArray[Number] = table[0].copy()
+    for row in table[1:]:
+        total += row
+    return total
 
 
 def _horner(row: Floats, x: Floats) -> Floats:

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from appraisal.irr_batch_axis import Floats, TimeAxis
+from appraisal.irr_batch_axis import Floats, TimeAxis, column_sums
 from appraisal.irr_terms import SMALLEST_SHARE
 
 Flags = NDArray[np.bool_]
@@ -264,14 +264,6 @@ def _bracketed(
             )
             rows = tuple(row[:, open_] for row in rows)
     return found
-
-
-def column_sums(table: Floats) -> Floats:
-    """Sums down the columns, each in the same order whatever stands beside it."""
-    total: Floats = table[0].copy()
-    for row in table[1:]:
-        total += row
-    return total
 
 
 def _any(flags: Iterable[Flags]) -> Flags:

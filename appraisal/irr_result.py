@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from appraisal.irr_roots import Root
 from appraisal.irr_terms import Term, sign_change_count
@@ -31,9 +31,11 @@ class IrrStatus(StrEnum):
 _STATUSES = tuple(IrrStatus)
 
 
-@dataclass(frozen=True)
-class IrrResult:
-    """All internal rates of return of one list of flows, as fractions per period or per year."""
+class IrrResult(NamedTuple):
+    """All internal rates of return of one list of flows, as fractions per period or per year.
+
+    A named tuple, since making a frozen dataclass takes as long as finding a rate.
+    """
 
     status: IrrStatus
     rate: float | None
@@ -54,6 +56,14 @@ class IrrResult:
     sign_changes: int
     certified: bool
     """False if the present value at a turning point was within its rounding error."""
+
+
+def investment_result(log_rate: float) -> IrrResult:
+    """One outlay, then income, at a rate that floating point holds: the rule has nothing to add."""
+    rate = math.expm1(log_rate)
+    return IrrResult(
+        IrrStatus.UNIQUE, rate, (rate,), None, (log_rate,), ((-1.0, rate),), 1, certified=True
+    )
 
 
 def irr_result(terms: Sequence[Term], roots: Sequence[Root], *, certified: bool) -> IrrResult:
