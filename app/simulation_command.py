@@ -29,7 +29,7 @@ from app.simulation_request import SimulationRequest, simulation_request
 from app.simulation_runs import Way
 from app.simulation_session import run_to_end
 from appraisal.scenario_model import Figure
-from appraisal.simulation import DEFAULT_DRAWS, ChunkResult, result_of
+from appraisal.simulation import DEFAULT_DRAWS, DEFAULT_SEED, ChunkResult, result_of
 from appraisal.simulation_result import PERCENTS
 from loans.refusal import WrongValue
 
@@ -63,7 +63,7 @@ def simulate(
     file: File,
     *,
     draws: Draws = DEFAULT_DRAWS,
-    seed: Seed = 1,
+    seed: Seed = DEFAULT_SEED,
     processes: Processes = None,
     checkpoint: Checkpoint = None,
     ray: Ray = False,

@@ -30,6 +30,7 @@ EXACT_DRAWS = 100_000
 MOST_DRAWS = 100_000_000_000
 LARGEST_SEED = 2**63 - 1
 DEFAULT_DRAWS = 10_000
+DEFAULT_SEED = 1
 
 _PILOT = 2**32 - 1
 """Number of the chunk whose draws place the bins; no run is long enough to have it."""
@@ -51,7 +52,7 @@ class SimulationRun:
         proposal: Proposal,
         assumptions: SimulationAssumptions | None = None,
         draws: int = DEFAULT_DRAWS,
-        seed: int = 0,
+        seed: int = DEFAULT_SEED,
         loan: LevelLoan | None = None,
     ) -> Self:
         """Prepare a run of the financed measures; the cover is counted when there is a loan.
@@ -132,7 +133,7 @@ def simulate(
     proposal: Proposal,
     assumptions: SimulationAssumptions | None = None,
     draws: int = DEFAULT_DRAWS,
-    seed: int = 0,
+    seed: int = DEFAULT_SEED,
     loan: LevelLoan | None = None,
 ) -> SimulationResult:
     """Simulate the financed measures of a proposal in this process.

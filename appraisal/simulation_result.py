@@ -122,7 +122,7 @@ def summary(
         cover_is_below_one=None if cover is None else Probability(cover.under_mark, draws),
         never_pays_back=Probability(by_figure[Figure.CUMULATIVE_PAYBACK].never, draws),
         has_no_single_rate=Probability(by_figure[Figure.INTERNAL_RATE_OF_RETURN].undefined, draws),
-        notes=tuple(_notes(is_positive, figures)),
+        notes=(*_notes(is_positive, figures), *_notes_on_cover(assumptions, figures)),
     )
 
 
@@ -163,4 +163,15 @@ def _notes(is_positive: Probability, figures: Mapping[Figure, FigureSummary]) ->
         yield (
             "The values were counted in fine classes, not kept: each percentile is right to the "
             "width of a class, stated with it."
+        )
+
+
+def _notes_on_cover(
+    assumptions: SimulationAssumptions, figures: Mapping[Figure, FigureSummary]
+) -> Iterator[str]:
+    """Why a delay weighs so heavily on the smallest cover."""
+    if Figure.MINIMUM_COVER in figures and assumptions.delay_months.bounds()[1] > 0:
+        yield (
+            "The instalments stay as the offer has them, so that the first month of a delay "
+            "beyond the grace period has no saving and a cover of 0."
         )

@@ -1,8 +1,12 @@
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appraisal.scenario_model import Figure, LevelLoan
 from appraisal.simulation import simulate
+from appraisal.simulation_assumptions import SimulationAssumptions
 from appraisal.simulation_result import Probability
 from tests.appraisal.proposals import proposal, simple_measure
 
@@ -37,3 +41,13 @@ def test_notes_say_how_far_to_trust_and_what_more_draws_would_give() -> None:
 def test_notes_say_that_no_draw_fell_on_the_other_side() -> None:
     sure = proposal(simple_measure("100000", "90000"))
     assert any("No draw fell on the other side" in note for note in simulate(sure, None, 500).notes)
+
+
+def test_notes_say_why_a_delay_leaves_no_cover() -> None:
+    loan = LevelLoan(payment=Decimal(2_000), grace_months=0, instalments=12)
+    project = proposal(simple_measure("100000", "90000"))
+    on_time = SimulationAssumptions.model_validate({"delay_months": {"kind": "constant"}})
+    delayed, punctual = (simulate(project, a, 500, 1, loan) for a in (None, on_time))
+    assert delayed.notes[-1].endswith("has no saving and a cover of 0.")
+    assert delayed.figures[Figure.MINIMUM_COVER].smallest == 0
+    assert not any("cover of 0" in note for note in punctual.notes)
