@@ -67,10 +67,8 @@ class _Alike:
     amounts: tuple[tuple[LineKey, Line, Fraction], ...]
 
     def chosen(self, wanted: Chosen) -> Effect | None:
-        total = sum(
-            (amount for key, line, amount in self.amounts if wanted(key, line)), Fraction(0)
-        )
-        return self.unit.times(total)
+        chosen = [amount for key, line, amount in self.amounts if wanted(key, line)]
+        return self.unit.times(sum(chosen, Fraction(0))) if chosen else None
 
 
 @dataclass(frozen=True)

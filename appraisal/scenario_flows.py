@@ -235,10 +235,11 @@ def _tables(
     for month, amount in measure.working_capital:
         released += amount * month_of_end(runs, last_month, earliest=month)
     residual = measure.residual_value * month_of_end(runs, last_month)
-    streams = tuple(
-        _StreamTable(stream, _periods(month_shares(stream.shape, runs, last_month), annual=annual))
-        for stream in measure.streams
-    )
+    shares = {
+        shape: _periods(month_shares(shape, runs, last_month), annual=annual)
+        for shape in {stream.shape for stream in measure.streams}
+    }
+    streams = tuple(_StreamTable(stream, shares[stream.shape]) for stream in measure.streams)
     return _MeasureTables(
         measure,
         runs,

@@ -18,6 +18,7 @@ from appraisal.proposal import Measure, Proposal
 from appraisal.scenario_changes import LineKey
 
 _EXACT = Context(prec=400)
+MOST_PRICES = 40
 _MORE_PRICE_DIGITS = 4
 _RATE_DIGITS = 6
 
@@ -82,7 +83,10 @@ class _Priced(NamedTuple):
 
 
 def scalable_inputs(proposal: Proposal) -> tuple[VariedInput, ...]:
-    """Investment, net saving, volume, each price and added costs, those that are not zero."""
+    """Investment, net saving, volume, each price and added costs, those that are not zero.
+
+    Of very many prices the forty that stand for the most money a year.
+    """
     financed, currency = proposal.financed_measures, proposal.currency
     yearly, cents = f"{currency} a year", minor_digits(currency)
     saved = _sum_of([line for measure in financed for line in measure.savings])
@@ -128,8 +132,15 @@ def _prices(measures: Sequence[Measure], currency: str) -> Iterator[VariedInput]
                 shared = (_resource(line).casefold(), line.unit, line.unit_price)
                 identity = key if line.unit_price is None else shared
                 groups.setdefault(identity, []).append(_Priced(key, line))
-    for group in groups.values():
+    for group in _weightiest(list(groups.values())):
         yield _price(group, currency)
+
+
+def _weightiest(groups: list[list[_Priced]]) -> list[list[_Priced]]:
+    """The groups with the most money a year, in the order given."""
+    money = [sum(abs(_annual(each.line)) for each in group) for group in groups]
+    chosen = sorted(range(len(groups)), key=lambda number: -money[number])[:MOST_PRICES]
+    return [groups[number] for number in sorted(chosen)]
 
 
 def _price(group: Sequence[_Priced], currency: str) -> VariedInput:

@@ -61,3 +61,10 @@ def test_what_is_zero_is_no_input() -> None:
 def test_a_delay_has_no_factor() -> None:
     with pytest.raises(ValueError, match="delay has no factor"):
         delay_input().scaled(Decimal(2))
+
+
+def test_of_very_many_prices_those_with_the_most_money_are_varied() -> None:
+    lines = [{"code": f"R{n}", "annual_amount": str(100 + n % 60)} for n in range(60)]
+    inputs = scalable_inputs(proposal(measure_document(savings=lines)))
+    prices = [each for each in inputs if each.kind is InputKind.PRICE]
+    assert [price.base for price in prices] == list(range(120, 160))
