@@ -60,8 +60,11 @@ class _Row:
     def sign(self, u: float) -> int:
         """Sign of F(u), or 0 when it is lost in the rounding error."""
         parts = self.parts(u)
-        value = math.fsum(parts)
-        bound = _EPSILON * float(np.abs(parts) @ (np.abs(2 * u * self.times) + 4))
+        sizes = np.abs(parts)
+        value = float(parts.sum())
+        bound = _EPSILON * float(sizes @ (np.abs(2 * u * self.times) + 4))
+        if abs(value) <= bound + len(parts) * _EPSILON * float(sizes.sum()):
+            value = math.fsum(parts.tolist())
         return 0 if abs(value) <= bound else int(math.copysign(1, value))
 
 
