@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from appraisal.irr_batch_axis import Floats, TimeAxis, column_sums
+from appraisal.irr_batch_conventional import ConventionalKernel
 from appraisal.irr_terms import SMALLEST_SHARE
 
 Flags = NDArray[np.bool_]
@@ -159,14 +160,25 @@ class _Part:
         highest, lowest = self.flows.copy(), self.flows.copy()
         highest[1:][after & (highest[1:] * self._first_sign() > 0)] = 0
         lowest[:-1][before & (lowest[:-1] * self._last_sign() > 0)] = 0
-        return self._outer(lowest, -1), self._outer(highest, 1)
+        low, high = -self._single(lowest, turned=True), self._single(highest)
+        return low - _MARGIN * (1 + np.abs(low)), high + _MARGIN * (1 + np.abs(high))
 
-    def _outer(self, flows: Floats, direction: int) -> Floats:
+    def _single(self, flows: Floats, *, turned: bool = False) -> Floats:
+        """The root of columns with one sign change; ``turned`` in time, and so in sign."""
+        if not self.axis.is_even:
+            return -self._by_bracket(flows) if turned else self._by_bracket(flows)
+        if turned:
+            flows = flows[::-1]
+        root = ConventionalKernel(flows.shape[1]).log_rates(flows)
+        left = np.flatnonzero(np.isnan(root))
+        if len(left):
+            root[left] = self._by_bracket(flows.take(left, axis=1))
+        return root
+
+    def _by_bracket(self, flows: Floats) -> Floats:
         signs = _running_signs(flows)
-        part = _Part(flows, signs[1:] * signs[:-1] < 0, self.axis)
-        bound: Floats = part.single_roots()[0][0]
-        bound += direction * _MARGIN * (1 + np.abs(bound))
-        return bound
+        root: Floats = _Part(flows, signs[1:] * signs[:-1] < 0, self.axis).single_roots()[0][0]
+        return root
 
     def _first_sign(self) -> Floats:
         first = (self.flows != 0).argmax(axis=0)
@@ -216,7 +228,7 @@ class _Part:
                 lower, upper = left[columns], right[columns]
                 middle = (lower + upper) / 2
                 start = lower if number == 0 < last else upper if number == last > 0 else middle
-                turned = tuple(row[:, columns] * sign[columns] for row in rows)
+                turned = tuple(row.take(columns, axis=1) * sign[columns] for row in rows)
                 root[columns] = _bracketed(
                     self._value, turned, (lower, upper, start), _CROSSING_STEP / self.axis.span
                 )
@@ -258,11 +270,11 @@ def _bracketed(
         open_ = np.isnan(found[columns])
         if not open_.any():
             break
-        if np.count_nonzero(open_) < _CROWDED * len(open_):
-            columns, lower, upper, u, step = (
-                values[open_] for values in (columns, lower, upper, u, step)
-            )
-            rows = tuple(row[:, open_] for row in rows)
+        left = np.flatnonzero(open_)
+        if len(left) < _CROWDED * len(open_):
+            columns = columns[left]
+            lower, upper, u, step = (values[left] for values in (lower, upper, u, step))
+            rows = tuple(row.take(left, axis=1) for row in rows)
     return found
 
 

@@ -61,8 +61,8 @@ class IrrResult(NamedTuple):
 def investment_result(log_rate: float) -> IrrResult:
     """One outlay, then income, at a rate that floating point holds: the rule has nothing to add."""
     rate = math.expm1(log_rate)
-    return IrrResult(
-        IrrStatus.UNIQUE, rate, (rate,), None, (log_rate,), ((-1.0, rate),), 1, certified=True
+    return IrrResult._make(
+        (IrrStatus.UNIQUE, rate, (rate,), None, (log_rate,), ((-1.0, rate),), 1, True)
     )
 
 
