@@ -1,20 +1,34 @@
-"""What ``appraise`` answers: measures, appraisal, offer and findings as plain data."""
+"""What ``appraise`` answers: appraisal, offer and findings, and how every figure came about."""
 
-from collections.abc import Sequence
-from decimal import Decimal
-from fractions import Fraction
-from typing import Any, Self
+from typing import Self
 
-from pydantic import Field
-
-from app.calculator_answers import AnswerModel, IrrAnswer, finite, major_text
-from appraisal.appraise import Appraisal, MeasureAppraisal, ProjectAppraisal
-from appraisal.cost_inventory import Level
-from appraisal.measure_type import payback_ratio
-from appraisal.money import minor_digits, round_half_up
+from app.calculator_answers import AnswerModel
+from app.environment_answers import CarbonAnswer, CheckAnswer, ResultAnswer
+from app.explanations import explanations
+from app.offer_answers import LadderLoanAnswer, OfferAnswer, StepAnswer
+from app.project_answers import (
+    AfterTaxAnswer,
+    AlternativesAnswer,
+    NominalAnswer,
+    ProjectAnswer,
+    money_text,
+    number,
+    project_figures,
+)
+from app.row_explanations import Explanation
+from app.study_answers import (
+    BarAnswer,
+    PointAnswer,
+    ScenarioAnswer,
+    SwitchesAnswer,
+    profile_points,
+    switches,
+)
+from appraisal.appraise import MeasureAppraisal
+from appraisal.plausibility import plausibility_checks
 from loans.assessment import Assessment
-from loans.finding import Finding, Outcome
-from loans.offer import AmountRule, MaturityRule, Offer
+from loans.finding import Finding, Outcome, Subject
+from loans.study import Study, study
 
 
 class MeasureAnswer(AnswerModel):
@@ -22,6 +36,7 @@ class MeasureAnswer(AnswerModel):
 
     code: str
     type: str | None
+    financed: bool
     investment: str
     net_annual_saving: str
     payback_years: float | None
@@ -33,75 +48,51 @@ class MeasureAnswer(AnswerModel):
         return cls(
             code=measure.code,
             type=measure.type,
+            financed=measure.financed,
             investment=money_text(measure.investment, currency),
             net_annual_saving=money_text(measure.net_annual_saving, currency),
-            payback_years=_number(measure.payback_ratio),
+            payback_years=number(measure.payback_ratio),
             reason=measure.reason,
         )
 
 
-class AppraisalAnswer(AnswerModel):
-    """The financed measures together."""
+class AppraisalAnswer(ProjectAnswer):
+    """The financed measures together, and what moves their result.
 
-    investment: str
-    net_annual_saving: str
-    payback_years: float | None
-    roi_period_months: float | None
-    cumulative_payback_years: float | None
-    discounted_payback_years: float | None
-    net_present_value: float
-    internal_rate_of_return: IrrAnswer
-    modified_internal_rate_of_return: float | None
-    profitability_index: float | None
-    lines: dict[str, dict[str, str | float | None]]
-    sensitivity: tuple[dict[str, Any], ...] = ()
-    switching_values: dict[str, float | None] = Field(default_factory=dict)
-    cautions: tuple[str, ...]
+    ``nominal`` is null without inflation, ``after_tax`` without tax. ``switching_values`` are by
+    input, each in the unit of the input.
+    """
+
+    nominal: NominalAnswer | None
+    after_tax: AfterTaxAnswer | None
+    alternatives: tuple[AlternativesAnswer, ...]
+    sensitivity: tuple[BarAnswer, ...]
+    switching_values: dict[str, SwitchesAnswer]
+    scenarios: tuple[ScenarioAnswer, ...]
+    npv_profile: tuple[PointAnswer, ...]
 
     @classmethod
-    def of(cls, appraisal: Appraisal, currency: str) -> Self:
+    def of(cls, assessment: Assessment, studied: Study) -> Self:
         """The project's figures."""
-        project = appraisal.project
-        return cls(
-            investment=money_text(project.investment, currency),
-            net_annual_saving=money_text(project.net_annual_saving, currency),
-            payback_years=_number(project.payback_ratio),
-            roi_period_months=_number(project.roi_period_months),
-            cumulative_payback_years=project.cumulative_payback_years,
-            discounted_payback_years=project.discounted_payback_years,
-            net_present_value=project.net_present_value,
-            internal_rate_of_return=IrrAnswer.of(project.internal_rate_of_return),
-            modified_internal_rate_of_return=finite(project.modified_internal_rate_of_return),
-            profitability_index=finite(project.profitability_index),
-            lines=_lines(project, currency),
-            cautions=appraisal.cautions,
+        currency, appraisal = assessment.figures.currency, assessment.appraisal
+        nominal, taxed, tax = (
+            appraisal.nominal,
+            appraisal.after_tax,
+            assessment.figures.assumptions.tax,
         )
-
-
-class OfferAnswer(AnswerModel):
-    """The largest loan for the longest time, what limits each, and why nothing is offered."""
-
-    eligible: bool
-    maximum_amount: str | None
-    amount_rule: AmountRule | None
-    maximum_maturity_months: int | None
-    maturity_rule: MaturityRule | None
-    indicative_level_payment: str | None
-    minimum_cover: float | None
-    reasons: tuple[str, ...]
-
-    @classmethod
-    def of(cls, offer: Offer) -> Self:
-        """The offer as plain data."""
-        return cls(
-            eligible=offer.eligible,
-            maximum_amount=_text(offer.maximum_amount),
-            amount_rule=offer.amount_rule,
-            maximum_maturity_months=offer.maximum_maturity_months,
-            maturity_rule=offer.maturity_rule,
-            indicative_level_payment=_text(offer.indicative_level_payment),
-            minimum_cover=_number(offer.minimum_cover),
-            reasons=offer.reasons,
+        return cls.model_validate(
+            {
+                **project_figures(appraisal, currency),
+                "nominal": nominal and NominalAnswer.of(nominal, currency),
+                "after_tax": taxed and tax and AfterTaxAnswer.of(taxed, tax.rate, currency),
+                "alternatives": tuple(
+                    AlternativesAnswer.of(each, currency) for each in appraisal.alternatives
+                ),
+                "sensitivity": tuple(BarAnswer.of(bar) for bar in studied.sensitivity.bars),
+                "switching_values": switches(studied.switching_values),
+                "scenarios": tuple(ScenarioAnswer.of(each, currency) for each in studied.scenarios),
+                "npv_profile": profile_points(studied.npv_profile),
+            }
         )
 
 
@@ -109,6 +100,7 @@ class FindingAnswer(AnswerModel):
     """How one rule comes out."""
 
     code: str
+    subject: Subject
     outcome: Outcome
     rule: str
     value: str
@@ -121,6 +113,7 @@ class FindingAnswer(AnswerModel):
         """The finding as plain data."""
         return cls(
             code=finding.code,
+            subject=finding.subject,
             outcome=finding.outcome,
             rule=finding.rule,
             value=finding.value,
@@ -130,54 +123,78 @@ class FindingAnswer(AnswerModel):
         )
 
 
+class ExplanationAnswer(AnswerModel):
+    """One figure with its formula and numbers; ``rests_on`` are the codes of its parts.
+
+    The leaves are the rows of the form, under the code of the measure and of the row.
+    """
+
+    code: str
+    label: str
+    formula: str
+    with_numbers: str
+    result: str
+    rests_on: tuple[str, ...]
+    note: str | None
+
+    @classmethod
+    def of(cls, explained: Explanation) -> Self:
+        """The explanation as plain data."""
+        return cls(
+            code=explained.code,
+            label=explained.name,
+            formula=explained.formula,
+            with_numbers=explained.with_numbers,
+            result=explained.result,
+            rests_on=explained.rests_on,
+            note=explained.note or None,
+        )
+
+
 class AppraiseAnswer(AnswerModel):
-    """Everything that follows from a proposal; what is not worked out yet is empty."""
+    """Everything that follows from a proposal, and how every figure came about."""
 
     measures: tuple[MeasureAnswer, ...]
-    ladder: tuple[dict[str, Any], ...] = ()
+    ladder: tuple[StepAnswer, ...]
+    ladder_loan: LadderLoanAnswer
     appraisal: AppraisalAnswer
     offer: OfferAnswer
     findings: tuple[FindingAnswer, ...]
-    environment: tuple[dict[str, Any], ...] = ()
+    environment: tuple[ResultAnswer, ...]
+    carbon: tuple[CarbonAnswer, ...]
+    left_out_of_environment: dict[str, str]
+    plausibility: tuple[CheckAnswer, ...]
+    explanations: tuple[ExplanationAnswer, ...]
     conventions: dict[str, str]
 
     @classmethod
     def of(cls, assessment: Assessment) -> Self:
-        """The assessment as plain data."""
-        currency, appraisal = assessment.figures.currency, assessment.appraisal
+        """The assessment as plain data.
+
+        Raises:
+            ValueError: figures that make a result too large to state.
+        """
+        figures, appraisal = assessment.figures, assessment.appraisal
+        studied, currency = study(assessment), figures.currency
+        report = studied.environment
         return cls(
             measures=tuple(MeasureAnswer.of(measure, currency) for measure in appraisal.measures),
-            appraisal=AppraisalAnswer.of(appraisal, currency),
+            ladder=tuple(StepAnswer.of(step, currency) for step in studied.ladder.steps),
+            ladder_loan=LadderLoanAnswer.of(studied.ladder, currency),
+            appraisal=AppraisalAnswer.of(assessment, studied),
             offer=OfferAnswer.of(assessment.offer),
             findings=tuple(FindingAnswer.of(found) for found in assessment.findings),
-            conventions=appraisal.conventions,
+            environment=tuple(ResultAnswer.of(result) for result in report.results),
+            carbon=tuple(CarbonAnswer.of(line) for line in report.carbon),
+            left_out_of_environment={
+                f"{one.measure}.{one.line}": one.reason for one in report.left_out
+            },
+            plausibility=tuple(
+                CheckAnswer.of(check) for check in plausibility_checks(figures, report)
+            ),
+            explanations=tuple(ExplanationAnswer.of(one) for one in explanations(assessment)),
+            conventions={
+                **appraisal.conventions,
+                **{f"environment_{name}": words for name, words in report.conventions.items()},
+            },
         )
-
-
-def _lines(project: ProjectAppraisal, currency: str) -> dict[str, dict[str, str | float | None]]:
-    """The two lines of results that are counted; the scenario of tier 3 is not worked out yet."""
-    savings: Sequence[tuple[str, Decimal]] = (
-        ("tier_1", project.net_annual_saving),
-        ("tiers_1_2", project.lines[Level.TIERS_1_2].net_annual_saving),
-    )
-    lines: dict[str, dict[str, str | float | None]] = {
-        name: {
-            "net_annual_saving": money_text(saving, currency),
-            "payback_years": _number(payback_ratio(project.investment, saving)),
-        }
-        for name, saving in savings
-    }
-    return lines | {"with_tier_3": {}}
-
-
-def money_text(amount: Decimal, currency: str) -> str:
-    """An amount that quantities and prices gave, rounded half-up to the minor unit for display."""
-    return major_text(round_half_up(Fraction(amount) * 10 ** minor_digits(currency)), currency)
-
-
-def _text(amount: Decimal | None) -> str | None:
-    return None if amount is None else f"{amount:f}"
-
-
-def _number(exact: Fraction | None) -> float | None:
-    return None if exact is None else float(exact)

@@ -25,7 +25,7 @@ MOST_REQUESTS = 1_000
 """Requests in one list."""
 
 MOST_ROWS = 60_000
-"""Instalments in the answers to one list."""
+"""Instalments, and figures explained, in the answers to one list."""
 
 
 class Calculator(StrEnum):
@@ -83,7 +83,7 @@ def schedule(document: object) -> Answer:
 
 
 def appraise(document: object) -> Answer:
-    """The appraisal of one proposal, its offer and the rule sheet.
+    """The appraisal of one proposal, its offer, the rule sheet, and what could change it.
 
     Raises:
         ValueError: a field is wrong (as pydantic's ``ValidationError``), or a result is beyond
@@ -119,11 +119,14 @@ def answer(calculator: Calculator, document: object) -> Answer | list[Answer]:
     rows = 0
     for request in document:
         if rows > MOST_ROWS:
-            message = f"The list asks for more than {MOST_ROWS} instalments. Send the rest apart."
+            message = (
+                f"The list asks for more than {MOST_ROWS} instalments or explained figures. "
+                "Send the rest apart."
+            )
             answers.append(refused("too_many", message, WHOLE_REQUEST))
             continue
         answers.append(_one(calculator, request))
-        rows += len(answers[-1].get("instalments", ()))
+        rows += sum(len(answers[-1].get(name, ())) for name in ("instalments", "explanations"))
     return answers
 
 
@@ -143,6 +146,9 @@ def _one(calculator: Calculator, document: object) -> Answer:
         return refused(error.code, error.message, error.field or WHOLE_REQUEST)
     except ValueError as error:
         return refused("wrong_value", str(error), WHOLE_REQUEST)
+    except OverflowError:
+        message = "The figures make a result too large to state. Enter smaller ones."
+        return refused("wrong_value", message, WHOLE_REQUEST)
 
 
 def request_model(calculator: Calculator) -> type[BaseModel]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
+import numpy as np
+
 from appraisal.appraise import Appraisal, ProjectAppraisal, appraise
 from appraisal.cash_flow import MONTHS_PER_YEAR
 from appraisal.changed_proposal import changed_proposal
@@ -75,6 +77,15 @@ def study(assessment: Assessed) -> Study:
         TermMissing: a term that the offer or the ladder needs is open in the profile.
         ValueError: figures that make a result too large to state.
     """
+    try:
+        with np.errstate(over="raise"):
+            return _studied(assessment)
+    except (FloatingPointError, OverflowError):
+        message = "The figures make a result too large to state. Enter smaller ones."
+        raise ValueError(message) from None
+
+
+def _studied(assessment: Assessed) -> Study:
     figures, profile, offer = assessment.figures, assessment.profile, assessment.offer
     rates = assessment.appraisal.project.internal_rate_of_return
     loan, limit = offered_loan(offer), payback_limit(figures, profile)

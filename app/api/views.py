@@ -16,8 +16,8 @@ from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, create_model
 
-from app.appraise_answers import money_text
 from app.calculator_answers import major_text
+from app.project_answers import money_text
 
 _MINOR, _RATE = "_minor", "_rate"
 

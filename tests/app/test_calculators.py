@@ -156,16 +156,18 @@ def test_the_appraisal_of_the_golden_case() -> None:
     assert golden["measures"][0]["type"] == "C"
     assert golden["appraisal"]["net_annual_saving"] == "60000.00"
     assert golden["appraisal"]["roi_period_months"] == 24.0
-    assert golden["offer"] | {"minimum_cover": None} == {
-        "eligible": True,
-        "maximum_amount": "108000.00",
-        "amount_rule": "financed_share",
-        "maximum_maturity_months": 28,
-        "maturity_rule": "payback_plus_20_percent",
-        "indicative_level_payment": "4143.06",
-        "minimum_cover": None,
-        "reasons": [],
-    }
+    assert (
+        golden["offer"].items()
+        >= {
+            "eligible": True,
+            "maximum_amount": "108000.00",
+            "amount_rule": "financed_share",
+            "maximum_maturity_months": 28,
+            "maturity_rule": "payback_plus_20_percent",
+            "indicative_level_payment": "4143.06",
+            "reasons": [],
+        }.items()
+    )
     assert golden["offer"]["minimum_cover"] == pytest.approx(1.2068, abs=5e-5)
     assert {found["outcome"] for found in golden["findings"]} == {"pass"}
     assert golden["conventions"]
@@ -195,7 +197,7 @@ def test_too_many_instalments_in_one_list_are_refused_in_words(
     answers = answer(Calculator.SCHEDULE, [SCHEDULE] * 4)
     assert isinstance(answers, list)
     assert ["error" in one for one in answers] == [False, False, False, True]
-    assert "more than 60 instalments" in answers[3]["error"]["message"]
+    assert "more than 60 instalments or explained figures" in answers[3]["error"]["message"]
 
 
 JSON = st.recursive(
