@@ -23,8 +23,9 @@ _MORE_STEPS = 12
 _MOST_CURVED = 0.25
 """The curvature shortens or lengthens a step; it counts up to this share of it."""
 
-_SINGLE_RANGE = (2.0**-60, 2.0**60)
-"""Amounts outside are left open, since single precision ends at 2 ** 127."""
+_SINGLE_RANGE = (2.0**-30, 2.0**30)
+"""Outlays outside are scaled first, since single precision ends at 2 ** 127; columns with such a
+share of income to outlay are left open."""
 
 
 class ConventionalKernel:
@@ -54,6 +55,9 @@ class ConventionalKernel:
         return found
 
     def _solved(self, flows: Floats) -> Floats:
+        smallest, largest = _SINGLE_RANGE
+        if flows[0].min() < -largest or flows[0].max() > -smallest:
+            flows = np.ldexp(flows, -np.frexp(flows[0])[1])
         with np.errstate(all="ignore"):
             u = self._start(flows)
             open_columns = np.flatnonzero(~self._improve(flows, u))
@@ -70,15 +74,14 @@ class ConventionalKernel:
     def _start(self, flows: Floats) -> Floats:
         """Single precision at best; not finite where the amounts are out of its range."""
         singles = flows.astype(np.float32)
-        income, outlay = column_sums(singles[1:]), -singles[0]
+        ratio = column_sums(singles[1:]) / -singles[0]
         periods = len(flows) - 1
-        linear = np.log(income / outlay)
+        linear = np.log(ratio)
         curved = np.minimum(linear * ((periods - 1) / (periods + 1) / 6), _MOST_CURVED)
         u = linear * (2 / (periods + 1)) / (1 - curved)
+        smallest, largest = _SINGLE_RANGE
+        u[(ratio < smallest) | (ratio > largest)] = np.nan
         steps = self._singles.of(singles)
-        lowest, highest = _SINGLE_RANGE
-        for amount in (income, outlay):
-            u[(amount < lowest) | (amount > highest)] = np.nan
         for _ in range(_SINGLE_STEPS):
             u += steps.at(u)
         doubles: Floats = u.astype(np.float64)

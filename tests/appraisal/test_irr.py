@@ -177,6 +177,19 @@ def test_a_rate_next_to_minus_one_stays_above_it() -> None:
     assert result.log_roots[0] == pytest.approx(-290 * math.log(10))
 
 
+def test_income_whose_sum_is_beyond_floating_point() -> None:
+    result = internal_rate_of_return([-1, 1e308, 1e308])
+    assert result.status is IrrStatus.UNIQUE
+    assert result.rate == pytest.approx(1e308)
+
+
+def test_the_longest_list_that_turns_its_sign_each_time() -> None:
+    """1 - x + x ** 2 - ... = (1 - x ** 1200) / (1 + x) is zero at x = 1 only."""
+    result = internal_rate_of_return([(-1) ** time for time in range(1200)])
+    assert result.sign_changes == 1199
+    assert result.roots == pytest.approx([0], abs=1e-12)
+
+
 def test_flows_of_one_day_are_netted_and_leave_no_residue() -> None:
     start = date(2026, 1, 1)
     days = [start, *[start + timedelta(730)] * 2, *[start + timedelta(1095)] * 3]
@@ -221,6 +234,7 @@ def test_exact_numbers_are_taken_too() -> None:
         ([], "Enter at least one amount"),
         ([math.nan, 1.0], "not a finite number"),
         ([math.inf, 1.0], "not a finite number"),
+        ([1e308, 1e308, math.inf], "not a finite number"),
         ([10**400, -1], "not a finite number"),
         ([-1.0] + [1.0] * 1200, "at most 1,200"),
     ],
