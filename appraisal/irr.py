@@ -13,8 +13,9 @@ from fractions import Fraction
 
 from appraisal.irr_batch import all_internal_rates_of_return, internal_rates_of_return
 from appraisal.irr_conventional import conventional_log_rate
+from appraisal.irr_exact import certain_roots
 from appraisal.irr_result import IrrResult, IrrStatus, investment_result, irr_result
-from appraisal.irr_roots import Root, all_roots
+from appraisal.irr_roots import Root
 from appraisal.irr_terms import MOST_FLOWS, net_terms
 
 __all__ = [
@@ -60,7 +61,7 @@ def internal_rate_of_return(
         log_rate = conventional_log_rate([-amount for amount in amounts])
         if log_rate is not None:
             return irr_result(terms, [Root(log_rate)], certified=True)
-    roots, certified = all_roots(terms)
+    roots, certified = certain_roots(terms)
     return irr_result(terms, roots, certified=certified)
 
 

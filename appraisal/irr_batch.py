@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from appraisal.irr_batch_axis import Floats, column_sums, time_axis
 from appraisal.irr_batch_cascade import batch_roots
 from appraisal.irr_batch_conventional import ConventionalKernel
+from appraisal.irr_exact import certain_roots
 from appraisal.irr_result import IrrResult, IrrStatus, irr_result
-from appraisal.irr_roots import all_roots
 from appraisal.irr_terms import MOST_FLOWS, net_terms
 
 BLOCK = 16_384
@@ -87,7 +87,7 @@ class _Search:
     def single(self, column: np.intp) -> IrrResult:
         """The answer of the solver for one list."""
         terms = net_terms(self.flows[:, column].tolist(), self.years)
-        roots, certified = all_roots(terms)
+        roots, certified = certain_roots(terms)
         return irr_result(terms, roots, certified=certified)
 
 
