@@ -89,11 +89,19 @@ def test_the_inventory_shows_every_line_in_its_tier() -> None:
         4: ["L01"],
     }
     outlay, _ = tiers[1]
-    assert (outlay.measure, outlay.entry, outlay.amount) == ("M1", Entry.INVESTMENT, 120000)
+    assert (outlay.measure, outlay.entry, outlay.amount) == (
+        "M1",
+        Entry.INVESTMENT,
+        Decimal(120000),
+    )
     (cost,) = tiers[2]
-    assert (cost.entry, cost.amount, cost.expected) == (Entry.ADDED_COST, 180, 180)
+    assert (cost.entry, cost.amount, cost.expected) == (
+        Entry.ADDED_COST,
+        Decimal(180),
+        Decimal(180),
+    )
     (accident,) = tiers[3]
-    assert (accident.amount, accident.expected, accident.year) == (500, 10, 4)
+    assert (accident.amount, accident.expected, accident.year) == (Decimal(500), Decimal(10), 4)
     assert accident.counted is CountedAs.SCENARIO
     (image,) = tiers[4]
     assert (image.amount, image.expected, image.score) == (None, None, 2)

@@ -62,7 +62,7 @@ def test_savings_that_cover_a_loan_rise_after_each_full_year() -> None:
     savings = nominal_savings([Fraction(100)] * 25, 0.1)
     assert numbers([savings[0], savings[11], savings[12], savings[24]]) == [100, 100, 110, 121]
     assert savings[24] == 121
-    assert nominal_savings([Fraction(100)] * 25, 0.0) == (100,) * 25
+    assert nominal_savings([Fraction(100)] * 25, 0.0) == (Fraction(100),) * 25
 
 
 def test_the_nominal_run_of_a_small_project() -> None:
@@ -116,4 +116,4 @@ def test_the_nominal_rate_of_return_is_the_real_one_by_fisher(
 
 def test_nominal_flows_keep_what_is_nothing() -> None:
     flows = nominal_flows([Fraction(0), Fraction(100)], Timing.ANNUAL, 0.1)
-    assert flows == (0, 110)
+    assert flows == (Fraction(0), Fraction(110))
