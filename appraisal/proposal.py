@@ -238,6 +238,12 @@ class Proposal(FrozenValue):
                         f"{self.assumptions.horizon_years} years. Enter an earlier start month."
                     )
                     raise ValueError(message)
+                if line.year is not None and line.year > self.assumptions.horizon_years:
+                    message = (
+                        f"Line {line.code}: it is expected after the horizon of "
+                        f"{self.assumptions.horizon_years} years. Enter an earlier year."
+                    )
+                    raise ValueError(message)
 
     @property
     def financed_measures(self) -> tuple[Measure, ...]:

@@ -57,6 +57,7 @@ def test_all_measures_are_financed_unless_some_are_named() -> None:
         ({"residual_value": "0.001"}, "more than 2 decimal places"),
         ({"investment": [{"code": "I1", "amount": "1", "month": 61}]}, "Enter an earlier month"),
         ({"savings": [{**LINE, "start_month": 60}]}, "Enter an earlier start month"),
+        ({"savings": [{**LINE, "tier": 3, "year": 6}]}, "Enter an earlier year"),
         (
             {"savings": [{**LINE, "start_month": 40}], "implementation_months": 20},
             "Enter an earlier start month",
