@@ -95,6 +95,7 @@ def _every_kind(scenarios: int) -> Floats:
     flows[:3, 3::5] = -np.abs(flows[:3, 3::5])
     flows[:, 4::10] *= -1
     flows[:, 9::20] = random.normal(size=flows[:, 9::20].shape)
+    flows[1:, 5::10] = random.lognormal(4, 3, flows[1:, 5::10].shape)  # take more steps
     flows[:, :: scenarios // 7] = 0
     return flows
 
