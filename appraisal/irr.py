@@ -1,8 +1,10 @@
 """Internal rate of return: every real root above -100 %, and whether one of them is meant.
 
 With u = ln(1 + r), the present value of flows c at times t is F(u) = sum(c * exp(-u * t)). Flows
-whose sign changes once have one root, found by Newton's method on ln(inflows / outflows) inside
-a closed-form bracket. All other flows go to ``appraisal.irr_roots``.
+whose sign changes once have one root: ``irr_conventional`` finds it for one outlay followed by
+income, ``irr_roots`` for all others, with all roots where there are several. What is within
+rounding there is decided in whole numbers by ``irr_exact``. ``irr_batch`` does all this for many
+scenarios at once.
 """
 
 import math
