@@ -6,7 +6,6 @@ Parameters are in the input's own terms; a fraction such as -0.10 is a change of
 """
 
 import math
-from functools import lru_cache
 from itertools import pairwise
 from typing import Annotated, Literal, Self, TypeVar
 
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from appraisal import normal_distribution
+from appraisal.beta_distribution import beta_quantile
 from appraisal.cost_lines import FrozenValue
 from appraisal.number_fields import Rate
 
@@ -26,8 +26,6 @@ _TRUNCATED_AT = 4.0
 _FARTHEST = 10.0
 """Standard deviations beyond which nothing is drawn, so that a tiny one divides nothing away."""
 
-_PERT_CELLS = 4_096
-_GAUSS_NODES, _GAUSS_WEIGHTS = np.polynomial.legendre.leggauss(8)
 _PROBABILITY_ROUNDING = 1e-9
 
 _Number = TypeVar("_Number", np.float64, np.int64)
@@ -123,8 +121,7 @@ class Pert(FrozenValue):
         span = self.high - self.low
         if span == 0:
             return np.full_like(at, self.low)
-        cumulative = _pert_cumulative((self.mode - self.low) / span)
-        return self.low + span * np.interp(at, cumulative, np.linspace(0, 1, _PERT_CELLS + 1))
+        return self.low + span * beta_quantile((self.mode - self.low) / span, at)
 
 
 class Normal(FrozenValue):
@@ -293,15 +290,3 @@ def _choose(
 ) -> NDArray[_Number]:
     limits = np.cumsum(probabilities)[:-1]
     return values[np.searchsorted(limits, at, side="left")]
-
-
-@lru_cache(maxsize=64)
-def _pert_cumulative(mode_share: float) -> FloatArray:
-    """Cumulative beta distribution over 0 to 1 at the ends of equal cells."""
-    rising, falling = 4 * mode_share, 4 * (1 - mode_share)
-    starts = np.arange(_PERT_CELLS)[:, None]
-    places = (starts + (_GAUSS_NODES + 1) / 2) / _PERT_CELLS
-    masses = (places**rising * (1 - places) ** falling) @ _GAUSS_WEIGHTS
-    cumulative: FloatArray = np.concatenate([[0.0], np.cumsum(masses)])
-    cumulative /= cumulative[-1]
-    return cumulative
