@@ -84,7 +84,8 @@ def _head(
     if measure.residual_value:
         asked.append(("Value at the end of its life", residual, "residual_value"))
     if rival:
-        asked.append(("Carried out instead of", rival, "alternative_to"))
+        named = next(f"{one.code} {one.title}" for one in measures if one.code == rival)
+        asked.append(("Alternative", named, "alternative_to"))
     return tuple(asked)
 
 
@@ -172,7 +173,8 @@ def _time_notes(line: RunningLine) -> Iterator[str]:
     if line.ramp_months:
         yield f"Reaches its full size after {_months(line.ramp_months)}"
     if line.active_months:
-        yield f"Runs in these months of the year: {', '.join(map(str, line.active_months))}"
+        months = ", ".join(map(str, line.active_months))
+        yield f"Runs in these of every twelve months, counted from the first payment: {months}"
     if line.emission_factor_kg is not None:
         factor, source = shown_number(line.emission_factor_kg), line.emission_factor_source
         yield f"CO2e of one unit: {factor} kg" + (f" ({source})" if source else "")

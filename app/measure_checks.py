@@ -1,7 +1,7 @@
 """What the fields of one row of the measure form lack together, or say against each other."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from app.forms import Filled
 from app.measure_forms import (
@@ -14,7 +14,7 @@ from app.measure_forms import (
     tier_of,
 )
 from appraisal.cash_flow import MONTHS_PER_YEAR
-from appraisal.cost_lines import CONTINGENT_TIER, INTANGIBLE_TIER
+from appraisal.cost_lines import CONTINGENT_TIER, INTANGIBLE_TIER, InvestmentKind
 
 Problems = dict[str, str]
 _NOT_BOTH = "Enter the quantities and the price, or the amount a year, not both. Clear one of them."
@@ -22,9 +22,13 @@ _ONE_WAY = "Enter the quantities and the price of one unit, or the amount a year
 _MORE_AFTER = (
     "More is used afterwards than now. Enter it as an added cost, or correct the quantities."
 )
-_ONLY_CONTINGENT = "This belongs to something that could happen. Choose that above, or clear this."
+_ONLY_CONTINGENT = (
+    "A likelihood and a year belong to something that could happen. "
+    "Choose such an item above, or clear them."
+)
 _ONLY_INTANGIBLE = (
-    "This belongs to something that cannot be put in money. Choose that above, or clear this."
+    "What becomes better or worse belongs to something that cannot be put in money. "
+    "Choose such an item above, or clear it."
 )
 _QUANTITIES: Mapping[type[EvidencedRow], tuple[tuple[str, str], ...]] = {
     SavingRow: (
@@ -47,24 +51,58 @@ def checked_row(model: type[EvidencedRow], row: Filled[EvidencedRow]) -> Filled[
     return with_problems(row, found)
 
 
-def within_horizon(
-    row: Filled[EvidencedRow], *, runs_from_month: int, horizon_years: int
-) -> Filled[EvidencedRow]:
-    """The row with what lies beyond the years that the appraisal looks at."""
-    value, last_month = row.value, MONTHS_PER_YEAR * horizon_years
-    beyond = f"after the {horizon_years} years that the appraisal looks at"
-    found: Problems = {}
-    if isinstance(value, InvestmentRow) and value.month > last_month:
-        found["month"] = f"It is paid {beyond}. Enter {last_month} or less."
-    if isinstance(value, RunningRow):
-        if runs_from_month + value.start_month >= last_month:
-            found["start_month"] = (
-                f"It begins {beyond}, with the months until the measure runs. "
-                f"Enter less than {max(last_month - runs_from_month, 1)}."
-            )
-        if value.year is not None and value.year > horizon_years:
-            found["year"] = f"It is expected {beyond}. Enter {horizon_years} or less."
+@dataclass(frozen=True)
+class Span:
+    """From when to when the lines of a measure count, in months from the first payment."""
+
+    runs_from_month: int
+    life_months: int
+    horizon_months: int
+
+    @property
+    def last_month(self) -> int:
+        """The end of the life, at the latest the horizon."""
+        return min(self.runs_from_month + self.life_months, self.horizon_months)
+
+    @property
+    def ends(self) -> str:
+        """Why nothing counts after the last month, in words."""
+        if self.last_month < self.horizon_months:
+            return "the measure has stopped working"
+        return f"the {self.horizon_months // MONTHS_PER_YEAR} years that the appraisal looks at"
+
+
+def within_span(row: Filled[EvidencedRow], span: Span) -> Filled[EvidencedRow]:
+    """The row with what lies where it counts in no figure, or in the wrong one."""
+    value, found = row.value, Problems()
+    if isinstance(value, InvestmentRow):
+        found = _month_problems(value, span)
+    elif isinstance(value, RunningRow):
+        found = _start_problems(value, span)
     return with_problems(row, found)
+
+
+def _month_problems(value: InvestmentRow, span: Span) -> Problems:
+    """A later replacement is in no payback: what is paid before the start is none."""
+    if value.month > span.last_month:
+        return {"month": f"It is paid after {span.ends}. Enter {span.last_month} or less."}
+    if value.kind is InvestmentKind.REPLACEMENT and value.month <= span.runs_from_month:
+        words = "A part that is renewed later is paid once the measure runs. "
+        return {"month": f"{words}Enter more than {span.runs_from_month}."}
+    return {}
+
+
+def _start_problems(value: RunningRow, span: Span) -> Problems:
+    found: Problems = {}
+    if span.runs_from_month + value.start_month >= span.last_month:
+        found["start_month"] = (
+            f"It begins after {span.ends}, with the months until the measure runs. "
+            f"Enter less than {max(span.last_month - span.runs_from_month, 1)}."
+        )
+    last_year = -(-span.last_month // MONTHS_PER_YEAR)
+    if value.year is not None and value.year > last_year:
+        found["year"] = f"It is expected after {span.ends}. Enter {last_year} or less."
+    return found
 
 
 def with_problems(row: Filled[EvidencedRow], found: Problems) -> Filled[EvidencedRow]:
@@ -100,7 +138,7 @@ def _tier_problems(row: Filled[EvidencedRow]) -> Problems:
     if not _is_tier(row, CONTINGENT_TIER):
         found = {name: _ONLY_CONTINGENT for name in ("probability", "year") if _has(row, name)}
     elif not _has(row, "probability"):
-        found["probability"] = "Enter how likely it is, as a percentage such as 5."
+        found["probability"] = "Enter how likely it is in a year, as a percentage such as 5."
     if _has(row, "score") and not _is_tier(row, INTANGIBLE_TIER):
         found["score"] = _ONLY_INTANGIBLE
     return found

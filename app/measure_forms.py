@@ -31,7 +31,7 @@ class MeasureForm(FormModel):
     ]
     do: Annotated[str, Ask("what to do")] = "save"
     to: Annotated[Literal["check"] | None, Ask("where to go")] = None
-    title: Annotated[str, Field(max_length=200), Ask("a short name for the measure")]
+    title: Annotated[str, Field(max_length=200), Ask("the short name of the measure")]
     technique: Annotated[Technique | None, Ask("how the measure prevents waste")] = None
     implementation_months: Annotated[
         int, Field(ge=0, le=36), Ask("the months until it runs", unit="months")
@@ -114,7 +114,7 @@ class RunningRow(LineForm):
     unit_price: Annotated[Decimal | None, Ask("the price of one unit", Reads.PRICE)] = None
     annual_amount: Annotated[Decimal | None, Ask("the amount a year", Reads.AMOUNT)] = None
     probability: Annotated[
-        Decimal | None, Field(ge=0, le=1), Ask("how likely it is", Reads.PERCENT)
+        Decimal | None, Field(ge=0, le=1), Ask("the likelihood in a year", Reads.PERCENT)
     ] = None
     year: Annotated[int | None, Field(ge=1, le=30), Ask("the year in which it is expected")] = None
     score: Annotated[
@@ -123,7 +123,7 @@ class RunningRow(LineForm):
     growth: Annotated[
         Decimal | None,
         Field(gt=-1, le=10),
-        Ask("how fast the price grows beyond inflation", Reads.GROWTH),
+        Ask("the price growth beyond inflation", Reads.GROWTH),
     ] = None
     start_month: Annotated[
         int, Field(ge=0, le=360), Ask("the months until it begins", unit="months")

@@ -14,7 +14,7 @@ from starlette.datastructures import FormData
 
 from app.forms import Filled, as_form, filled, filled_rows
 from app.measure_alternatives import rival_of
-from app.measure_checks import checked_row, within_horizon
+from app.measure_checks import Span, checked_row, within_span
 from app.measure_forms import (
     GROUPS,
     ITEMS,
@@ -25,6 +25,7 @@ from app.measure_forms import (
     item_choice,
 )
 from app.rendering import lower_first
+from appraisal.cash_flow import MONTHS_PER_YEAR
 from appraisal.proposal import (
     CostLine,
     InvestmentLine,
@@ -105,15 +106,20 @@ def _said(line: BaseModel) -> dict[str, Any]:
 def sent_sheet(sent: FormData, *, currency: str, horizon_years: int) -> MeasureSheet:
     """The form as sent, with every problem of every row that is not blank."""
     head = filled(MeasureForm, sent, currency=currency, groups=tuple(GROUPS))
-    months = head.value.implementation_months if head.value else 0
+    span = _span(head.value, horizon_years)
     groups = {
-        group: tuple(
-            within_horizon(row, runs_from_month=months, horizon_years=horizon_years)
-            for row in _sent_rows(group, sent, currency)
-        )
+        group: tuple(within_span(row, span) for row in _sent_rows(group, sent, currency))
         for group in GROUPS
     }
     return MeasureSheet(head, groups)
+
+
+def _span(head: MeasureForm | None, horizon_years: int) -> Span:
+    """When the lines of the measure count; as long as the head cannot be read, to the horizon."""
+    horizon_months = MONTHS_PER_YEAR * horizon_years
+    if head is None:
+        return Span(0, horizon_months, horizon_months)
+    return Span(head.implementation_months, MONTHS_PER_YEAR * head.life_years, horizon_months)
 
 
 def _sent_rows(group: str, sent: FormData, currency: str) -> tuple[Row, ...]:
@@ -199,6 +205,11 @@ def measure_of(sheet: MeasureSheet, draft: Draft, code: str) -> Measure:
 def left_out_count(sheet: MeasureSheet) -> int:
     """How many rows hold something that cannot be read yet."""
     return sum(row.value is None and not is_blank(row) for row in sheet.rows)
+
+
+def lacks_investment(sheet: MeasureSheet) -> bool:
+    """Whether an outlay cannot be read yet, so that no payback can be told from the others."""
+    return any(row.value is None and not is_blank(row) for row in sheet.groups["investment"])
 
 
 def next_measure_code(draft: Draft) -> str:

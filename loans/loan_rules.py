@@ -151,7 +151,7 @@ def _rest_to_pay(
     """What is left to pay beside the largest loan, and whether the own money offered covers it."""
     term = profile.terms.own_contribution_minimum
     left, own = investment - amount, proposal.finance.own_contribution
-    rest = f"{money_text(left, profile.currency)}, {share_text(left, investment)}"
+    rest = f"{money_text(left, profile.currency)}, {share_text(left, investment)} of the investment"
     if own is None:
         return _loan_finding(
             "own_contribution",

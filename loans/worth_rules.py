@@ -41,13 +41,14 @@ def worth_findings(proposal: Proposal, appraisal: Appraisal, profile: Profile) -
 def _net_present_value(proposal: Proposal, appraisal: Appraisal, profile: Profile) -> Finding:
     value = appraisal.project.net_present_value
     rate = percent_text(Fraction(proposal.assumptions.discount_rate))
+    years = count_text(proposal.assumptions.horizon_years, "year")
     return finding(
         "net_present_value",
         profile.terms.default_discount_rate,
         Outcome.PASS if value >= 0 else Outcome.WARN,
         rule="The project is worth what it costs",
         value=f"net present value {_whole(value, proposal.currency)}",
-        limit=f"zero or more at {rate} a year",
+        limit=f"zero or more within {years} at {rate} a year",
         needed=None if value >= 0 else _saving_for_zero(proposal, appraisal),
         subject=Subject.WORTH,
     )
@@ -142,12 +143,11 @@ def _alternative(comparison: AlternativeComparison, currency: str, profile: Prof
     by_code = {one.code: one for one in comparison.alternatives}
     chosen = next((one for one in comparison.alternatives if one.financed), None)
     best = None if comparison.best is None else by_code[comparison.best]
-    better = chosen is not None and best is not None and best is not chosen
     decided_by = comparison.decided_by
     return finding(
         f"alternative_{comparison.group}",
         profile.terms.default_discount_rate,
-        Outcome.WARN if better else Outcome.PASS,
+        Outcome.PASS if chosen in (None, best) else Outcome.WARN,
         rule="Of alternatives the one that is worth most is carried out",
         value=f"{chosen.code} chosen" if chosen else "none of them is to be financed",
         limit="; ".join(
@@ -161,7 +161,7 @@ def _alternative(comparison: AlternativeComparison, currency: str, profile: Prof
             for one in comparison.alternatives
         )
         + (" a year" if decided_by is DecidedBy.EQUIVALENT_ANNUAL_VALUE else ""),
-        needed=f"Finance {comparison.best} instead. {comparison.reason}",
+        needed=f"Finance {best.code} instead. {comparison.reason}" if best else comparison.reason,
         subject=Subject.WORTH,
     )
 

@@ -20,6 +20,7 @@ from app.measure_preview import how_counted, outlook, worth
 from app.measure_sheet import (
     MeasureSheet,
     changed,
+    lacks_investment,
     left_out_count,
     measure_of,
     next_measure_code,
@@ -269,14 +270,16 @@ def _opened(sheet: MeasureSheet) -> frozenset[str]:
 
 
 def _so_far_typed(case: OwnCase, sheet: MeasureSheet, code: str) -> dict[str, Any]:
-    return _so_far(case, measure_of(sheet, case.draft, code), left_out_count(sheet))
+    so_far = _so_far(case, measure_of(sheet, case.draft, code), left_out_count(sheet))
+    return {**so_far, "has_figures": so_far["has_figures"] and not lacks_investment(sheet)}
 
 
 def _so_far(case: OwnCase, measure: Measure | None, left_out: int = 0) -> dict[str, Any]:
-    """What the figures so far come to, with the words for it."""
+    """What the figures so far come to, with the words for it; before there is a saving, nothing."""
     minor_investment = _minor_investment(case)
     found = worth(measure, minor_investment)
-    has_figures = found.investment > 0 or found.net_annual_saving != 0
+    has_saving = measure is not None and bool(measure.savings)
+    has_figures = has_saving and (found.investment > 0 or found.net_annual_saving != 0)
     words = TYPE_WORDS[found.type] if found.type else NOT_RECOVERED
     return {
         "currency": case.facility.currency,

@@ -77,7 +77,7 @@ def test_the_head_tells_only_what_was_answered() -> None:
         ("Months until it runs", "0", "implementation_months"),
         ("Life, in years", "5", "life_years"),
         ("Value at the end of its life", "EUR 1,000.00", "residual_value"),
-        ("Carried out instead of", "M2", "alternative_to"),
+        ("Alternative", f"M2 {RIVAL.title}", "alternative_to"),
     )
     plain = Measure.model_validate(golden_measure())
     assert len(measure_answers(plain, (plain,), "EUR").answers) == 3
@@ -113,7 +113,7 @@ def test_every_row_is_told_with_its_place_in_the_form() -> None:
                 "Price growth of \N{MINUS SIGN}1.5 % a year beyond inflation",
                 "Begins 1 month after the measure runs",
                 "Reaches its full size after 6 months",
-                "Runs in these months of the year: 1, 2, 12",
+                "Runs in these of every twelve months, counted from the first payment: 1, 2, 12",
                 "CO2e of one unit: 1,900 kg (Supplier 2025)",
             ),
             None,

@@ -82,6 +82,8 @@ def test_the_preview_stores_nothing_and_leaves_out_what_it_cannot_read(
         ({**LINES, "investment-0-amount": "30000"}, "Type B. Short-term"),
         ({**LINES, "investment-0-amount": "40000"}, "1.00 years Type C"),
         ({**LINES, "savings-0-counts_as_output": "yes"}, "Not recovered"),
+        ({**LINES, "investment-0-amount": "9,000"}, "stand here as soon as"),
+        ({**LINES, "savings-0-annual_amount": "9,000"}, "stand here as soon as"),
     ],
 )
 def test_the_preview_names_the_type(
@@ -348,6 +350,37 @@ OFFERED_BY_NO_BOX = ("X9", "13")
             {"investment-0-month": "72", "investment-0-kind": "replacement"},
             "investment-0-month",
             "after the 5 years",
+        ),
+        (
+            {"savings-0-start_month": "24", "life_years": "2"},
+            "savings-0-start_month",
+            "after the measure has stopped working",
+        ),
+        (
+            {"investment-0-month": "31", "life_years": "2", "implementation_months": "6"},
+            "investment-0-month",
+            "after the measure has stopped working. Enter 30 or less.",
+        ),
+        (
+            {
+                "savings-0-item": "3",
+                "savings-0-probability": "5",
+                "savings-0-year": "4",
+                "life_years": "2",
+                "implementation_months": "6",
+            },
+            "savings-0-year",
+            "Enter 3 or less.",
+        ),
+        ({"investment-0-kind": "replacement"}, "investment-0-month", "Enter more than 0."),
+        (
+            {
+                "investment-0-kind": "replacement",
+                "investment-0-month": "6",
+                "implementation_months": "6",
+            },
+            "investment-0-month",
+            "Enter more than 6.",
         ),
         ({"savings-0-active_months": "13"}, "savings-0-active_months", "12 or less"),
         ({"savings-0-emission_factor_kg": "0.2"}, "savings-0-emission_factor_source", "from"),

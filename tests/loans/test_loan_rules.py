@@ -39,6 +39,7 @@ def test_working_capital_is_paid_from_own_money() -> None:
     assert sheet["own_contribution"].value == "EUR 32,000.00, 26.7 %"
     assert sheet["financing_gap"].outcome is Outcome.PASS
     assert sheet["financing_gap"].limit.startswith("EUR 32,000.00")
+    assert sheet["financing_gap"].limit.endswith(" % of the investment")
     assert "working_capital" not in of(GOOD)
 
 

@@ -13,6 +13,7 @@ def test_a_project_worth_less_than_it_costs_says_which_saving_would_do() -> None
     assert poor.value == "net present value EUR -6,276"
     assert "at least EUR 31,655.70 in place of EUR 30,000.00" in needed(poor)
     assert of(GOOD)["net_present_value"].outcome is Outcome.PASS
+    assert of(GOOD)["net_present_value"].limit == "zero or more within 5 years at 10 % a year"
 
 
 @pytest.mark.parametrize("changes", [{"saving": "0"}, {"saving": "900", "start_month": 59}])
@@ -89,6 +90,13 @@ def test_the_alternative_that_is_worth_less_is_a_warning() -> None:
 def test_alternatives_of_which_none_is_financed_are_shown() -> None:
     found = of(GOOD, *RIVALS, finance={"measures": ["M1"]})["alternative_G"]
     assert (found.outcome, found.value) == (Outcome.PASS, "none of them is to be financed")
+
+
+def test_of_alternatives_that_all_lose_none_passes() -> None:
+    losing = [one | {"savings": measure("X", cost="1", saving="9000")["savings"]} for one in RIVALS]
+    found = of(*losing, finance={"measures": ["C1"]})["alternative_G"]
+    assert found.outcome is Outcome.WARN
+    assert needed(found).endswith("doing none of them is worth more.")
 
 
 def test_alternatives_of_different_life_are_held_by_the_year() -> None:
