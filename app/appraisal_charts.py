@@ -37,7 +37,7 @@ def recovery_chart(assessment: Assessment, flows: CashFlowTable) -> Chart:
         ("Discounted", project.discounted_payback_years),
     )
     lines = (
-        Curve("Sum of flows", _by_month(assessment.appraisal.cumulative_flow)),
+        Curve("Sum of flows", by_month(assessment.appraisal.cumulative_flow)),
         Curve(
             "Discounted",
             tuple((float(n), row.discounted_cumulative) for n, row in enumerate(flows.years)),
@@ -71,7 +71,7 @@ def _recovery_words(assessment: Assessment) -> str:
     return f"{begun}; discounted, after {years(discounted)}."
 
 
-def _by_month(levels: tuple[Fraction, ...]) -> tuple[tuple[float, float], ...]:
+def by_month(levels: tuple[Fraction, ...]) -> tuple[tuple[float, float], ...]:
     """The levels over years; of long horizons every few months, and always the last."""
     step = -(-(len(levels) - 1) // _MOST_POINTS)
     last = len(levels) - 1

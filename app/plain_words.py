@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from appraisal.cost_inventory import CountedAs
 from appraisal.measure_type import MeasureType
-from appraisal.proposal import Evidence, InvestmentKind, Ownership, Technique
+from appraisal.proposal import Depreciation, Evidence, InvestmentKind, Ownership, Technique
 from loans.draft import Task
 from loans.finding import percent_text
 from loans.offer import AmountRule, MaturityRule, Offer
@@ -23,6 +23,13 @@ SHORT_TYPES: Mapping[MeasureType, str] = {
     MeasureType.C: "Type C, long-term",
 }
 NOT_RECOVERED = "The yearly saving does not bring the investment back."
+
+DEPRECIATIONS: Mapping[Depreciation, str] = {
+    Depreciation.STRAIGHT_LINE: "In equal parts each year",
+    Depreciation.DECLINING_BALANCE: "By declining balance, more in the first years",
+    Depreciation.SUM_OF_YEARS_DIGITS: "By the sum of the years' digits",
+}
+"""How equipment is written off for tax."""
 
 TECHNIQUES: Mapping[Technique, tuple[str, str]] = {
     Technique.GOOD_HOUSEKEEPING: (

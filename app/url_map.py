@@ -10,6 +10,7 @@ from app.api import proposals as api_proposals
 from app.api import session as api_session
 from app.routes import (
     applications,
+    appraisal_studies,
     fund,
     ledger,
     loans,
@@ -30,6 +31,7 @@ ROUTERS = (
     proposals.router,
     queue.router,
     applications.router,
+    appraisal_studies.router,
     loans.router,
     fund.router,
     ledger.router,

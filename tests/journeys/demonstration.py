@@ -155,6 +155,11 @@ def _filled_in(
             f"/applications/{applications['signed']}/appraisal",
             f"/applications/{applications['refused']}/appraisal",
         ),
+        "/applications/{application_id}/what-if": (
+            f"/applications/{applications['signed']}/what-if",
+            f"/applications/{applications['signed']}/what-if?savings=-20&tax_rate=20&inflation=2",
+            f"/applications/{applications['refused']}/what-if?price-0-change=30",
+        ),
         "/applications/{application_id}/acts/{act}": tuple(
             f"/applications/{applications[status]}/acts/{act}"
             for act, status in (MANAGER_ACTS if role == Role.MANAGER else OFFICER_ACTS)
@@ -207,6 +212,7 @@ def _of_authors(session: Session, actor: Actor | None) -> dict[str, tuple[str, .
             f"{draft}/measures/M1",
         ),
         "/proposals/{proposal_id}/check": (f"{draft}/check",),
+        "/proposals/{proposal_id}/what-if": (f"{draft}/what-if", f"{draft}/what-if?savings=10"),
         "/proposals/{proposal_id}/withdraw": (f"{draft}/withdraw",),
     }
 

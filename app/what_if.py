@@ -1,0 +1,275 @@
+"""The project as proposed and as changed, side by side: figures, rules that change, and a chart."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from app.amounts import MINUS
+from app.appraisal_charts import by_month
+from app.case_words import AMOUNT_RULE, MATURITY_RULE, OUTCOME
+from app.charts import Chart, Heading, Table
+from app.curve_chart import Curve, Mark, curves
+from app.project_explanations import irr_words
+from app.rendering import NOT_KNOWN, amount, count, percent, upper_first, years
+from app.verdict import types_words
+from appraisal.cash_flow import MONTHS_PER_YEAR
+from appraisal.irr_result import IrrResult
+from appraisal.money import minor_digits
+from loans.assessment import Assessment
+from loans.finding import Finding
+
+Number = Decimal | Fraction | float
+_CHANGED = "Changes"
+
+
+@dataclass(frozen=True)
+class ComparedFigure:
+    """One figure in words: as proposed, as changed, and the difference."""
+
+    name: str
+    proposed: str
+    changed: str
+    difference: str
+
+
+@dataclass(frozen=True)
+class ChangedRule:
+    """A rule that comes out otherwise; a badge and the value on either side."""
+
+    rule: str
+    proposed: tuple[tuple[str, str], str]
+    changed: tuple[tuple[str, str], str]
+    needed: str
+
+
+@dataclass(frozen=True)
+class WhatIfAnswer:
+    """Both results; ``is_same`` where nothing was changed."""
+
+    is_same: bool
+    sentences: tuple[str, ...]
+    figures: tuple[ComparedFigure, ...]
+    rules: tuple[ChangedRule, ...]
+    chart: Chart
+
+
+def what_if(proposed: Assessment, changed: Assessment) -> WhatIfAnswer:
+    """Compare two assessments under one profile."""
+    return WhatIfAnswer(
+        is_same=proposed.figures == changed.figures,
+        sentences=tuple(_sentences(proposed, changed)),
+        figures=tuple(_figures(proposed, changed)),
+        rules=_changed_rules(proposed, changed),
+        chart=_chart(proposed, changed),
+    )
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """How a figure and a difference of two such figures are written."""
+
+    show: Callable[[Number], str]
+    show_difference: Callable[[Number], str]
+    without: str = NOT_KNOWN
+
+    def compare(self, name: str, before: Number | None, after: Number | None) -> ComparedFigure:
+        """Both values, and the difference where both are there and differ."""
+        difference = ""
+        if before is not None and after is not None and before != after:
+            moved = Fraction(after) - Fraction(before)
+            words = self.show_difference(abs(moved))
+            difference = f"{MINUS if moved < 0 else '+'}{words}"
+        elif before != after:
+            difference = _CHANGED
+        return ComparedFigure(name, self._words(before), self._words(after), difference)
+
+    def _words(self, value: Number | None) -> str:
+        return self.without if value is None else self.show(value)
+
+
+def _money(currency: str, places: int) -> _Kind:
+    return _Kind(
+        lambda value: amount(value, currency, places), lambda value: amount(value, places=places)
+    )
+
+
+_YEARS = _Kind(years, years, "Not recovered")
+_RATE = _Kind(percent, lambda value: f"{amount(100 * value, places=1)} points")
+_NUMBER = _Kind(amount, amount)
+_MONTHS = _Kind(lambda value: count(int(value), "month"), lambda value: count(int(value), "month"))
+
+
+def _words(name: str, before: str, after: str) -> ComparedFigure:
+    return ComparedFigure(name, before, after, "" if before == after else _CHANGED)
+
+
+def _rate_of_return(name: str, before: IrrResult, after: IrrResult) -> ComparedFigure:
+    """With the difference only where each side has one rate."""
+    numbers = _RATE.compare(name, before.rate, after.rate)
+    words = _words(name, irr_words(before), irr_words(after))
+    return ComparedFigure(name, words.proposed, words.changed, numbers.difference)
+
+
+def _figures(proposed: Assessment, changed: Assessment) -> Iterator[ComparedFigure]:
+    cents, whole = (_money(proposed.figures.currency, places) for places in _places(proposed))
+    before, after = proposed.appraisal.project, changed.appraisal.project
+    yield _words("Type", types_words(proposed), types_words(changed))
+    yield cents.compare("Investment", before.investment, after.investment)
+    yield cents.compare("Net saving a year", before.net_annual_saving, after.net_annual_saving)
+    yield _YEARS.compare("Simple payback", before.payback_ratio, after.payback_ratio)
+    for name, first, second in (
+        ("Cumulative payback", before.cumulative_payback_years, after.cumulative_payback_years),
+        ("Discounted payback", before.discounted_payback_years, after.discounted_payback_years),
+    ):
+        yield _YEARS.compare(name, first, second)
+    yield whole.compare(
+        "Net present value (NPV)", before.net_present_value, after.net_present_value
+    )
+    yield _rate_of_return(
+        "Internal rate of return (IRR)",
+        before.internal_rate_of_return,
+        after.internal_rate_of_return,
+    )
+    yield _RATE.compare(
+        "Modified rate of return (MIRR)",
+        before.modified_internal_rate_of_return,
+        after.modified_internal_rate_of_return,
+    )
+    yield _NUMBER.compare(
+        "Profitability index", before.profitability_index, after.profitability_index
+    )
+    yield from _other_bases(proposed, changed, whole)
+    yield from _loan(proposed, changed, cents)
+
+
+def _places(assessment: Assessment) -> tuple[int, int]:
+    return minor_digits(assessment.figures.currency), 0
+
+
+def _other_bases(
+    proposed: Assessment, changed: Assessment, whole: _Kind
+) -> Iterator[ComparedFigure]:
+    """Nominal rate and results after tax, where either side has them."""
+    runs = [one.appraisal.nominal for one in (proposed, changed)]
+    if any(runs):
+        rates = (None if run is None else run.internal_rate_of_return.rate for run in runs)
+        yield _RATE.compare("IRR in money of the day", *rates)
+    taxed = [one.appraisal.after_tax for one in (proposed, changed)]
+    if any(taxed):
+        worths = (None if run is None else run.net_present_value for run in taxed)
+        yield whole.compare("NPV after tax", *worths)
+        rates = (None if run is None else run.internal_rate_of_return.rate for run in taxed)
+        yield _RATE.compare("IRR after tax, in money of the day", *rates)
+
+
+def _loan(proposed: Assessment, changed: Assessment, cents: _Kind) -> Iterator[ComparedFigure]:
+    before, after = proposed.offer, changed.offer
+    money = _Kind(cents.show, cents.show_difference, "No loan")
+    lent = [one.maximum_amount if one.eligible else None for one in (before, after)]
+    months = [one.maximum_maturity_months if one.eligible else None for one in (before, after)]
+    yield money.compare("Largest loan", *lent)
+    amount_rules = (
+        upper_first(AMOUNT_RULE[one.amount_rule]) if one.eligible and one.amount_rule else NOT_KNOWN
+        for one in (before, after)
+    )
+    yield _words("The loan is set by", *amount_rules)
+    yield _Kind(_MONTHS.show, _MONTHS.show_difference, "No loan").compare(
+        "Longest maturity", *months
+    )
+    maturity_rules = (
+        upper_first(MATURITY_RULE[one.maturity_rule])
+        if one.eligible and one.maturity_rule
+        else NOT_KNOWN
+        for one in (before, after)
+    )
+    yield _words("The maturity is set by", *maturity_rules)
+    yield cents.compare(
+        "Level monthly payment", before.indicative_level_payment, after.indicative_level_payment
+    )
+    yield _NUMBER.compare("Cover in the weakest month", before.minimum_cover, after.minimum_cover)
+    yield _NUMBER.compare("Cover on average", before.average_cover, after.average_cover)
+
+
+def _sentences(proposed: Assessment, changed: Assessment) -> Iterator[str]:
+    currency = proposed.figures.currency
+    before, after = (one.appraisal.project.net_present_value for one in (proposed, changed))
+    yield (
+        f"The project {'gains' if after >= 0 else 'loses'} "
+        f"{amount(abs(after), currency, 0)} of net present value (NPV); as proposed it "
+        f"{'gains' if before >= 0 else 'loses'} {amount(abs(before), currency, 0)}."
+    )
+    lent = [_lent(one) for one in (proposed, changed)]
+    if lent[0] == lent[1]:
+        yield f"The fund can lend {lent[0]}, as before."
+    else:
+        yield f"The fund can lend {lent[1]} instead of {lent[0]}."
+    if not changed.offer.eligible:
+        yield from changed.offer.reasons
+
+
+def _lent(assessment: Assessment) -> str:
+    offer = assessment.offer
+    if not offer.eligible:
+        return "nothing"
+    months = count(offer.maximum_maturity_months or 0, "month")
+    return f"{amount(offer.maximum_amount, offer.currency)} for {months}"
+
+
+def _changed_rules(proposed: Assessment, changed: Assessment) -> tuple[ChangedRule, ...]:
+    """Rules that come out otherwise; one that only one side has stands with a dash."""
+    sides = [{(one.code, one.rule): one for one in each.findings} for each in (proposed, changed)]
+    found = []
+    for key in dict.fromkeys((*sides[0], *sides[1])):
+        before, after = (side.get(key) for side in sides)
+        if before is None or after is None or before.outcome != after.outcome:
+            needed = after.what_would_pass if after else None
+            found.append(ChangedRule(key[1], _outcome(before), _outcome(after), needed or ""))
+    return tuple(found)
+
+
+def _outcome(found: Finding | None) -> tuple[tuple[str, str], str]:
+    if found is None:
+        return (NOT_KNOWN, "plain"), ""
+    return OUTCOME[found.outcome], found.value
+
+
+def _chart(proposed: Assessment, changed: Assessment) -> Chart:
+    currency = proposed.figures.currency
+    sides = (("As proposed", proposed), ("As changed", changed))
+    heading = Heading(
+        "When is the investment back?",
+        f"As proposed: {_recovered(proposed)}. As changed: {_recovered(changed)}.",
+        currency,
+        minor_digits(currency),
+    )
+    flows = [one.appraisal.cumulative_flow for _, one in sides]
+    lines = tuple(Curve(name, by_month(flow)) for (name, _), flow in zip(sides, flows, strict=True))
+    marks = tuple(
+        Mark(f"{name.removeprefix('As ')} {years(at)}", at, 0.0)
+        for name, one in sides
+        for at in (one.appraisal.project.cumulative_payback_years,)
+        if at is not None
+    )
+    last_year = (max(map(len, flows)) - 1) // MONTHS_PER_YEAR
+    table = Table(
+        heading.title,
+        ("By the end of", *(f"{name}, {currency}" for name, _ in sides)),
+        tuple(
+            (f"Year {year}" if year else "The start", *(_level(flow, year) for flow in flows))
+            for year in range(last_year + 1)
+        ),
+    )
+    return curves(heading, "Years from the first pay-out", lines, marks, table)
+
+
+def _level(flow: tuple[Fraction, ...], year: int) -> str:
+    month = MONTHS_PER_YEAR * year
+    return amount(flow[month]) if month < len(flow) else ""
+
+
+def _recovered(assessment: Assessment) -> str:
+    at = assessment.appraisal.project.cumulative_payback_years
+    if at is None:
+        return f"not within {count(assessment.figures.assumptions.horizon_years, 'year')}"
+    return f"after {years(at)}"
