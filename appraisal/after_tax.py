@@ -19,7 +19,13 @@ from appraisal.discounting import by_month, timed
 from appraisal.indicators import discounted_payback_years, net_present_value, payback_years
 from appraisal.irr import internal_rate_of_return
 from appraisal.irr_result import IrrResult
-from appraisal.prices import nominal_flows, nominal_rate, price_levels, real_rate
+from appraisal.prices import (
+    nominal_flows,
+    nominal_rate,
+    nominal_rates,
+    price_levels,
+    real_flows,
+)
 from appraisal.proposal import Assumptions, Measure, Tax
 
 
@@ -112,14 +118,14 @@ def after_tax(
     )
     rate = nominal_rate(assumptions.discount_rate, assumptions.inflation)
     flows, times = timed(paid, assumptions.timing)
-    internal = internal_rate_of_return(flows, times)
-    real = None if internal.rate is None else real_rate(internal.rate, assumptions.inflation)
+    in_constant_prices = real_flows(paid, assumptions.timing, assumptions.inflation)
+    real = internal_rate_of_return(*timed(in_constant_prices, assumptions.timing))
     return AfterTax(
         years=years,
         discount_rate=rate,
         net_present_value=net_present_value(rate, flows, times),
-        internal_rate_of_return=internal,
-        real_internal_rate_of_return=real,
+        internal_rate_of_return=nominal_rates(real, assumptions.inflation),
+        real_internal_rate_of_return=real.rate,
         payback_years=payback_years(*by_month(paid_without_residual)),
         discounted_payback_years=discounted_payback_years(
             rate, *timed(paid_without_residual, assumptions.timing)

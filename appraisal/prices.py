@@ -5,6 +5,7 @@ The base run is in the prices of month 0 at a real rate. The nominal run raises 
 (1 + real) x (1 + inflation) - 1; so both runs have the same net present value.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,7 +15,7 @@ from appraisal.cash_flow import MONTHS_PER_YEAR, yearly
 from appraisal.discounting import timed
 from appraisal.indicators import net_present_value
 from appraisal.irr import internal_rate_of_return
-from appraisal.irr_result import IrrResult
+from appraisal.irr_result import IrrResult, IrrStatus
 from appraisal.proposal import Assumptions, Timing
 
 
@@ -31,6 +32,8 @@ class NominalRun:
 
     net_present_value: float
     internal_rate_of_return: IrrResult
+    """Those in constant prices by Fisher, judged there, so that inflation neither makes nor
+    unmakes a rate."""
 
 
 def nominal_run(monthly: Sequence[Fraction], assumptions: Assumptions) -> NominalRun:
@@ -42,12 +45,13 @@ def nominal_run(monthly: Sequence[Fraction], assumptions: Assumptions) -> Nomina
     rate = nominal_rate(assumptions.discount_rate, assumptions.inflation)
     nominal = nominal_flows(monthly, assumptions.timing, assumptions.inflation)
     flows, years = timed(nominal, assumptions.timing)
+    real = internal_rate_of_return(*timed(tuple(monthly), assumptions.timing))
     return NominalRun(
         inflation=assumptions.inflation,
         discount_rate=rate,
         yearly_flows=yearly(nominal),
         net_present_value=net_present_value(rate, flows, years),
-        internal_rate_of_return=internal_rate_of_return(flows, years),
+        internal_rate_of_return=nominal_rates(real, assumptions.inflation),
     )
 
 
@@ -59,6 +63,32 @@ def nominal_rate(real: float, inflation: float) -> float:
     """
     _check(real, inflation)
     return real + inflation + real * inflation
+
+
+def nominal_rates(real: IrrResult, inflation: float) -> IrrResult:
+    """The same rates of return in money of the day: each by Fisher, and the same one is meant.
+
+    The rule looks at which rates are below zero, and so has to be kept in one kind of prices.
+
+    Raises:
+        ValueError: inflation that is not above -100 %.
+    """
+    _check(inflation)
+    lowest, reason = math.nextafter(-1.0, 0.0), real.reason
+
+    def raised(rate: float) -> float:
+        is_end = rate == -1 or math.isinf(rate)
+        return rate if is_end else max(nominal_rate(rate, inflation), lowest)
+
+    if reason is not None and real.status is IrrStatus.MULTIPLE and real.rate is not None:
+        reason = f"In constant prices: {reason[0].lower()}{reason[1:]}"
+    return real._replace(
+        rate=None if real.rate is None else raised(real.rate),
+        roots=tuple(raised(root) for root in real.roots),
+        reason=reason,
+        log_roots=tuple(root + math.log1p(inflation) for root in real.log_roots),
+        npv_positive=tuple((raised(low), raised(high)) for low, high in real.npv_positive),
+    )
 
 
 def real_rate(nominal: float, inflation: float) -> float:
@@ -85,6 +115,20 @@ def nominal_flows(
     levels = price_levels(len(monthly) - 1, timing, inflation)
     return tuple(
         flow * level if flow else flow for flow, level in zip(monthly, levels, strict=True)
+    )
+
+
+def real_flows(
+    monthly: Sequence[Fraction], timing: Timing, inflation: float
+) -> tuple[Fraction, ...]:
+    """Monthly flows in money of the day, back in the prices of month 0; undoes ``nominal_flows``.
+
+    Raises:
+        ValueError: inflation that is not above -100 %.
+    """
+    levels = price_levels(len(monthly) - 1, timing, inflation)
+    return tuple(
+        flow / level if flow else flow for flow, level in zip(monthly, levels, strict=True)
     )
 
 

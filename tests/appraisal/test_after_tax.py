@@ -193,3 +193,29 @@ def test_inflation_makes_depreciation_worth_less(rate: int, inflation: float) ->
         for level in (0.0, inflation)
     )
     assert rising.net_present_value < steady.net_present_value
+
+
+def test_inflation_does_not_unmake_the_rate_that_is_meant() -> None:
+    """Rates of -1 and 40 %; at 3 % inflation both are above zero in money of the day."""
+    restored = measure_document(
+        investment=[
+            {"code": "I01", "amount": "1000.00"},
+            {"code": "I02", "amount": "1386.00", "month": 24, "kind": "replacement"},
+        ],
+        savings=[{"code": "R01", "annual_amount": "2390"}],
+        life_years=1,
+    )
+    figures = proposal(restored, inflation=0.03, tax={"rate": "0"})
+    appraisal = appraise(figures, minor_investment=Decimal(5000), finance_rate=0.06)
+    found = appraisal.project.internal_rate_of_return
+    assert found.roots == pytest.approx((-0.01, 0.40))
+    assert found.rate == pytest.approx(0.40)
+    assert appraisal.nominal is not None
+    assert appraisal.nominal.internal_rate_of_return.rate == pytest.approx(1.40 * 1.03 - 1)
+    assert appraisal.after_tax is not None
+    assert appraisal.after_tax.real_internal_rate_of_return == pytest.approx(0.40)
+    taxed = appraisal.after_tax.internal_rate_of_return
+    assert taxed.rate == pytest.approx(1.40 * 1.03 - 1)
+    assert (
+        taxed.reason == "In constant prices: the only rate that is not negative; 1 more below zero."
+    )

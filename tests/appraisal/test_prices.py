@@ -1,12 +1,16 @@
+import math
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appraisal.cash_flow import yearly
+from appraisal.irr import internal_rate_of_return
 from appraisal.prices import (
     nominal_flows,
     nominal_rate,
+    nominal_rates,
     nominal_run,
     nominal_savings,
     price_levels,
@@ -98,20 +102,51 @@ def test_real_and_nominal_are_worth_the_same(
 
 
 @given(
-    st.integers(1, 10**6),
-    st.lists(st.integers(1, 10**6), min_size=24, max_size=60),
+    st.lists(st.integers(-(10**6), 10**6), min_size=24, max_size=60),
     st.floats(-0.2, 0.5).map(lambda rate: round(rate, 6)),
-    st.sampled_from(Timing),
 )
-def test_the_nominal_rate_of_return_is_the_real_one_by_fisher(
-    investment: int, savings: list[int], inflation: float, timing: Timing
+def test_the_nominal_rates_of_return_are_those_of_the_nominal_flows(
+    flows: list[int], inflation: float
 ) -> None:
-    monthly = (Fraction(-investment), *map(Fraction, savings))
-    real = nominal_run(monthly, Assumptions(timing=timing)).internal_rate_of_return.rate
-    nominal = nominal_run(monthly, Assumptions(timing=timing, inflation=inflation))
-    found = nominal.internal_rate_of_return.rate
-    assert real is not None
-    assert found == pytest.approx(nominal_rate(real, inflation), rel=1e-9, abs=1e-11)
+    monthly = tuple(map(Fraction, flows))
+    run = nominal_run(monthly, Assumptions(inflation=inflation)).internal_rate_of_return
+    solved = internal_rate_of_return(yearly(nominal_flows(monthly, Timing.ANNUAL, inflation)))
+    assert solved.status is run.status
+    assert run.roots == pytest.approx(solved.roots, rel=1e-7, abs=1e-9)
+    assert run.log_roots == pytest.approx(solved.log_roots, rel=1e-7, abs=1e-7)
+    assert len(run.npv_positive) == len(solved.npv_positive)
+    for found, expected in zip(run.npv_positive, solved.npv_positive, strict=True):
+        assert found == pytest.approx(expected, rel=1e-7, abs=1e-9)
+
+
+@pytest.mark.parametrize("timing", list(Timing))
+@pytest.mark.parametrize("inflation", [0.03, -0.02, 0.12])
+def test_inflation_neither_makes_nor_unmakes_a_rate(timing: Timing, inflation: float) -> None:
+    """Roots of 1 % and 40 %, then of -1 % and 40 %; at 3 or -2 % each has another sign."""
+    for first, is_meant in ((Fraction(101, 100), False), (Fraction(99, 100), True)):
+        second = Fraction(7, 5)
+        yearly_flows = [Fraction(-1), first + second, -first * second]
+        monthly = [Fraction(0)] * 25
+        monthly[0], monthly[12], monthly[24] = (
+            1000 * flow * (1 if is_meant else -1) for flow in yearly_flows
+        )
+        found = nominal_run(
+            tuple(monthly), Assumptions(timing=timing, inflation=inflation)
+        ).internal_rate_of_return
+        assert len(found.roots) == 2
+        assert found.roots == pytest.approx(
+            [nominal_rate(float(rate) - 1, inflation) for rate in (first, second)]
+        )
+        assert (found.rate is not None) is is_meant
+
+
+def test_a_rate_beyond_floating_point_stays_there() -> None:
+    real = internal_rate_of_return([-1.0, 1e30], [0.0, 1 / 12])
+    found = nominal_rates(real, 0.1)
+    assert found.rate is None
+    assert found.roots == (math.inf,)
+    assert found.log_roots == pytest.approx([real.log_roots[0] + math.log(1.1)])
+    assert found.npv_positive == ((-1.0, math.inf),)
 
 
 def test_nominal_flows_keep_what_is_nothing() -> None:
