@@ -153,10 +153,11 @@ def stored_form(draft: Draft, section: Section) -> Filled[SectionForm]:
 
 
 def sent_form(
-    sent: FormData, section: Section, draft: Draft, *, currency: str
+    sent: FormData, section: Section, draft: Draft, *, currency: str, this_year: int
 ) -> Filled[SectionForm]:
     """The form of a section as sent; who goes on must have answered everything."""
     form = filled(PAGES[section].model, sent, currency=currency)
+    form = _with_problems(form, section, _coming_year(form.value, this_year))
     if form.typed.get("go") == "later":
         return form
     found = _gaps(form, section) | _choice_problems(form, section, draft)
@@ -188,6 +189,16 @@ def _answers(draft: Draft, section: Section) -> dict[str, object]:
         return dict(getattr(draft, section.value))
     return {
         f"{task.value}_{name}": value for task in Task for name, value in draft.responsibility(task)
+    }
+
+
+def _coming_year(value: SectionForm | None, this_year: int) -> dict[str, str]:
+    """What is used now is on bills that have come."""
+    year = value.baseline_year if isinstance(value, ProjectForm) else None
+    if year is None or year <= this_year:
+        return {}
+    return {
+        "baseline_year": f"The bills of that year have not come yet. Enter {this_year} or less."
     }
 
 

@@ -50,7 +50,13 @@ def save(request: Request, desk: AtDesk, sent: Sent, proposal_id: str, section: 
     named = _named(section)
     with desk.database.reading() as session:
         seen = own_case(session, desk.actor, proposal_id)
-    form = sent_form(sent.form, named, seen.draft, currency=seen.facility.currency)
+    form = sent_form(
+        sent.form,
+        named,
+        seen.draft,
+        currency=seen.facility.currency,
+        this_year=desk.moment.at.year,
+    )
 
     def ask(form: Filled[SectionForm]) -> Response:
         with desk.database.reading() as session:

@@ -333,7 +333,7 @@ def test_without_a_measure_that_costs_something_nothing_is_asked(
     assert save(client, address).status_code == 303
 
 
-@pytest.mark.parametrize("year", ["1989", "2101", "25", "last"])
+@pytest.mark.parametrize("year", ["1989", "2101", "25", "last", "2100"])
 def test_the_year_of_the_baseline_has_four_digits(
     fund: Fund, client: TestClient, year: str
 ) -> None:
