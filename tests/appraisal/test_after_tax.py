@@ -142,6 +142,7 @@ def test_payback_after_tax_counts_no_tax_on_disposal() -> None:
     found = _after_tax(proposal(plain, horizon_years=10, tax=straight))
     # 50,000 a year less half of 50,000 - 10,000 leaves 30,000; the tax falls at the year's end.
     assert numbers(row.flow for row in found.years[1:3]) == [30000, 30000]
+    assert found.payback_years is not None
     assert found.payback_years == pytest.approx(3 + 10000 / 50000)
     assert found.discounted_payback_years is not None
     assert found.discounted_payback_years > found.payback_years
