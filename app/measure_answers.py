@@ -98,7 +98,7 @@ def _rows(
     for place, line in enumerate(lines):
         words, figure = told(line, currency)
         yield RowAnswers(
-            f"{words or ROW_WORDS[group]}: {line.label or _name(line)}",
+            _called(line, words or ROW_WORDS[group]),
             figure,
             tuple(_notes(line)),
             EVIDENCE.get(line.evidence),
@@ -106,9 +106,11 @@ def _rows(
         )
 
 
-def _name(line: Line) -> str:
-    """What a row without words is called: its code, or the resource of a result."""
-    return indicator_words(line.indicator) if isinstance(line, ResultLine) else line.code
+def _called(line: Line, words: str) -> str:
+    """What a row is called: its code, by which the findings name it, and the words for it."""
+    if isinstance(line, ResultLine):
+        return f"{words}: {line.label or indicator_words(line.indicator)}"
+    return f"{words} {line.code}: {line.label}" if line.label else f"{words} {line.code}"
 
 
 def _investment(line: InvestmentLine, currency: str) -> tuple[str, str]:

@@ -89,23 +89,23 @@ def test_every_row_is_told_with_its_place_in_the_form() -> None:
         for row in measure_answers(FULL, (FULL,), "EUR").rows
     ]
     assert told == [
-        ("Investment: Boiler", "EUR 90,000.00", (), "A quotation", "investment-0-line"),
+        ("Investment I01: Boiler", "EUR 90,000.00", (), "A quotation", "investment-0-line"),
         (
-            "Investment: I02",
+            "Investment I02",
             "EUR 5,000.00",
             ("Stocks and the like, whose money comes back at the end",),
             None,
             "investment-1-line",
         ),
         (
-            "Investment: Grate",
+            "Investment I03: Grate",
             "EUR 7,000.00",
             ("A part that has to be renewed later", "Paid 1 month after the first payment"),
             None,
             "investment-2-line",
         ),
         (
-            "Saving: Gas",
+            "Saving R01: Gas",
             "EUR 35,000.00 a year: from 120 1,000 m3 to 20 1,000 m3 at EUR 350.00",
             (
                 "Resource: natural gas",
@@ -119,9 +119,9 @@ def test_every_row_is_told_with_its_place_in_the_form() -> None:
             None,
             "savings-0-line",
         ),
-        ("Money from producing more: More", "EUR 5.00 a year", (), None, "savings-1-line"),
+        ("Money from producing more R02: More", "EUR 5.00 a year", (), None, "savings-1-line"),
         (
-            "Saving: Spill",
+            "Saving R03: Spill",
             "EUR 40,000.00 a year",
             (
                 "It could happen",
@@ -131,14 +131,14 @@ def test_every_row_is_told_with_its_place_in_the_form() -> None:
             "savings-2-line",
         ),
         (
-            "Added cost: Ash",
+            "Added cost C01: Ash",
             "EUR 0.3703701 a year: 3 t at EUR 0.1234567",
             (),
             None,
             "costs-0-line",
         ),
         (
-            "Added cost: Noise",
+            "Added cost C02: Noise",
             "No money",
             (
                 "It cannot be put in money",
@@ -148,7 +148,7 @@ def test_every_row_is_told_with_its_place_in_the_form() -> None:
             "costs-1-line",
         ),
         (
-            "Added cost: Fine",
+            "Added cost C03: Fine",
             "EUR 10.00 a year",
             (
                 "It could happen",
