@@ -122,7 +122,11 @@ def summary(
         cover_is_below_one=None if cover is None else Probability(cover.under_mark, draws),
         never_pays_back=Probability(by_figure[Figure.CUMULATIVE_PAYBACK].never, draws),
         has_no_single_rate=Probability(by_figure[Figure.INTERNAL_RATE_OF_RETURN].undefined, draws),
-        notes=(*_notes(is_positive, figures), *_notes_on_cover(assumptions, figures)),
+        notes=(
+            *_notes(is_positive, figures),
+            *_notes_on_rates(figures),
+            *_notes_on_cover(assumptions, figures),
+        ),
     )
 
 
@@ -163,6 +167,16 @@ def _notes(is_positive: Probability, figures: Mapping[Figure, FigureSummary]) ->
         yield (
             "The values were counted in fine classes, not kept: each percentile is right to the "
             "width of a class, stated with it."
+        )
+
+
+def _notes_on_rates(figures: Mapping[Figure, FigureSummary]) -> Iterator[str]:
+    """Draws without a rate are often losses, so that what is said of the others looks too good."""
+    without = figures[Figure.INTERNAL_RATE_OF_RETURN].undefined
+    if without.count:
+        yield (
+            f"In {without.value:.2%} of the draws no single rate of return is meant, as in many "
+            "that lose. The figures of the rate leave them out: go by the net present value."
         )
 
 

@@ -8,7 +8,7 @@ from appraisal.scenario_model import Figure, LevelLoan
 from appraisal.simulation import simulate
 from appraisal.simulation_assumptions import SimulationAssumptions
 from appraisal.simulation_result import Probability
-from tests.appraisal.proposals import proposal, simple_measure
+from tests.appraisal.proposals import measure_document, proposal, simple_measure
 
 
 @given(st.integers(1, 10**12).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
@@ -51,3 +51,20 @@ def test_notes_say_why_a_delay_leaves_no_cover() -> None:
     assert delayed.notes[-1].endswith("has no saving and a cover of 0.")
     assert delayed.figures[Figure.MINIMUM_COVER].smallest == 0
     assert not any("cover of 0" in note for note in punctual.notes)
+
+
+def test_notes_say_how_many_draws_have_no_single_rate() -> None:
+    """Restoring the site at the end: two rates, of which one is not always meant."""
+    restored = measure_document(
+        investment=[
+            {"code": "I01", "amount": "100000.00"},
+            {"code": "I02", "amount": "140000.00", "month": 60, "kind": "replacement"},
+        ],
+        savings=[{"code": "R01", "annual_amount": "56000"}],
+    )
+    found = simulate(proposal(restored), None, 500, 1)
+    share = found.has_no_single_rate
+    assert 0 < share.count < share.draws
+    assert found.notes[-1].startswith(f"In {share.value:.2%} of the draws no single rate of return")
+    ordinary = simulate(proposal(simple_measure("100000", "90000")), None, 500, 1)
+    assert not any("no single rate" in note for note in ordinary.notes)
