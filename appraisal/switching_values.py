@@ -59,7 +59,8 @@ class SwitchingValue:
     value: Decimal | None
     """In the input's unit, rounded half up to its digits.
 
-    Delay and life: the last whole number with which the result is on the good side.
+    Delay and life: the last whole number with which the result is on the good side, or, where it
+    is on the bad side as entered, the first.
     """
 
     exact: Fraction | None

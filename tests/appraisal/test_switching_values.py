@@ -194,21 +194,37 @@ def _distance(target: Target, result: Appraisal) -> float:
 
 @settings(max_examples=25)
 @given(proposals(1))
-def test_one_step_beyond_the_last_whole_number_is_on_the_other_side(proposal: Proposal) -> None:
+def test_the_whole_number_next_to_the_value_is_on_the_other_side(proposal: Proposal) -> None:
     for found in values_of(proposal, None):
         if found.target is Target.NET_PRESENT_VALUE and found.input.kind in SEARCHED:
-            last, beyond = _steps(found)
-            if last is not None and beyond is not None:
-                assert _worth(proposal, last) >= -1e-6
-                assert _worth(proposal, beyond) < 1e-6
+            good, bad = _steps(found)
+            if good is not None and bad is not None:
+                assert _worth(proposal, good) >= -1e-6
+                assert _worth(proposal, bad) < 1e-6
+
+
+def test_a_delay_can_make_a_loss_good_where_it_puts_off_the_costs() -> None:
+    """24 months of cost lose 2 more than the residual value brings; one month less is enough."""
+    document = measure_document(
+        investment=[{"code": "I1", "amount": "0"}],
+        savings=[],
+        added_costs=[{"code": "C1", "annual_amount": "3501"}],
+        life_years=2,
+        residual_value="7000",
+    )
+    found = values_of(proposal(document, discount_rate=0.0, horizon_years=2))
+    delay = value(found, Target.NET_PRESENT_VALUE, InputKind.DELAY)
+    assert (delay.value, delay.holds) == (1, False)
 
 
 def _steps(found: SwitchingValue) -> tuple[Adjustment | None, Adjustment | None]:
+    """The value and its neighbour on the bad side: farther out from a good start, else nearer."""
     if found.value is None:
         return None, None
     moved = int(found.value - found.input.base)
     if found.input.kind is InputKind.DELAY:
-        return Adjustment(delay_months=moved), Adjustment(delay_months=moved + 1)
+        neighbour = moved + 1 if found.holds else moved - 1
+        return Adjustment(delay_months=moved), Adjustment(delay_months=neighbour)
     return Adjustment(life_change_years=moved), Adjustment(life_change_years=moved - 1)
 
 
