@@ -12,6 +12,8 @@ from app.case_words import CASE_WORDS, TIMING
 from app.dependencies import Reading, SignedIn
 from app.plain_words import DEPRECIATIONS
 from app.rendering import page, upper_first
+from app.simulation_form import sent_ranges
+from app.simulation_view import simulated
 from app.what_if import WhatIfAnswer, what_if
 from app.what_if_form import WhatIfSheet, changed_figures, sent_sheet
 from loans.assessment import Assessment, assess
@@ -35,6 +37,31 @@ def application_what_if(
         view=view,
         today=clock.today(),
         words=CASE_WORDS,
+    )
+
+
+@router.get("/applications/{application_id}/simulation")
+def simulation(
+    request: Request, session: Reading, actor: SignedIn, application_id: str
+) -> Response:
+    """The case under thousands of draws of its inputs; the same address gives the same draws."""
+    view = application_view(session, actor, application_id, on=clock.today())
+    assessment = view.assessment
+    sent = FormData([*request.query_params.multi_items()])
+    sheet, found = simulated(sent_ranges(sent, assessment.figures), assessment)
+    return page(
+        request,
+        "applications/simulation.html",
+        HTTPStatus.UNPROCESSABLE_ENTITY if sheet.has_errors else HTTPStatus.OK,
+        view=view,
+        today=clock.today(),
+        words=CASE_WORDS,
+        address=request.url.path,
+        form=sheet.head,
+        rows=sheet.rows,
+        prices=sheet.prices,
+        prices_open=sheet.has_ranged_prices,
+        found=found,
     )
 
 

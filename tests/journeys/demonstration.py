@@ -160,6 +160,10 @@ def _filled_in(
             f"/applications/{applications['signed']}/what-if?savings=-20&tax_rate=20&inflation=2",
             f"/applications/{applications['refused']}/what-if?price-0-change=30",
         ),
+        "/applications/{application_id}/simulation": (
+            f"/applications/{applications['signed']}/simulation",
+            f"/applications/{applications['refused']}/simulation?draws=2000&price-0-low=-30",
+        ),
         "/applications/{application_id}/acts/{act}": tuple(
             f"/applications/{applications[status]}/acts/{act}"
             for act, status in (MANAGER_ACTS if role == Role.MANAGER else OFFICER_ACTS)
