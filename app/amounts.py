@@ -248,11 +248,14 @@ def _joined(whole: str, question: _Question) -> str:
 
 def _both_readings(body: str, question: _Question) -> str:
     thousands = re.sub("[.,]", "", body)
-    decimals = as_typed(Decimal(body.replace(",", ".")))
-    return (
-        f"{question.opening} can be read as {thousands} or as {decimals}. "
-        f"Enter {thousands} or {decimals}, without a sign between thousands."
-    )
+    other = Decimal(body.replace(",", "."))
+    decimals = as_typed(other)
+    enter = f"Enter {thousands} or {decimals}, without a sign between thousands."
+    if round(other, question.places) != other:
+        decimals = _without_zeros(f"{other:f}")
+        most = f"with at most {question.places} decimals"
+        enter = f"Enter {thousands}, without a sign between thousands, or a number {most}."
+    return f"{question.opening} can be read as {thousands} or as {decimals}. {enter}"
 
 
 def _checked(value: Decimal, question: _Question) -> Decimal:

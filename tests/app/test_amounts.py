@@ -9,6 +9,7 @@ from app.amounts import (
     as_typed,
     read_amount,
     read_percent,
+    read_price,
     read_quantity,
     shown_amount,
     shown_number,
@@ -80,7 +81,7 @@ def test_refuses_thousands_that_are_not_groups_of_three(typed: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "first", "second"),
-    [("1,000", "1000", "1"), ("1.234", "1234", "1.2340"), ("12.500", "12500", "12.5")],
+    [("1,000", "1000", "1"), ("12.500", "12500", "12.5")],
 )
 def test_names_both_readings_of_an_ambiguous_number(typed: str, first: str, second: str) -> None:
     with pytest.raises(AmountUnread) as refusal:
@@ -89,6 +90,17 @@ def test_names_both_readings_of_an_ambiguous_number(typed: str, first: str, seco
         f"The cost can be read as {first} or as {second}. "
         f"Enter {first} or {second}, without a sign between thousands."
     )
+
+
+def test_of_two_readings_only_that_is_offered_which_passes() -> None:
+    with pytest.raises(AmountUnread) as refusal:
+        read_amount("1.234", "EUR", what="the cost")
+    assert str(refusal.value) == (
+        "The cost can be read as 1234 or as 1.234. "
+        "Enter 1234, without a sign between thousands, or a number with at most 2 decimals."
+    )
+    with pytest.raises(AmountUnread, match=r"Enter 1234 or 1\.2340, without"):
+        read_price("1.234", "EUR")
 
 
 def test_a_currency_without_decimals_has_only_one_reading() -> None:
