@@ -7,18 +7,11 @@ from decimal import Decimal
 from app.charts import Chart, Heading
 from app.histogram_chart import Bin, Percentile, histogram
 from app.rendering import NOT_KNOWN, amount, count, percent, years
-from app.simulation_form import SimulationSheet, assumptions_of
-from appraisal.distributions import (
-    AnyDistribution,
-    Constant,
-    Normal,
-    Triangular,
-    WholeConstant,
-    WholeDiscrete,
-)
+from app.simulation_form import SimulationSheet
+from app.simulation_inputs import InputRow, input_rows
+from app.simulation_ranges import assumptions_of
 from appraisal.scenario_model import Figure
 from appraisal.simulation import simulate
-from appraisal.simulation_assumptions import DEFAULT_REASONS, SimulationAssumptions
 from appraisal.simulation_result import (
     PERCENTS,
     FigureSummary,
@@ -32,16 +25,6 @@ _MIDDLE = 50
 _LIKELY = (5, 95)
 _DIGITS_OF_A_BAR = 2
 """Significant digits to which the limits of a bar are rounded, of the bar's width."""
-
-_INPUTS = {
-    "investment": "Investment",
-    "savings": "Quantities saved",
-    "added_costs": "Added costs",
-    "price_growth": "Prices a year, beyond inflation",
-    "delay_months": "Delay of the installation",
-    "life_change_years": "Life",
-}
-_USUAL = dict(SimulationAssumptions().inputs())
 
 
 @dataclass(frozen=True)
@@ -62,15 +45,6 @@ class PercentileRow:
     entered: str
     percentiles: tuple[str, ...]
     mean: str
-
-
-@dataclass(frozen=True)
-class InputRow:
-    """One input as it was drawn, and why so."""
-
-    name: str
-    spread: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -129,7 +103,7 @@ def simulation_view(result: SimulationResult, currency: str) -> SimulationView:
             if figure in shown
         ),
         charts=tuple(_charts(result, currency)),
-        inputs=tuple(_inputs(result.assumptions)),
+        inputs=input_rows(result.assumptions),
         notes=result.notes,
     )
 
@@ -259,53 +233,3 @@ def _histogram(
 def _to(value: Decimal, digits: int) -> Decimal:
     """Rounded to so many decimals, written without an exponent."""
     return Decimal(f"{value.quantize(Decimal(1).scaleb(-digits)):f}")
-
-
-def _inputs(assumptions: SimulationAssumptions) -> Iterator[InputRow]:
-    for name, distribution in assumptions.inputs():
-        is_usual = distribution == _USUAL.get(name)
-        reason = DEFAULT_REASONS[name] if is_usual else "As entered on this page."
-        label = _INPUTS.get(name, f"Price of line {name}")
-        yield InputRow(label, _spread(name, distribution), reason)
-    correlation = assumptions.correlation
-    if correlation is not None and "savings" in correlation.inputs:
-        closeness = correlation.matrix[0][1]
-        yield InputRow(
-            "Savings and prices together",
-            f"Coefficient {amount(closeness)}",
-            "1 means fully together, -1 fully against each other, 0 not at all.",
-        )
-
-
-def _spread(name: str, distribution: AnyDistribution) -> str:
-    match distribution:
-        case WholeDiscrete():
-            shares = zip(distribution.values, distribution.probabilities, strict=True)
-            return "; ".join(
-                f"{_whole(name, value)} {percent(share, 0)}" for value, share in shares
-            )
-        case WholeConstant():
-            return f"Always {_whole(name, distribution.value)}"
-        case Constant():
-            return "As entered" if not distribution.value else f"{percent(distribution.value)}"
-        case Normal():
-            low, high = distribution.bounds()
-            return (
-                f"Bell curve, standard deviation {percent(distribution.standard_deviation)}, "
-                f"from {percent(low)} to {percent(high)}"
-            )
-        case Triangular():
-            return (
-                f"From {percent(distribution.low)} to {percent(distribution.high)}, most likely "
-                f"{percent(distribution.mode)}"
-            )
-        case _:
-            return "From {} to {}".format(*(percent(end) for end in distribution.bounds()))
-
-
-def _whole(name: str, value: int) -> str:
-    if not value:
-        return "on the day" if name == "delay_months" else "as expected"
-    unit = "month" if name == "delay_months" else "year"
-    words = count(abs(value), unit)
-    return f"{words} {'late' if unit == 'month' else 'more' if value > 0 else 'less'}"

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.datastructures import FormData
 
-from app.simulation_form import USUAL, SimulationSheet, assumptions_of, sent_ranges
+from app.simulation_form import USUAL, SimulationSheet, sent_ranges
+from app.simulation_ranges import assumptions_of
 from app.simulation_view import SimulationView, simulated
 from appraisal.distributions import Constant, Normal, Triangular, WholeConstant
 from appraisal.scenario_model import Figure
