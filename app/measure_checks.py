@@ -23,7 +23,7 @@ _MORE_AFTER = (
     "More is used afterwards than now. Enter it as an added cost, or correct the quantities."
 )
 _ONLY_CONTINGENT = (
-    "A likelihood and a year belong to something that could happen. "
+    "Likelihood and year belong to something that could happen. "
     "Choose such an item above, or clear them."
 )
 _ONLY_INTANGIBLE = (
@@ -87,7 +87,7 @@ def _month_problems(value: InvestmentRow, span: Span) -> Problems:
     if value.month > span.last_month:
         return {"month": f"It is paid after {span.ends}. Enter {span.last_month} or less."}
     if value.kind is InvestmentKind.REPLACEMENT and value.month <= span.runs_from_month:
-        words = "A part that is renewed later is paid once the measure runs. "
+        words = "What is renewed later is paid once the measure runs. "
         return {"month": f"{words}Enter more than {span.runs_from_month}."}
     return {}
 
