@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from app.charts import Chart, Heading
 from app.histogram_chart import Bin, Percentile, histogram
-from app.rendering import NOT_KNOWN, amount, count, percent, years
+from app.rendering import NOT_KNOWN, amount, count, percent
 from app.simulation_form import SimulationSheet
 from app.simulation_inputs import InputRow, input_rows
 from app.simulation_ranges import assumptions_of
@@ -109,14 +109,19 @@ def simulation_view(result: SimulationResult, currency: str) -> SimulationView:
 
 
 def _shown(currency: str) -> dict[Figure, _Shown]:
+    """The figures of the table, each with its unit in the name."""
+
+    def in_years(name: str) -> _Shown:
+        return _Shown(f"{name}, years", amount, "Never")
+
     return {
         Figure.NET_PRESENT_VALUE: _Shown(
-            "Net present value (NPV)", lambda value: amount(value, currency, 0)
+            f"Net present value (NPV), {currency}", lambda value: amount(value, places=0)
         ),
         Figure.INTERNAL_RATE_OF_RETURN: _Shown("Internal rate of return (IRR)", percent),
-        Figure.SIMPLE_PAYBACK: _Shown("Simple payback", years, "Never"),
-        Figure.CUMULATIVE_PAYBACK: _Shown("Cumulative payback", years, "Never"),
-        Figure.DISCOUNTED_PAYBACK: _Shown("Discounted payback", years, "Never"),
+        Figure.SIMPLE_PAYBACK: in_years("Simple payback"),
+        Figure.CUMULATIVE_PAYBACK: in_years("Cumulative payback"),
+        Figure.DISCOUNTED_PAYBACK: in_years("Discounted payback"),
         Figure.MINIMUM_COVER: _Shown("Cover in the weakest month", amount),
     }
 
@@ -163,7 +168,7 @@ def _chances(result: SimulationResult) -> Iterator[Chance]:
 
 def _chance(name: str, probability: Probability, *, is_bad: bool) -> Chance:
     low, high = probability.interval
-    note = f"between {percent(low)} and {percent(high)}, 95 times of 100"
+    note = f"between {percent(low, 2)} and {percent(high, 2)}, 95 times of 100"
     return Chance(name, percent(probability.value), note, "warn" if is_bad else "")
 
 

@@ -1,7 +1,7 @@
 """The project as proposed and as changed, side by side: figures, rules that change, and a chart."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -18,9 +18,12 @@ from appraisal.irr_result import IrrResult
 from appraisal.money import minor_digits
 from loans.assessment import Assessment
 from loans.finding import Finding
+from loans.offer import Offer
 
 Number = Decimal | Fraction | float
 _CHANGED = "Changes"
+_NO_LOAN = "No loan"
+_NO_OFFER = Offer(eligible=False, currency="")
 
 
 @dataclass(frozen=True)
@@ -88,10 +91,11 @@ class _Kind:
         return self.without if value is None else self.show(value)
 
 
-def _money(currency: str, places: int) -> _Kind:
-    return _Kind(
-        lambda value: amount(value, currency, places), lambda value: amount(value, places=places)
-    )
+def _money(places: int, without: str = NOT_KNOWN) -> _Kind:
+    def show(value: Number) -> str:
+        return amount(value, places=places)
+
+    return _Kind(show, show, without)
 
 
 _YEARS = _Kind(years, years, "Not recovered")
@@ -112,7 +116,8 @@ def _rate_of_return(name: str, before: IrrResult, after: IrrResult) -> ComparedF
 
 
 def _figures(proposed: Assessment, changed: Assessment) -> Iterator[ComparedFigure]:
-    cents, whole = (_money(proposed.figures.currency, places) for places in _places(proposed))
+    digits = minor_digits(proposed.figures.currency)
+    cents, whole = _money(digits), _money(0)
     before, after = proposed.appraisal.project, changed.appraisal.project
     yield _words("Type", types_words(proposed), types_words(changed))
     yield cents.compare("Investment", before.investment, after.investment)
@@ -140,11 +145,7 @@ def _figures(proposed: Assessment, changed: Assessment) -> Iterator[ComparedFigu
         "Profitability index", before.profitability_index, after.profitability_index
     )
     yield from _other_bases(proposed, changed, whole)
-    yield from _loan(proposed, changed, cents)
-
-
-def _places(assessment: Assessment) -> tuple[int, int]:
-    return minor_digits(assessment.figures.currency), 0
+    yield from _loan(proposed, changed, digits)
 
 
 def _other_bases(
@@ -163,32 +164,33 @@ def _other_bases(
         yield _RATE.compare("IRR after tax, in money of the day", *rates)
 
 
-def _loan(proposed: Assessment, changed: Assessment, cents: _Kind) -> Iterator[ComparedFigure]:
-    before, after = proposed.offer, changed.offer
-    money = _Kind(cents.show, cents.show_difference, "No loan")
-    lent = [one.maximum_amount if one.eligible else None for one in (before, after)]
-    months = [one.maximum_maturity_months if one.eligible else None for one in (before, after)]
-    yield money.compare("Largest loan", *lent)
-    amount_rules = (
-        upper_first(AMOUNT_RULE[one.amount_rule]) if one.eligible and one.amount_rule else NOT_KNOWN
-        for one in (before, after)
+def _loan(proposed: Assessment, changed: Assessment, digits: int) -> Iterator[ComparedFigure]:
+    """What is lent; nothing of a loan that a rule forbids."""
+    offers = [one.offer if one.offer.eligible else _NO_OFFER for one in (proposed, changed)]
+    before, after = offers
+    money, cover = _money(digits, _NO_LOAN), replace(_NUMBER, without=_NO_LOAN)
+    months = replace(_MONTHS, without=_NO_LOAN)
+    yield money.compare("Largest loan", before.maximum_amount, after.maximum_amount)
+    yield _words(
+        "The loan is set by",
+        *(_rule(one.amount_rule and AMOUNT_RULE[one.amount_rule]) for one in offers),
     )
-    yield _words("The loan is set by", *amount_rules)
-    yield _Kind(_MONTHS.show, _MONTHS.show_difference, "No loan").compare(
-        "Longest maturity", *months
+    yield months.compare(
+        "Longest maturity", before.maximum_maturity_months, after.maximum_maturity_months
     )
-    maturity_rules = (
-        upper_first(MATURITY_RULE[one.maturity_rule])
-        if one.eligible and one.maturity_rule
-        else NOT_KNOWN
-        for one in (before, after)
+    yield _words(
+        "The maturity is set by",
+        *(_rule(one.maturity_rule and MATURITY_RULE[one.maturity_rule]) for one in offers),
     )
-    yield _words("The maturity is set by", *maturity_rules)
-    yield cents.compare(
+    yield money.compare(
         "Level monthly payment", before.indicative_level_payment, after.indicative_level_payment
     )
-    yield _NUMBER.compare("Cover in the weakest month", before.minimum_cover, after.minimum_cover)
-    yield _NUMBER.compare("Cover on average", before.average_cover, after.average_cover)
+    yield cover.compare("Cover in the weakest month", before.minimum_cover, after.minimum_cover)
+    yield cover.compare("Cover on average", before.average_cover, after.average_cover)
+
+
+def _rule(words: str | None) -> str:
+    return upper_first(words) if words else NOT_KNOWN
 
 
 def _sentences(proposed: Assessment, changed: Assessment) -> Iterator[str]:

@@ -110,6 +110,7 @@ def _answered(request: Request, proposed: Assessment) -> tuple[WhatIfSheet, What
 def _form(request: Request, sheet: WhatIfSheet, proposed: Assessment) -> dict[str, Any]:
     return {
         "address": request.url.path,
+        "currency": proposed.figures.currency,
         "form": sheet.head,
         "rows": sheet.rows,
         "prices": sheet.prices,
