@@ -8,7 +8,7 @@ from typing import TypeVar
 from appraisal.cost_lines import CostLine, InvestmentLine, SavingLine
 from appraisal.money import from_minor, minor_digits, round_half_up
 from appraisal.proposal import Assumptions, Measure, Proposal
-from appraisal.scenario_changes import LONGEST_LIFE_YEARS, Changes, LineKey
+from appraisal.scenario_changes import LONGEST_LIFE_YEARS, Changes, LineKey, line_keys
 
 _EXACT = Context(prec=400)
 _ONE = Decimal(1)
@@ -77,18 +77,19 @@ def _assumptions(assumptions: Assumptions, adjustment: Adjustment) -> Assumption
 
 def _measure(measure: Measure, adjustment: Adjustment, currency: str) -> Measure:
     life_years = measure.life_years + adjustment.life_change_years
+    prices = (adjustment.prices.get(key, _ONE) for key in line_keys(measure))
     return measure.model_copy(
         update={
             "investment": tuple(
                 _outlay(line, adjustment.investment, currency) for line in measure.investment
             ),
             "savings": tuple(
-                _running(line, adjustment.savings, measure.code, adjustment)
-                for line in measure.savings
+                _running(line, adjustment.savings, price, adjustment.price_growth)
+                for line, price in zip(measure.savings, prices, strict=False)
             ),
             "added_costs": tuple(
-                _running(line, adjustment.added_costs, measure.code, adjustment)
-                for line in measure.added_costs
+                _running(line, adjustment.added_costs, price, adjustment.price_growth)
+                for line, price in zip(measure.added_costs, prices, strict=False)
             ),
             "implementation_months": measure.implementation_months + adjustment.delay_months,
             "life_years": min(max(life_years, 1), LONGEST_LIFE_YEARS),
@@ -101,9 +102,8 @@ def _outlay(line: InvestmentLine, factor: Decimal, currency: str) -> InvestmentL
     return line.model_copy(update={"amount": from_minor(round_half_up(minor), currency)})
 
 
-def _running(line: Line, volume: Decimal, measure_code: str, adjustment: Adjustment) -> Line:
+def _running(line: Line, volume: Decimal, price: Decimal, growth: float) -> Line:
     """The line with other quantities, price and growth; an amount a year takes both factors."""
-    price = adjustment.prices.get((measure_code, line.code), _ONE)
     factors = {
         "quantity": volume,
         "quantity_before": volume,
@@ -116,4 +116,4 @@ def _running(line: Line, volume: Decimal, measure_code: str, adjustment: Adjustm
         for name, factor in factors.items()
         if (value := getattr(line, name, None)) is not None
     }
-    return line.model_copy(update={**changed, "growth": line.growth + adjustment.price_growth})
+    return line.model_copy(update={**changed, "growth": line.growth + growth})

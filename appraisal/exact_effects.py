@@ -22,7 +22,7 @@ from appraisal.cost_inventory import Level, is_in
 from appraisal.cost_lines import CostLine, SavingLine
 from appraisal.prices import nominal_savings
 from appraisal.proposal import Assumptions, Measure, Timing
-from appraisal.scenario_changes import LineKey
+from appraisal.scenario_changes import LineKey, line_keys
 from appraisal.scenario_model import LevelLoan
 
 _ENOUGH_DIGITS = Context(prec=60)
@@ -159,21 +159,22 @@ _RUN_FIELDS = ("code", "growth", "start_month", "ramp_months", "active_months")
 
 
 def _groups(measures: Sequence[Measure], basis: _Basis) -> Iterator[_Alike]:
-    groups: dict[tuple[object, ...], list[tuple[Measure, Line, Fraction]]] = {}
+    groups: dict[tuple[object, ...], list[tuple[Measure, LineKey, Line, Fraction]]] = {}
     for measure in measures:
-        for line, amount in _signed(measure):
+        for key, line, amount in _signed(measure):
             run = (line.growth, line.start_month, line.ramp_months, line.active_months)
             life = (measure.implementation_months, measure.life_years)
-            groups.setdefault((*life, *run), []).append((measure, line, amount))
+            groups.setdefault((*life, *run), []).append((measure, key, line, amount))
     for group in groups.values():
-        unit = basis.effect(group[0][0], group[0][1])
-        yield _Alike(unit, tuple(((m.code, line.code), line, amount) for m, line, amount in group))
+        measure, _, line, _ = group[0]
+        yield _Alike(basis.effect(measure, line), tuple(each[1:] for each in group))
 
 
-def _signed(measure: Measure) -> Iterator[tuple[Line, Fraction]]:
-    for saving in measure.savings:
+def _signed(measure: Measure) -> Iterator[tuple[LineKey, Line, Fraction]]:
+    keys = iter(line_keys(measure))
+    for saving, key in zip(measure.savings, keys, strict=False):
         if is_in(saving, Level.TIER_1):
-            yield saving, Fraction(saving.annual_saving)
-    for cost in measure.added_costs:
+            yield key, saving, Fraction(saving.annual_saving)
+    for cost, key in zip(measure.added_costs, keys, strict=False):
         if is_in(cost, Level.TIER_1):
-            yield cost, -Fraction(cost.annual_cost)
+            yield key, cost, -Fraction(cost.annual_cost)

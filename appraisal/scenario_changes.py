@@ -2,23 +2,37 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from itertools import chain, count
 from typing import Self
 
 import numpy as np
 
 from appraisal.line_shares import FloatArray, IntArray
+from appraisal.proposal import Measure
 
 LONGEST_LIFE_YEARS = 40
 LONGEST_DELAY_MONTHS = 120
 
 LineKey = tuple[str, str]
-"""Code of a measure and code of one of its lines."""
+"""Code of a measure and code of one of its lines; see ``line_keys``."""
 
 Factor = float | FloatArray
 """One number for all scenarios, or one for each."""
 
 Count = int | IntArray
 """One whole number for all scenarios, or one for each."""
+
+
+def line_keys(measure: Measure) -> tuple[LineKey, ...]:
+    """The key of each saving and then of each added cost of ``measure``, every one another.
+
+    A code that is used again is numbered (R1, R1 #2), so that a price moves its own line only.
+    """
+    codes: dict[str, None] = {}
+    for line in (*measure.savings, *measure.added_costs):
+        numbered = (f"{line.code} #{number}" for number in count(2))
+        codes[next(code for code in chain((line.code,), numbered) if code not in codes)] = None
+    return tuple((measure.code, code) for code in codes)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 Every matrix is time-major: one row for each period, one column for each scenario.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -22,7 +22,14 @@ from appraisal.line_shares import (
     month_shares,
 )
 from appraisal.proposal import Measure
-from appraisal.scenario_changes import LONGEST_LIFE_YEARS, Changes, Count, Factor, LineKey
+from appraisal.scenario_changes import (
+    LONGEST_LIFE_YEARS,
+    Changes,
+    Count,
+    Factor,
+    LineKey,
+    line_keys,
+)
 
 
 @dataclass(frozen=True)
@@ -196,9 +203,15 @@ def compiled(measures: Sequence[Measure]) -> tuple[CompiledMeasure, ...]:
 
 
 def _compiled(measure: Measure) -> CompiledMeasure:
-    savings = [(line, float(line.annual_saving)) for line in measure.savings]
-    costs = [(line, float(line.annual_cost)) for line in measure.added_costs]
-    saved, spent = _by_shape(measure.code, savings), _by_shape(measure.code, costs)
+    keys = iter(line_keys(measure))
+    saved = _by_shape(
+        (line, key, float(line.annual_saving))
+        for line, key in zip(measure.savings, keys, strict=False)
+    )
+    spent = _by_shape(
+        (line, key, float(line.annual_cost))
+        for line, key in zip(measure.added_costs, keys, strict=False)
+    )
     return CompiledMeasure(
         implementation_months=measure.implementation_months,
         life_years=measure.life_years,
@@ -216,14 +229,14 @@ def _compiled(measure: Measure) -> CompiledMeasure:
 
 
 def _by_shape(
-    measure_code: str, lines: Sequence[tuple[RunningLine, float]]
+    lines: Iterable[tuple[RunningLine, LineKey, float]],
 ) -> dict[tuple[LineShape, float], tuple[tuple[LineKey, float], ...]]:
     groups: dict[tuple[LineShape, float], tuple[tuple[LineKey, float], ...]] = {}
-    for line, amount in lines:
+    for line, key, amount in lines:
         if is_in(line, Level.TIER_1):
             active = tuple(sorted(line.active_months or range(1, MONTHS_PER_YEAR + 1)))
             group = LineShape(line.start_month, line.ramp_months, active), line.growth
-            groups[group] = (*groups.get(group, ()), ((measure_code, line.code), amount))
+            groups[group] = (*groups.get(group, ()), (key, amount))
     return groups
 
 

@@ -15,7 +15,7 @@ from appraisal.cost_inventory import Level, is_in
 from appraisal.cost_lines import CostLine, SavingLine
 from appraisal.money import minor_digits
 from appraisal.proposal import Measure, Proposal
-from appraisal.scenario_changes import LineKey
+from appraisal.scenario_changes import LineKey, line_keys
 
 _EXACT = Context(prec=400)
 MOST_PRICES = 40
@@ -122,13 +122,10 @@ def discount_rate_input(proposal: Proposal) -> VariedInput:
 def _prices(measures: Sequence[Measure], currency: str) -> Iterator[VariedInput]:
     """Each price once: lines of one resource, unit and price share it; an amount has its own."""
     groups: dict[tuple[object, ...], list[_Priced]] = {}
-    placed: set[LineKey] = set()
     for measure in measures:
         lines: tuple[SavingLine | CostLine, ...] = (*measure.savings, *measure.added_costs)
-        for line in lines:
-            key = (measure.code, line.code)
-            if is_in(line, Level.TIER_1) and key not in placed:
-                placed.add(key)
+        for key, line in zip(line_keys(measure), lines, strict=True):
+            if is_in(line, Level.TIER_1):
                 shared = (_resource(line).casefold(), line.unit, line.unit_price)
                 identity = key if line.unit_price is None else shared
                 groups.setdefault(identity, []).append(_Priced(key, line))

@@ -214,7 +214,7 @@ def test_a_delay_can_make_a_loss_good_where_it_puts_off_the_costs() -> None:
     )
     found = values_of(proposal(document, discount_rate=0.0, horizon_years=2))
     delay = value(found, Target.NET_PRESENT_VALUE, InputKind.DELAY)
-    assert (delay.value, delay.holds) == (1, False)
+    assert (delay.value, delay.holds) == (Decimal(1), False)
 
 
 def _steps(found: SwitchingValue) -> tuple[Adjustment | None, Adjustment | None]:
@@ -230,3 +230,21 @@ def _steps(found: SwitchingValue) -> tuple[Adjustment | None, Adjustment | None]
 
 def _worth(proposal: Proposal, adjustment: Adjustment) -> Any:
     return appraised(changed_proposal(proposal, adjustment)).project.net_present_value
+
+
+def test_the_price_of_a_line_leaves_another_line_of_its_code_alone() -> None:
+    """100,000 needs 26,379.75 a year for 5 years at 10 %: 6,379.75 beside the 20,000 of steam."""
+    water = {"quantity_before": "100000", "quantity_after": "0", "unit_price": "0.30"}
+    savings = [
+        {"code": "R1", "label": "Water", "unit": "m3", **water},
+        {"code": "R1", "label": "Steam", "annual_amount": "20000"},
+    ]
+    plant = measure_document(
+        investment=[{"code": "I1", "amount": "100000"}], savings=savings, life_years=5
+    )
+    found = value(values_of(proposal(plant), None), Target.NET_PRESENT_VALUE, InputKind.PRICE)
+    assert found.input.label == "Price: Water"
+    assert found.value == Decimal("0.063797")
+    back = Adjustment(prices={key: found.value / Decimal("0.30") for key in found.input.lines})
+    changed = appraised(changed_proposal(proposal(plant), back)).project
+    assert changed.net_present_value == pytest.approx(0, abs=0.5)

@@ -47,10 +47,10 @@ def test_one_price_of_one_resource_is_one_input_wherever_it_stands() -> None:
     ]
 
 
-def test_two_lines_of_one_code_move_together() -> None:
+def test_of_two_lines_of_one_code_each_has_its_own_price() -> None:
     twice = [{"code": "R1", **POWER}, {"code": "R1", "annual_amount": "50"}]
     prices = scalable_inputs(proposal(measure_document(savings=twice)))[3:]
-    assert [price.lines for price in prices] == [(("M1", "R1"),)]
+    assert [price.lines for price in prices] == [(("M1", "R1"),), (("M1", "R1 #2"),)]
 
 
 def test_what_is_zero_is_no_input() -> None:
