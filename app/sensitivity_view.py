@@ -110,8 +110,7 @@ def _words(bar: TornadoBar) -> tuple[str, str]:
 
 
 def _finding(found: Sensitivity, currency: str) -> str:
-    if not found.bars:
-        return "There is nothing to vary."
+    """The widest swing, of which there is one in any project, and how many changes lose money."""
     widest = found.bars[0]
     sides = [side for side in (widest.low, widest.high) if side is not None]
     ends = " or ".join(amount(side.net_present_value, currency, 0) for side in sides)
@@ -125,18 +124,18 @@ def _finding(found: Sensitivity, currency: str) -> str:
     )
     if not losses:
         return f"{begun} No change among them takes it below zero by itself."
-    return f"{begun} {count(losses, 'change', 'changes')} of these below take it below zero."
+    alone = "by itself takes" if losses == 1 else "each by itself take"
+    return f"{begun} {losses} of these changes {alone} it below zero."
 
 
 def _row(name: str, becomes: str, result: VariedResult, currency: str) -> VariedRow:
     rate = result.internal_rate_of_return
-    payback = result.simple_payback_years
     return VariedRow(
         name,
         becomes,
         amount(result.net_present_value, currency, 0),
         "No single rate" if rate is None else percent(rate),
-        "Not recovered" if payback is None else years(payback),
+        payback_words(result.simple_payback_years),
         NOT_KNOWN if result.minimum_cover is None else amount(result.minimum_cover),
     )
 

@@ -35,7 +35,11 @@ def test_the_tornado_names_the_widest_input_and_its_ends(studied: Study) -> None
 def test_changes_that_make_a_loss_are_counted() -> None:
     near = study(assessed(proposal(simple_measure("120000", "33000"))))
     sentence = tornado_chart(near.sensitivity, "EUR").sentence
-    assert "take it below zero" in sentence
+    assert "of these changes each by itself take it below zero." in sentence
+    halves = [{"code": code, "annual_amount": "19000"} for code in ("R01", "R02")]
+    shared = study(assessed(proposal(simple_measure("120000", "0", savings=halves))))
+    sentence = tornado_chart(shared.sensitivity, "EUR").sentence
+    assert sentence.endswith("1 of these changes by itself takes it below zero.")
     lost = study(assessed(proposal(simple_measure("120000", "12000"))))
     assert "below zero" not in tornado_chart(lost.sensitivity, "EUR").sentence
 
