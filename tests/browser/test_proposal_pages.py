@@ -239,7 +239,7 @@ def test_a_problem_behind_more_is_shown_and_led_to(
     page.fill("#savings-0-probability", "5")
     page.fill("#savings-0-growth", "-100")
     page.get_by_role("button", name="Save the measure").click()
-    page.locator(".error-summary a", has_text="Saving 1: how fast").click()
+    page.locator(".error-summary a", has_text="Saving 1: the price growth").click()
     assert page.locator("#savings-0-growth").evaluate("e => e === document.activeElement")
     assert page.input_value("#savings-0-probability") == "5"
     assert page.locator("#savings-0-probability-error").is_visible()
