@@ -16,7 +16,9 @@ WIDTH_PX = 370
 HEIGHT_PX = 230
 MOST_SERIES = 5
 LEVEL_PX = 15
-LETTER_PX = 6.6
+LETTER_PX = 7.6
+"""Of a digit in the widest of the usual typefaces at the size of labels."""
+
 _LABEL_GAP_PX = 16
 _BETWEEN_WORDS_PX = 8
 _WIDENING_PX = 0.9

@@ -8,6 +8,9 @@ from appraisal.money import round_half_up
 from appraisal.varied_inputs import InputKind, VariedInput
 
 _PRICE_PLACES = 4
+_MONEY_PLACES = 2
+_SMALLEST_SHARE = Decimal("0.0005")
+"""What percent() rounds to something."""
 
 
 def short_words(varied: VariedInput, value: Decimal) -> str:
@@ -32,7 +35,7 @@ def full_words(varied: VariedInput, value: Decimal) -> str:
         return short_words(varied, value)
     currency, _, per = varied.unit.partition(" ")
     if _is_unit_price(varied):
-        return f"{currency} {shown_number(value)} {per}"
+        return f"{currency} {shown_number(value, _price_places(value))} {per}"
     return f"{amount(value, currency, varied.digits)} {per}".strip()
 
 
@@ -48,7 +51,21 @@ def change_words(varied: VariedInput, value: Decimal) -> str:
         case InputKind.DISCOUNT_RATE:
             return f"{_signed(amount(100 * change, places=1))} points"
         case _:
-            return _signed(percent(change / varied.base))
+            return _share_words(change / varied.base)
+
+
+def _share_words(change: Decimal) -> str:
+    """A change in per cent; one that would round to nothing is said to be small, not zero."""
+    if not change:
+        return "as entered"
+    if abs(change) < _SMALLEST_SHARE:
+        return "less than 0.1 %"
+    return _signed(percent(change))
+
+
+def _price_places(price: Decimal) -> int:
+    """As many as the price has, and at least those of money."""
+    return max(_MONEY_PLACES, -int(price.normalize().as_tuple().exponent))
 
 
 def _is_unit_price(varied: VariedInput) -> bool:

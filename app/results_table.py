@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from app.project_explanations import irr_words
-from app.rendering import amount, count, percent, years
+from app.rendering import amount, count, percent
 from appraisal.alternatives import Alternative, AlternativeComparison
 from appraisal.cost_inventory import Level
 from appraisal.irr_result import IrrResult
@@ -134,7 +134,7 @@ def _figures(
     recovered = (
         ("", "")
         if paybacks is None
-        else tuple(within if each is None else years(each) for each in paybacks)
+        else tuple(within if each is None else payback_words(each) for each in paybacks)
     )
     return (
         percent(rate),
@@ -191,5 +191,5 @@ def _incremental(way: Alternative) -> str:
 
 
 def payback_words(payback: Fraction | float | None) -> str:
-    """A payback, or that there is none."""
-    return "Not recovered" if payback is None else years(payback)
+    """A payback in years, to be held against others, or that there is none."""
+    return "Not recovered" if payback is None else f"{amount(payback, places=2)} years"

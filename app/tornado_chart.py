@@ -1,7 +1,7 @@
 """The tornado: what each uncertain input does to a result when it is lower or higher."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ _MOST_DRAWN = 10
 _ROW_PX = 44
 _WIDTH_PX = 300
 _NAME_LETTERS = 24
+_BESIDE_PX = 4
 _LOWER, _HIGHER = "var(--cl-c3)", "var(--cl-c2)"
 _INK, _MUTED = "var(--cl-ink)", "var(--cl-muted)"
 
@@ -85,16 +86,21 @@ def _scale(unit: str, base: Decimal, swings: tuple[Swing, ...]) -> _Scale:
     low = float(min(Decimal(0), base, *(end for end, _ in ends)) / divisor)
     high = float(max(Decimal(0), base, *(end for end, _ in ends)) / divisor)
     width = high - low or 1.0
-    left = max((len(words) for end, words in ends if end < base), default=0)
-    right = max((len(words) for end, words in ends if end >= base), default=0)
-    per_pixel = width / max(_WIDTH_PX - LETTER_PX * (left + right), _WIDTH_PX / 4)
+    left = _room_px(words for end, words in ends if end < base)
+    right = _room_px(words for end, words in ends if end >= base)
+    per_pixel = width / max(_WIDTH_PX - left - right, _WIDTH_PX / 4)
     return _Scale(
         divisor,
         scaled,
         float(base / divisor),
-        low - LETTER_PX * left * per_pixel,
-        high + LETTER_PX * right * per_pixel,
+        low - left * per_pixel,
+        high + right * per_pixel,
     )
+
+
+def _room_px(words: Iterable[str]) -> float:
+    """For the longest of the words beside bars, with the gap before and after it."""
+    return 2 * _BESIDE_PX + LETTER_PX * max(map(len, words), default=0)
 
 
 def _sides(swing: Swing) -> Iterator[tuple[Decimal, str]]:
@@ -164,7 +170,7 @@ def _words(on: _Scale, toward: str) -> Spec:
             "type": "text",
             "align": "right" if is_left else "left",
             "baseline": "middle",
-            "dx": -4 if is_left else 4,
+            "dx": -_BESIDE_PX if is_left else _BESIDE_PX,
         },
         "encoding": {**_places(), "x": on.x("end"), "text": {"field": "words"}},
     }

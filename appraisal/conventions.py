@@ -7,7 +7,7 @@ _DISCOUNTING = {
         "Month 0, the first disbursement, is not discounted; every other flow counts at the "
         "end of the year in which it falls."
     ),
-    Timing.MONTHLY: "Each flow counts in its month, at (1 + rate) ** (-months / 12).",
+    Timing.MONTHLY: "Each flow counts in its month, at (1 + rate) ^ (-months / 12).",
 }
 
 _ALWAYS = {
@@ -76,7 +76,7 @@ def _prices(assumed: Assumptions) -> str:
         return "Prices of month 0 and a real discount rate throughout; no inflation is assumed."
     return (
         "Prices of month 0 and a real discount rate, unless a figure is named nominal. The "
-        "nominal run raises each flow by (1 + inflation) ** years, at the time at which it is "
+        "nominal run multiplies each flow by (1 + inflation) ^ years, at the time at which it is "
         f"discounted (inflation: {100 * assumed.inflation:g} % a year), and discounts at "
         "(1 + real rate) x (1 + inflation) - 1, so the net present value is the same. Savings "
         "that cover the loan rise after each full year."

@@ -105,19 +105,22 @@ def _scaled(linear: LinearResults, varied: VariedInput) -> Iterator[SwitchingVal
 def _stepped(
     proposal: Proposal, model: ScenarioModel, linear: LinearResults
 ) -> Iterator[SwitchingValue]:
-    """Delay and life: whole numbers from the one as entered outwards."""
+    """Delay and life: whole numbers from the one as entered outwards, a life both ways."""
     delay, life = delay_input(), life_input(proposal)
     longest = int(life.base)
     delays = list(range(LONGEST_DELAY_MONTHS + 1))
     lives = list(range(1, LONGEST_LIFE_YEARS + 1))
     later = _results(model, Changes(delay_months=np.array(delays)), len(delays))
     lived = _results(model, Changes(life_change_years=np.array(lives) - longest), len(lives))
-    for target, holds in linear.holds.items():
-        yield _searched(target, delay, delays, _good(target, later), holds=holds)
-    for target, holds in linear.holds.items():
-        is_good = _good(target, lived)
-        outwards = slice(longest - 1, None, -1 if holds else 1)
-        yield _searched(target, life, lives[outwards], is_good[outwards], holds=holds)
+    shorter, longer = slice(longest - 1, None, -1), slice(longest - 1, None)
+    for varied, numbers, results, ways in (
+        (delay, delays, later, (slice(None),)),
+        (life, lives, lived, (shorter, longer)),
+    ):
+        for target, holds in linear.holds.items():
+            is_good = _good(target, results)
+            turns = [_turn(numbers[way], is_good[way], holds=holds) for way in ways]
+            yield _stepping(target, varied, turns, holds=holds, changes=bool(is_good))
 
 
 def _results(model: ScenarioModel, changes: Changes, n: int) -> ScenarioResults:
@@ -136,23 +139,29 @@ def _good(target: Target, results: ScenarioResults) -> Sequence[bool]:
             return []
 
 
-def _searched(
-    target: Target,
-    varied: VariedInput,
-    numbers: Sequence[int],
-    is_good: Sequence[bool],
-    *,
-    holds: bool,
-) -> SwitchingValue:
+def _turn(numbers: Sequence[int], is_good: Sequence[bool], *, holds: bool) -> int | None:
     """The last good number before the first bad one, or the first good one from a bad start."""
-    if not is_good:
-        return _switching(target, varied, None, NO_EFFECT, holds=holds)
     turn = next((place for place, good in enumerate(is_good) if good is not holds), None)
     if turn is None:
-        note = STAYS_GOOD if holds else STAYS_BAD
-        return _switching(target, varied, None, note, holds=holds)
-    last_good = turn - 1 if holds else turn
-    return _switching(target, varied, Fraction(numbers[last_good]), None, holds=holds)
+        return None
+    return numbers[turn - 1 if holds else turn]
+
+
+def _stepping(
+    target: Target,
+    varied: VariedInput,
+    turns: Sequence[int | None],
+    *,
+    holds: bool,
+    changes: bool,
+) -> SwitchingValue:
+    """The nearest of the turns one way and the other, or why there is none."""
+    found = [turn for turn in turns if turn is not None]
+    if found:
+        nearest = min(found, key=lambda turn: abs(turn - varied.base))
+        return _switching(target, varied, Fraction(nearest), None, holds=holds)
+    note = STAYS_GOOD if holds else STAYS_BAD
+    return _switching(target, varied, None, note if changes else NO_EFFECT, holds=holds)
 
 
 def _of_rate(

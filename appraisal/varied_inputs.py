@@ -3,8 +3,9 @@
 Sensitivity, switching values and the what-if page vary the same inputs under the same names.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -129,8 +130,10 @@ def _prices(measures: Sequence[Measure], currency: str) -> Iterator[VariedInput]
                 shared = (_resource(line).casefold(), line.unit, line.unit_price)
                 identity = key if line.unit_price is None else shared
                 groups.setdefault(identity, []).append(_Priced(key, line))
-    for group in _weightiest(list(groups.values())):
-        yield _price(group, currency)
+    inputs = [_price(group, currency) for group in _weightiest(list(groups.values()))]
+    names = Counter(each.label for each in inputs)
+    for each in inputs:
+        yield each if names[each.label] == 1 else replace(each, label=_told_apart(each))
 
 
 def _weightiest(groups: list[list[_Priced]]) -> list[list[_Priced]]:
@@ -142,13 +145,24 @@ def _weightiest(groups: list[list[_Priced]]) -> list[list[_Priced]]:
 
 def _price(group: Sequence[_Priced], currency: str) -> VariedInput:
     line, keys = group[0].line, tuple(each.key for each in group)
-    name = line.label or _resource(line) if len(group) == 1 else _resource(line)
+    name = _name(group[0]) if len(group) == 1 else _resource(line)
     if line.unit_price is None:
         yearly, cents = f"{currency} a year", minor_digits(currency)
         return VariedInput(InputKind.PRICE, name, yearly, _annual(line), cents, keys)
     unit = f"{currency} per {line.unit or 'unit'}"
     digits = max(0, -int(line.unit_price.as_tuple().exponent)) + _MORE_PRICE_DIGITS
     return VariedInput(InputKind.PRICE, f"Price: {name}", unit, line.unit_price, digits, keys)
+
+
+def _told_apart(varied: VariedInput) -> str:
+    """Its label with the first of its lines, where another price has the same label."""
+    return f"{varied.label} ({' '.join(varied.lines[0])})"
+
+
+def _name(priced: _Priced) -> str:
+    """What a line by itself is called; one without words by its measure and code."""
+    line = priced.line
+    return line.label or (_resource(line) if line.indicator else " ".join(priced.key))
 
 
 def _resource(line: SavingLine | CostLine) -> str:

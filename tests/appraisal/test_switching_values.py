@@ -194,13 +194,13 @@ def _distance(target: Target, result: Appraisal) -> float:
 
 @settings(max_examples=25)
 @given(proposals(1))
-def test_the_whole_number_next_to_the_value_is_on_the_other_side(proposal: Proposal) -> None:
+def test_a_whole_number_next_to_the_value_is_on_the_other_side(proposal: Proposal) -> None:
     for found in values_of(proposal, None):
-        if found.target is Target.NET_PRESENT_VALUE and found.input.kind in SEARCHED:
-            good, bad = _steps(found)
-            if good is not None and bad is not None:
-                assert _worth(proposal, good) >= -1e-6
-                assert _worth(proposal, bad) < 1e-6
+        is_searched = found.target is Target.NET_PRESENT_VALUE and found.input.kind in SEARCHED
+        if is_searched and found.value is not None:
+            assert _worth(proposal, _moved(found)) >= -1e-6
+            beside = [_moved(found, step) for step in (-1, 1)]
+            assert any(_worth(proposal, one) < 1e-6 for one in beside if one.delay_months >= 0)
 
 
 def test_a_delay_can_make_a_loss_good_where_it_puts_off_the_costs() -> None:
@@ -217,15 +217,25 @@ def test_a_delay_can_make_a_loss_good_where_it_puts_off_the_costs() -> None:
     assert (delay.value, delay.holds) == (Decimal(1), False)
 
 
-def _steps(found: SwitchingValue) -> tuple[Adjustment | None, Adjustment | None]:
-    """The value and its neighbour on the bad side: farther out from a good start, else nearer."""
-    if found.value is None:
-        return None, None
-    moved = int(found.value - found.input.base)
+def test_a_longer_life_can_spoil_a_project_whose_costs_outgrow_its_savings() -> None:
+    """The costs double every year: the fourth takes all that the first three brought."""
+    document = measure_document(
+        investment=[{"code": "I1", "amount": "1000"}],
+        savings=[{"code": "R1", "annual_amount": "4000"}],
+        added_costs=[{"code": "C1", "annual_amount": "1000", "growth": 1.0}],
+        life_years=2,
+    )
+    found = values_of(proposal(document, discount_rate=0.0, horizon_years=10))
+    life = value(found, Target.NET_PRESENT_VALUE, InputKind.LIFE)
+    assert (str(life.value), life.holds) == ("4", True)
+
+
+def _moved(found: SwitchingValue, beyond: int = 0) -> Adjustment:
+    assert found.value is not None
+    moved = int(found.value - found.input.base) + beyond
     if found.input.kind is InputKind.DELAY:
-        neighbour = moved + 1 if found.holds else moved - 1
-        return Adjustment(delay_months=moved), Adjustment(delay_months=neighbour)
-    return Adjustment(life_change_years=moved), Adjustment(life_change_years=moved - 1)
+        return Adjustment(delay_months=moved)
+    return Adjustment(life_change_years=moved)
 
 
 def _worth(proposal: Proposal, adjustment: Adjustment) -> Any:

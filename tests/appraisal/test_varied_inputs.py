@@ -14,7 +14,7 @@ def test_the_inputs_of_the_golden_proposal_in_their_own_units() -> None:
         ("Investment", "EUR", Decimal("120000.00")),
         ("Net saving", "EUR a year", Decimal("60000.00")),
         ("Quantities saved", "EUR a year", Decimal("60000.00")),
-        ("Price: R04", "EUR per m3", Decimal("0.20")),
+        ("Price: M1 R04", "EUR per m3", Decimal("0.20")),
     ]
     assert life_input(proposal()).base == 5
 
@@ -37,12 +37,12 @@ def test_one_price_of_one_resource_is_one_input_wherever_it_stands() -> None:
     prices = [e for e in scalable_inputs(proposal(first, second)) if e.kind is InputKind.PRICE]
     assert [(price.label, price.unit, price.base, price.lines) for price in prices] == [
         (
-            "Price: electricity",
+            "Price: electricity (M1 R1)",
             "EUR per kWh",
             Decimal("0.10"),
             (("M1", "R1"), ("M1", "C1"), ("M2", "R1")),
         ),
-        ("Price: electricity", "EUR per kWh", Decimal("0.12"), (("M2", "R2"),)),
+        ("Price: electricity (M2 R2)", "EUR per kWh", Decimal("0.12"), (("M2", "R2"),)),
         ("Less repair", "EUR a year", Decimal(700), (("M2", "R3"),)),
     ]
 
