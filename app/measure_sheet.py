@@ -5,7 +5,7 @@ free code of the proposal: I01, R01, C01. Results for the environment have no co
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,6 +27,7 @@ from app.measure_forms import (
 from app.rendering import lower_first
 from appraisal.cash_flow import MONTHS_PER_YEAR
 from appraisal.proposal import (
+    LONGEST_HORIZON_YEARS,
     CostLine,
     InvestmentLine,
     Measure,
@@ -103,10 +104,13 @@ def _said(line: BaseModel) -> dict[str, Any]:
     return said
 
 
-def sent_sheet(sent: FormData, *, currency: str, horizon_years: int) -> MeasureSheet:
-    """The form as sent, with every problem of every row that is not blank."""
+def sent_sheet(sent: FormData, *, currency: str, others: Sequence[Measure] = ()) -> MeasureSheet:
+    """The form as sent, with every problem of every row that is not blank.
+
+    ``others`` are the measures that the proposal has beside this one.
+    """
     head = filled(MeasureForm, sent, currency=currency, groups=tuple(GROUPS))
-    span = _span(head.value, horizon_years)
+    span = _span(head.value, others)
     groups = {
         group: tuple(within_span(row, span) for row in _sent_rows(group, sent, currency))
         for group in GROUPS
@@ -114,11 +118,13 @@ def sent_sheet(sent: FormData, *, currency: str, horizon_years: int) -> MeasureS
     return MeasureSheet(head, groups)
 
 
-def _span(head: MeasureForm | None, horizon_years: int) -> Span:
-    """When the lines of the measure count; as long as the head cannot be read, to the horizon."""
-    horizon_months = MONTHS_PER_YEAR * horizon_years
+def _span(head: MeasureForm | None, others: Sequence[Measure]) -> Span:
+    """When the lines of the measure count; while the head cannot be read, as far as any can."""
     if head is None:
-        return Span(0, horizon_months, horizon_months)
+        farthest = MONTHS_PER_YEAR * LONGEST_HORIZON_YEARS
+        return Span(0, farthest, farthest)
+    lives = [head.life_years, *(one.life_years for one in others)]
+    horizon_months = MONTHS_PER_YEAR * min(max(lives), LONGEST_HORIZON_YEARS)
     return Span(head.implementation_months, MONTHS_PER_YEAR * head.life_years, horizon_months)
 
 

@@ -8,6 +8,7 @@ counted from the first disbursement (month 0); rates are fractions per year.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Self
@@ -174,6 +175,15 @@ class Finance(FrozenValue):
     requested_amount: Amount | None = None
     own_contribution: Amount | None = None
     requested_maturity_months: Annotated[int, Field(ge=1, le=360, strict=True)] | None = None
+
+
+LONGEST_HORIZON_YEARS = 10
+
+
+def horizon_years_of(measures: Sequence[Measure]) -> int:
+    """How far an appraisal looks: the longest life, at most ten years; five without measures."""
+    lives = [measure.life_years for measure in measures] or [Assumptions().horizon_years]
+    return min(LONGEST_HORIZON_YEARS, max(lives))
 
 
 class Proposal(FrozenValue):

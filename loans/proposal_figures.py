@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
-from appraisal.proposal import Assumptions
+from appraisal.proposal import Assumptions, Measure, horizon_years_of
 from appraisal.proposal import Proposal as Figures
 from loans import profile as profiles
 from loans.draft import Draft, Gap, Section, gaps, to_proposal
@@ -41,10 +41,16 @@ def checked_figures(draft: Draft, facility: Facility) -> Figures:
     return _figures(draft, facility)
 
 
-def assumptions_of(facility: Facility) -> Assumptions:
-    """What the appraisal of a proposal to the facility assumes."""
+def assumptions_of(facility: Facility, measures: Sequence[Measure]) -> Assumptions:
+    """What the appraisal of a proposal to the facility assumes.
+
+    The profile's discount rate, over the longest life of the measures, at most ten years.
+    """
     profile = profiles.load(facility.profile_code)
-    return Assumptions(discount_rate=float(profile.terms.default_discount_rate.required))
+    return Assumptions(
+        discount_rate=float(profile.terms.default_discount_rate.required),
+        horizon_years=horizon_years_of(measures),
+    )
 
 
 def _figures(draft: Draft, facility: Facility) -> Figures:
@@ -53,7 +59,7 @@ def _figures(draft: Draft, facility: Facility) -> Figures:
             draft,
             facility=facility.profile_code,
             currency=facility.currency,
-            assumptions=assumptions_of(facility),
+            assumptions=assumptions_of(facility, draft.measures),
         )
     except ValidationError as error:
         found = tuple(

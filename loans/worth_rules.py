@@ -9,7 +9,7 @@ from appraisal.cash_flow import MONTHS_PER_YEAR, cash_flow
 from appraisal.discounting import timed
 from appraisal.indicators import net_present_value
 from appraisal.irr_result import IrrStatus
-from appraisal.proposal import Proposal
+from appraisal.proposal import Proposal, horizon_years_of
 from loans.finding import (
     Finding,
     Outcome,
@@ -22,7 +22,6 @@ from loans.finding import (
 )
 from loans.profile import Profile
 
-LONGEST_HORIZON_YEARS = 10
 _NOTABLE_DIFFERENCE = Fraction(1, 10)
 _ROUNDING = 1e-9
 """Relative room above a figure worked out with binary fractions, so that acting on it passes."""
@@ -125,12 +124,13 @@ def _paybacks(proposal: Proposal, appraisal: Appraisal, profile: Profile) -> Fin
 
 def _horizon(proposal: Proposal, profile: Profile) -> Finding:
     years = proposal.assumptions.horizon_years
-    life_years = max(measure.life_years for measure in proposal.financed_measures)
-    longest = count_text(min(life_years, LONGEST_HORIZON_YEARS), "year")
+    life_years = max(measure.life_years for measure in proposal.measures)
+    longest_years = horizon_years_of(proposal.measures)
+    longest = count_text(longest_years, "year")
     return finding(
         "horizon",
         profile.terms.default_discount_rate,
-        Outcome.PASS if years <= min(life_years, LONGEST_HORIZON_YEARS) else Outcome.WARN,
+        Outcome.PASS if years <= longest_years else Outcome.WARN,
         rule="The horizon is no longer than the life of the equipment",
         value=count_text(years, "year"),
         limit=f"{longest}: the longest life is {count_text(life_years, 'year')}",

@@ -35,7 +35,6 @@ from appraisal.proposal import Measure
 from loans.draft import Draft, Section
 from loans.draft import gaps as gaps_of
 from loans.own_cases import OwnCase, own_case
-from loans.proposal_figures import assumptions_of
 from loans.proposals import DRAFT, proposal_view, save_draft
 from loans.refusal import Missing, WrongValue
 
@@ -88,7 +87,7 @@ def show_all(request: Request, session: Reading, actor: SignedIn, proposal_id: s
 def show_preview(request: Request, desk: AtDesk, sent: Sent, proposal_id: str) -> Response:
     """Payback, type and worth of what is typed so far; nothing is stored."""
     case = _case(desk, proposal_id)
-    sheet = without_blanks(_sent_sheet(sent, case))
+    sheet = without_blanks(_sent_sheet(sent, case, NEW))
     return page(request, "measures/_preview.html", **_so_far_typed(case, sheet, NEW))
 
 
@@ -118,7 +117,7 @@ def save(
 ) -> Response:
     """Save the measure, or show the form with one line more or less and save nothing."""
     case = _case(desk, proposal_id)
-    sheet = _sent_sheet(sent, case)
+    sheet = _sent_sheet(sent, case, measure_code)
     if with_line := changed(sheet):
         return _again(request, case, measure_code, with_line, HTTPStatus.OK)
 
@@ -169,9 +168,10 @@ def _case(desk: Desk, proposal_id: str) -> OwnCase:
         return own_case(session, desk.actor, proposal_id)
 
 
-def _sent_sheet(sent: Submission, case: OwnCase) -> MeasureSheet:
-    horizon_years = assumptions_of(case.facility).horizon_years
-    return sent_sheet(sent.form, currency=case.facility.currency, horizon_years=horizon_years)
+def _sent_sheet(sent: Submission, case: OwnCase, measure_code: str) -> MeasureSheet:
+    """The form as sent; its lines may reach as far as any other measure lasts."""
+    others = [one for one in case.draft.measures if one.code != measure_code]
+    return sent_sheet(sent.form, currency=case.facility.currency, others=others)
 
 
 def _stored(draft: Draft, code: str) -> Measure | None:

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from appraisal.proposal import Proposal, SavingLine
-from tests.appraisal.proposals import measure_document, proposal
+from appraisal.proposal import Proposal, SavingLine, horizon_years_of
+from tests.appraisal.proposals import measure, measure_document, proposal
 
 LINE = {"code": "R1", "annual_amount": "100"}
 
@@ -96,8 +96,8 @@ def test_alternatives_are_not_financed_together() -> None:
     with pytest.raises(ValidationError, match="M1, M2 are alternatives of one another"):
         proposal(*rivals)
     document = proposal(measure_document("M1"), measure_document("M2")).model_dump()
-    for measure in document["measures"]:
-        measure["alternative_group"] = "boiler"
+    for rival in document["measures"]:
+        rival["alternative_group"] = "boiler"
     document["finance"]["measures"] = ("M2",)
     chosen = Proposal.model_validate(document).financed_measures
     assert [measure.code for measure in chosen] == ["M2"]
@@ -122,3 +122,11 @@ def test_a_less_tangible_item_needs_no_money() -> None:
     assert line.annual_saving == 0
     with pytest.raises(ValidationError, match="the quantities and the unit price"):
         SavingLine.model_validate({"code": "N1", "tier": 3})
+
+
+@pytest.mark.parametrize(("lives", "horizon_years"), [((), 5), ((4,), 4), ((3, 8), 8), ((15,), 10)])
+def test_the_horizon_is_the_longest_life_up_to_ten_years(
+    lives: tuple[int, ...], horizon_years: int
+) -> None:
+    measures = [measure(life_years=life) for life in lives]
+    assert horizon_years_of(measures) == horizon_years

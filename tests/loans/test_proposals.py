@@ -220,3 +220,12 @@ def test_of_two_who_save_at_once_one_is_told(fund: Fund) -> None:
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         assert sorted(pool.map(told, (fund.enterprise, fund.adviser))) == ["saved", "told"]
+
+
+def test_the_appraisal_looks_as_far_as_the_longest_life(fund: Fund) -> None:
+    with fund.database.reading() as session:
+        facility = the_facility(session)
+    draft = golden_draft(golden_measure(life_years=8))
+    assert proposals.checked_figures(draft, facility).assumptions.horizon_years == 8
+    lasting = golden_draft(golden_measure(life_years=25))
+    assert proposals.checked_figures(lasting, facility).assumptions.horizon_years == 10
