@@ -80,10 +80,10 @@ class AppraisalSections:
 
 def appraisal_sections(assessment: Assessment) -> AppraisalSections:
     """The page of an assessment; parts that were not asked for are left out of its list."""
-    explained = explanation_groups(assessment)
     flows, cover = cash_flow_table(assessment), cover_rows(assessment)
     bases, rivals = price_bases(assessment), alternatives_tables(assessment)
     studied, currency = study(assessment), assessment.figures.currency
+    explained = explanation_groups(assessment, studied)
     return AppraisalSections(
         parts=_parts(has_bases=bases is not None, has_alternatives=bool(rivals)),
         verdict=verdict(assessment),

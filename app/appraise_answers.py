@@ -192,7 +192,9 @@ class AppraiseAnswer(AnswerModel):
             plausibility=tuple(
                 CheckAnswer.of(check) for check in plausibility_checks(figures, report)
             ),
-            explanations=tuple(ExplanationAnswer.of(one) for one in explanations(assessment)),
+            explanations=tuple(
+                ExplanationAnswer.of(one) for one in explanations(assessment, studied)
+            ),
             conventions={
                 **appraisal.conventions,
                 **{f"environment_{name}": words for name, words in report.conventions.items()},

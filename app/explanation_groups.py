@@ -3,12 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from app.environment_explanations import environment_explanations
+from app.ladder_explanations import ladder_explanations
+from app.line_explanations import line_explanations
 from app.offer_explanations import offer_explanations
+from app.price_explanations import price_explanations
 from app.project_explanations import project_explanations
 from app.row_explanations import Explanation, measure_explanations, row_explanations
 from loans.assessment import Assessment
+from loans.study import Study
 
-_BY_YEAR = ("flow.", "present_value.")
+_BY_YEAR = ("flow.", "present_value.", "nominal.flow.", "after_tax.tax.", "after_tax.flow.")
 
 
 @dataclass(frozen=True)
@@ -38,33 +43,45 @@ class Explained:
 
 @dataclass(frozen=True)
 class ExplanationGroups:
-    """The figures of the project, of the loan, of each measure and each year, and the form rows."""
+    """The figures of the project, of other prices, of the loan and so on, to the form rows."""
 
     project: tuple[Explained, ...]
+    prices: tuple[Explained, ...]
     loan: tuple[Explained, ...]
+    environment: tuple[Explained, ...]
     measures: tuple[Explained, ...]
     years: tuple[Explained, ...]
     rows: tuple[Explained, ...]
 
 
-def explanation_groups(assessment: Assessment) -> ExplanationGroups:
+def explanation_groups(assessment: Assessment, studied: Study) -> ExplanationGroups:
     """Every figure; ``rows`` are in the order of ``form_rows``."""
     least = assessment.profile.terms.minor_investment.required
     rows = tuple(row_explanations(assessment.figures))
     measures = tuple(measure_explanations(assessment.figures, assessment.appraisal.measures, least))
-    project = tuple(project_explanations(assessment))
-    loan = tuple(offer_explanations(assessment))
+    project = (*project_explanations(assessment), *line_explanations(assessment))
+    prices = tuple(price_explanations(assessment))
+    ladder = ladder_explanations(assessment, studied.ladder)
+    loan = (*offer_explanations(assessment), *ladder)
+    environment = tuple(environment_explanations(assessment, studied.environment))
+    everything = (*project, *prices, *loan, *environment, *measures, *rows)
     links = {
         one.code: Link(f"figure-{number}", one.code if one in rows else one.name)
-        for number, one in enumerate((*project, *loan, *measures, *rows), start=1)
+        for number, one in enumerate(everything, start=1)
     }
     return ExplanationGroups(
-        project=_explained((one for one in project if not one.code.startswith(_BY_YEAR)), links),
+        project=_explained((one for one in project if not _is_by_year(one)), links),
+        prices=_explained((one for one in prices if not _is_by_year(one)), links),
         loan=_explained(loan, links),
+        environment=_explained(environment, links),
         measures=_explained(measures, links),
-        years=_explained((one for one in project if one.code.startswith(_BY_YEAR)), links),
+        years=_explained((one for one in (*project, *prices) if _is_by_year(one)), links),
         rows=_explained(rows, links),
     )
+
+
+def _is_by_year(one: Explanation) -> bool:
+    return one.code.startswith(_BY_YEAR)
 
 
 def _explained(found: Iterable[Explanation], links: Mapping[str, Link]) -> tuple[Explained, ...]:

@@ -96,8 +96,8 @@ def form_rows(measures: tuple[Measure, ...]) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def by_year(row: Row, horizon_months: int) -> tuple[Fraction, ...]:
-    """What a row adds to the flow at the start and in each year; outlays and costs negative."""
+def flow_of(row: Row, horizon_months: int, level: Level = Level.TIER_1) -> tuple[Fraction, ...]:
+    """What a row adds to the flow of a line of results by month; outlays and costs negative."""
     alone = row.measure.model_copy(
         update={
             "investment": (row.line,) if isinstance(row.line, InvestmentLine) else (),
@@ -106,7 +106,12 @@ def by_year(row: Row, horizon_months: int) -> tuple[Fraction, ...]:
             "residual_value": Decimal(0),
         }
     )
-    return yearly(cash_flow([alone], horizon_months).monthly)
+    return cash_flow([alone], horizon_months, level=level).monthly
+
+
+def by_year(row: Row, horizon_months: int) -> tuple[Fraction, ...]:
+    """What a row adds to the flow at the start and in each year."""
+    return yearly(flow_of(row, horizon_months))
 
 
 def row_explanations(proposal: Proposal) -> Iterator[Explanation]:

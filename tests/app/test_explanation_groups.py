@@ -1,15 +1,29 @@
-from app.explanation_groups import YEARS, explanation_groups
+from app.explanation_groups import YEARS, Explained, ExplanationGroups, explanation_groups
+from loans.assessment import Assessment
+from loans.study import study
 from tests.app.appraised import assessed, rich
 from tests.appraisal.proposals import proposal, simple_measure
 
 
+def groups_of(assessment: Assessment) -> ExplanationGroups:
+    return explanation_groups(assessment, study(assessment))
+
+
+def astuple_of(groups: ExplanationGroups) -> tuple[tuple[Explained, ...], ...]:
+    return (
+        groups.project,
+        groups.prices,
+        groups.loan,
+        groups.environment,
+        groups.measures,
+        groups.years,
+        groups.rows,
+    )
+
+
 def test_every_figure_has_an_anchor_of_its_own_and_every_link_leads_to_one() -> None:
-    groups = explanation_groups(rich())
-    found = [
-        one
-        for group in (groups.project, groups.loan, groups.measures, groups.years, groups.rows)
-        for one in group
-    ]
+    groups = groups_of(rich())
+    found = [one for group in astuple_of(groups) for one in group]
     anchors = {one.anchor for one in found}
     assert len(anchors) == len(found)
     led_to = {link.anchor for one in found for link in one.rests_on}
@@ -17,7 +31,7 @@ def test_every_figure_has_an_anchor_of_its_own_and_every_link_leads_to_one() -> 
 
 
 def test_years_stand_apart_and_are_linked_once() -> None:
-    groups = explanation_groups(rich())
+    groups = groups_of(rich())
     worth = next(one for one in groups.project if one.name.startswith("Net present value"))
     assert worth.rests_on == (YEARS,)
     assert [one.name for one in groups.years][:2] == [
@@ -28,4 +42,4 @@ def test_years_stand_apart_and_are_linked_once() -> None:
 
 
 def test_without_a_loan_there_is_nothing_to_explain_of_it() -> None:
-    assert explanation_groups(assessed(proposal(simple_measure("10000", "0")))).loan == ()
+    assert groups_of(assessed(proposal(simple_measure("10000", "0")))).loan == ()

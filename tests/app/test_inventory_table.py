@@ -1,11 +1,12 @@
 from app.explanation_groups import explanation_groups
 from app.inventory_table import InventoryGroup, InventoryRow, inventory_table
+from loans.study import study
 from tests.app.appraised import golden, rich
 
 
 def groups_of_the_rich_project() -> tuple[InventoryGroup, ...]:
     assessment = rich()
-    return inventory_table(assessment, explanation_groups(assessment).rows)
+    return inventory_table(assessment, explanation_groups(assessment, study(assessment)).rows)
 
 
 def rows() -> dict[str, InventoryRow]:
@@ -28,7 +29,7 @@ def test_every_line_of_the_form_stands_in_one_group() -> None:
 
 def test_tiers_without_a_line_are_left_out() -> None:
     assessment = golden()
-    found = inventory_table(assessment, explanation_groups(assessment).rows)
+    found = inventory_table(assessment, explanation_groups(assessment, study(assessment)).rows)
     assert [group.title for group in found] == ["Investment", "Direct money (tier 1)"]
     line = found[1].rows[0]
     assert line.worked_out.endswith("price, a year: (400,000 - 100,000) m3 x 0.20")

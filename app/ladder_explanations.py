@@ -1,0 +1,61 @@
+"""The loan that the ladder leaves, beside that of carrying everything out at once."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from app.rendering import amount, count, percent
+from app.row_explanations import Explanation
+from appraisal.ladder import Ladder
+from appraisal.measure_type import MeasureType
+from loans.assessment import Assessment
+
+
+def ladder_explanations(assessment: Assessment, plan: Ladder) -> Iterator[Explanation]:
+    """Both loans, what is put aside for the second, and what waiting costs."""
+    long = [step for step in plan.steps if step.type is MeasureType.C]
+    if plan.loan is None or not long:
+        return
+    currency = assessment.figures.currency
+    share = percent(assessment.profile.financed_share, 0)
+    invested = sum((step.investment for step in long), Fraction(0))
+    paid = invested - plan.loan
+    investments = tuple(f"{step.code}.investment" for step in long)
+    quick = [step for step in plan.steps if step.type is not MeasureType.C]
+    yield Explanation(
+        code="ladder.loan_at_once",
+        name="Loan with everything at once",
+        formula="Investment that own money does not pay, at most the share financed",
+        with_numbers=(
+            f"Investment of the long measures {amount(invested)}, own money "
+            f"{amount(plan.own_funds)} less the quick measures, share {share}"
+        ),
+        result=amount(plan.at_once.loan, currency),
+        rests_on=tuple(f"{step.code}.investment" for step in plan.steps),
+    )
+    yield Explanation(
+        code="ladder.loan",
+        name="Loan after the ladder",
+        formula="Investment of the long measures - money at hand, at most the share financed",
+        with_numbers=f"{amount(invested)} - {amount(paid)}",
+        result=amount(plan.loan, currency),
+        rests_on=(
+            *investments,
+            *(f"{step.code}.net_annual_saving" for step in quick),
+            *(f"{step.code}.investment" for step in quick),
+        ),
+        note=(
+            f"It begins in month {plan.loan_month}, after "
+            f"{count(plan.saving_months, 'month')} of saving."
+        ),
+    )
+    yield Explanation(
+        code="ladder.net_present_value_lost",
+        name="What waiting costs",
+        formula="Net present value at once - net present value with the ladder",
+        with_numbers=(
+            f"{amount(plan.at_once.net_present_value)} - {amount(plan.net_present_value)}"
+        ),
+        result=amount(plan.net_present_value_lost, currency),
+        rests_on=tuple(f"{step.code}.net_annual_saving" for step in plan.steps),
+        note="Over the whole life of each measure, each flow in its month.",
+    )
