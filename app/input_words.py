@@ -14,12 +14,12 @@ _SMALLEST_SHARE = Decimal("0.0005")
 
 
 def short_words(varied: VariedInput, value: Decimal) -> str:
-    """The value beside a bar, without its unit: "96,000", "0.16", "3 months later", "8.0 %"."""
+    """The value beside a bar, without its unit: "96,000", "0.16", "3 months", "8.0 %"."""
     match varied.kind:
         case InputKind.DISCOUNT_RATE:
             return percent(value)
         case InputKind.DELAY:
-            return f"{count(int(value), 'month')} later" if value else "No delay"
+            return count(int(value), "month") if value else "No delay"
         case InputKind.LIFE:
             return count(int(value), "year")
         case InputKind.PRICE if _is_unit_price(varied):
@@ -31,6 +31,8 @@ def short_words(varied: VariedInput, value: Decimal) -> str:
 
 def full_words(varied: VariedInput, value: Decimal) -> str:
     """The value in a table, to the cent: "EUR 96,000.00 a year", "EUR 0.16 per m3"."""
+    if varied.kind is InputKind.DELAY and value:
+        return f"{short_words(varied, value)} later"
     if varied.kind in (InputKind.DISCOUNT_RATE, InputKind.DELAY, InputKind.LIFE):
         return short_words(varied, value)
     currency, _, per = varied.unit.partition(" ")

@@ -1,19 +1,21 @@
 """The tornado: what each uncertain input does to a result when it is lower or higher."""
 
-import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from app.amounts import shown_number
-from app.chart_drawing import LETTER_PX, Spec, axis, drawn, room_for, scale
+from app.chart_drawing import LETTER_PX, LEVEL_PX, Spec, axis, drawn, scale
 from app.charts import Chart, Heading, Table
 
 _MOST_DRAWN = 10
-_ROW_PX = 44
-_WIDTH_PX = 300
-_NAME_LETTERS = 24
+_ROW_PX = 54
+_WIDTH_PX = 250
+"""Narrow enough for the smallest screens, with each name above its bars."""
+
+_NAME_LETTERS = 34
 _BESIDE_PX = 4
+_WORDS_APART_PX = 60
 _LOWER, _HIGHER = "var(--cl-c3)", "var(--cl-c2)"
 _INK, _MUTED = "var(--cl-ink)", "var(--cl-muted)"
 
@@ -43,6 +45,11 @@ class _Scale:
     low: float
     high: float
 
+    @property
+    def pixels(self) -> float:
+        """Of the drawing, for one of the unit."""
+        return _WIDTH_PX / (self.high - self.low)
+
     def x(self, field: str) -> Spec:
         spec = axis(self.unit)
         spec["scale"] = {"domain": [self.low, self.high], "nice": False}
@@ -67,13 +74,14 @@ def tornado(heading: Heading, base: Decimal, swings: tuple[Swing, ...]) -> Chart
     spec = {
         "width": _WIDTH_PX,
         "height": _ROW_PX * len(shown),
-        "padding": room_for(swing.name[:_NAME_LETTERS] for swing in shown),
+        "padding": {"left": 8, "top": 4, "bottom": 4, "right": 8},
         "layer": [
             _bars(on),
             _words(on, "left"),
             _words(on, "right"),
             *_line(on, 0.0, "zero", is_dashed=False),
             *_line(on, on.base, "as entered", is_dashed=True),
+            _names(shown),
         ],
     }
     return Chart(heading.title, heading.sentence, drawn(spec, rows), table)
@@ -110,8 +118,6 @@ def _sides(swing: Swing) -> Iterator[tuple[Decimal, str]]:
 
 
 def _rows(place: int, swing: Swing, on: _Scale) -> Iterator[Spec]:
-    # Two inputs may have one name, so that the place belongs to the key of the band.
-    name = "\n".join(textwrap.wrap(swing.name, _NAME_LETTERS, max_lines=2, placeholder=" …"))
     for side, end, words, colour in (
         ("lower", swing.low, swing.low_input, _LOWER),
         ("higher", swing.high, swing.high_input, _HIGHER),
@@ -119,7 +125,7 @@ def _rows(place: int, swing: Swing, on: _Scale) -> Iterator[Spec]:
         if end is not None:
             at = float(end / on.divisor)
             yield {
-                "name": f"{place}|{name}",
+                "place": place,
                 "side": side,
                 "base": on.base,
                 "end": at,
@@ -130,23 +136,38 @@ def _rows(place: int, swing: Swing, on: _Scale) -> Iterator[Spec]:
 
 
 def _places() -> Spec:
-    """A band for each input, and in it one place for the lower and one for the higher."""
+    """A band for each input, and in it a line for its name and one for each of its bars."""
     return {
         "y": {
-            "field": "name",
-            "type": "nominal",
-            "sort": None,
-            "title": None,
-            "scale": {"paddingInner": 0.25, "paddingOuter": 0.1},
-            "axis": {
-                "labelExpr": "split(slice(datum.label, indexof(datum.label, '|') + 1), '\\n')",
-                "labelLimit": 180,
-                "ticks": False,
-                "domain": False,
-            },
+            "field": "place",
+            "type": "ordinal",
+            "scale": {"paddingInner": 0.15, "paddingOuter": 0.1},
+            "axis": None,
         },
-        "yOffset": {"field": "side", "type": "nominal", "sort": ["lower", "higher"]},
+        "yOffset": {
+            "field": "side",
+            "type": "nominal",
+            "scale": {"domain": ["name", "lower", "higher"]},
+        },
     }
+
+
+def _names(swings: Sequence[Swing]) -> Spec:
+    values = [
+        {"place": place, "side": "name", "name": _shortened(swing.name)}
+        for place, swing in enumerate(swings)
+    ]
+    return {
+        "data": {"values": values},
+        "mark": {"type": "text", "align": "left", "baseline": "middle", "fontWeight": "bold"},
+        "encoding": {**_places(), "x": {"value": 0}, "text": {"field": "name"}},
+    }
+
+
+def _shortened(name: str) -> str:
+    if len(name) <= _NAME_LETTERS:
+        return name
+    return f"{name[: _NAME_LETTERS - 1].rstrip()}…"
 
 
 def _bars(on: _Scale) -> Spec:
@@ -177,7 +198,9 @@ def _words(on: _Scale, toward: str) -> Spec:
 
 
 def _line(on: _Scale, at: float, words: str, *, is_dashed: bool) -> list[Spec]:
-    """A named line from top to bottom."""
+    """A named line from top to bottom; the result as entered, near zero, is named higher up."""
+    is_near_zero = abs(at) * on.pixels < _WORDS_APART_PX
+    level_px = LEVEL_PX if is_dashed and is_near_zero else 0
     data = {"values": [{"at": at, "words": words}]}
     mark: Spec = {"type": "rule", "color": _INK if is_dashed else _MUTED, "strokeWidth": 1.5}
     if is_dashed:
@@ -187,7 +210,11 @@ def _line(on: _Scale, at: float, words: str, *, is_dashed: bool) -> list[Spec]:
         {
             "data": data,
             "mark": {"type": "text", "baseline": "bottom", "align": "center", "color": _MUTED},
-            "encoding": {"x": on.x("at"), "y": {"value": -5}, "text": {"field": "words"}},
+            "encoding": {
+                "x": on.x("at"),
+                "y": {"value": -5 - level_px},
+                "text": {"field": "words"},
+            },
         },
     ]
 

@@ -5,7 +5,7 @@ Sensitivity, switching values and the what-if page vary the same inputs under th
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Context, Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -130,10 +130,14 @@ def _prices(measures: Sequence[Measure], currency: str) -> Iterator[VariedInput]
                 shared = (_resource(line).casefold(), line.unit, line.unit_price)
                 identity = key if line.unit_price is None else shared
                 groups.setdefault(identity, []).append(_Priced(key, line))
-    inputs = [_price(group, currency) for group in _weightiest(list(groups.values()))]
-    names = Counter(each.label for each in inputs)
-    for each in inputs:
-        yield each if names[each.label] == 1 else replace(each, label=_told_apart(each))
+    chosen = _weightiest(list(groups.values()))
+    times = Counter(map(_name, chosen))
+    for group in chosen:
+        name = _name(group)
+        # Of two prices of one name each is told apart by the first of its lines.
+        yield _price(
+            group, name if times[name] == 1 else f"{' '.join(group[0].key)} {name}", currency
+        )
 
 
 def _weightiest(groups: list[list[_Priced]]) -> list[list[_Priced]]:
@@ -143,9 +147,8 @@ def _weightiest(groups: list[list[_Priced]]) -> list[list[_Priced]]:
     return [groups[number] for number in sorted(chosen)]
 
 
-def _price(group: Sequence[_Priced], currency: str) -> VariedInput:
+def _price(group: Sequence[_Priced], name: str, currency: str) -> VariedInput:
     line, keys = group[0].line, tuple(each.key for each in group)
-    name = _name(group[0]) if len(group) == 1 else _resource(line)
     if line.unit_price is None:
         yearly, cents = f"{currency} a year", minor_digits(currency)
         return VariedInput(InputKind.PRICE, name, yearly, _annual(line), cents, keys)
@@ -154,15 +157,12 @@ def _price(group: Sequence[_Priced], currency: str) -> VariedInput:
     return VariedInput(InputKind.PRICE, f"Price: {name}", unit, line.unit_price, digits, keys)
 
 
-def _told_apart(varied: VariedInput) -> str:
-    """Its label with the first of its lines, where another price has the same label."""
-    return f"{varied.label} ({' '.join(varied.lines[0])})"
-
-
-def _name(priced: _Priced) -> str:
-    """What a line by itself is called; one without words by its measure and code."""
-    line = priced.line
-    return line.label or (_resource(line) if line.indicator else " ".join(priced.key))
+def _name(group: Sequence[_Priced]) -> str:
+    """Its resource; of a line by itself its own words, or else its measure and code."""
+    line, key = group[0].line, group[0].key
+    if len(group) > 1:
+        return _resource(line)
+    return line.label or (_resource(line) if line.indicator else " ".join(key))
 
 
 def _resource(line: SavingLine | CostLine) -> str:

@@ -15,6 +15,7 @@ from tests.appraisal.proposals import proposal
 WATER = VariedInput(InputKind.PRICE, "Price: water", "EUR per m3", Decimal("0.2"), 5)
 REPAIR = VariedInput(InputKind.PRICE, "Less repair", "EUR a year", Decimal(700), 2)
 OUTLAY = VariedInput(InputKind.INVESTMENT, "Investment", "EUR", Decimal(120_000), 2)
+YEN = VariedInput(InputKind.INVESTMENT, "Investment", "JPY", Decimal(100), 0)
 LIFE = life_input(proposal())
 RATE = discount_rate_input(proposal())
 
@@ -27,10 +28,11 @@ RATE = discount_rate_input(proposal())
         (WATER, "3E+1", "30", "EUR 30.00 per m3"),
         (REPAIR, "560", "560", "EUR 560.00 a year"),
         (OUTLAY, "96000.4", "96,000", "EUR 96,000.40"),
+        (YEN, "150.0", "150", "JPY 150"),
         (LIFE, "1", "1 year", "1 year"),
         (RATE, "0.08", "8.0 %", "8.0 %"),
         (delay_input(), "0", "No delay", "No delay"),
-        (delay_input(), "3", "3 months later", "3 months later"),
+        (delay_input(), "3", "3 months", "3 months later"),
     ],
 )
 def test_an_input_is_written_in_its_own_unit(

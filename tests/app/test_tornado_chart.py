@@ -1,3 +1,4 @@
+import re
 from decimal import Decimal
 
 import pytest
@@ -40,10 +41,35 @@ def test_the_drawing_has_the_ten_widest_and_the_table_all() -> None:
     assert len(chart.table.rows) == 12
 
 
-def test_a_long_name_is_set_in_two_lines() -> None:
-    shown = tornado(HEADING, BASE, (LIFE,)).svg
-    assert ">Life of all the measures<" in shown
-    assert ">together<" in shown
+def test_a_name_stands_above_its_bars_and_a_long_one_is_cut() -> None:
+    chart = tornado(HEADING, BASE, (LIFE, SAVINGS))
+    assert "Life of all the measures together" in words(chart)
+    below = [place_of(chart, text)[1] for text in ("Savings", "20 % less", "20 % more")]
+    assert below == sorted(set(below))
+    long = tornado(HEADING, BASE, (Swing("Price: " + 9 * "water ", None, Decimal(0), "", "1"),))
+    assert "Price: water water water water wa…" in words(long)
+    assert long.table.rows[0][0] == "Price: " + 9 * "water "
+
+
+def test_the_drawing_fits_the_narrowest_screen() -> None:
+    chart = tornado(HEADING, BASE, (SAVINGS, DELAY, LIFE))
+    width = re.search(r'<svg [^>]*width="(\d+)', chart.svg)
+    assert width is not None
+    assert int(width[1]) <= 268
+
+
+@pytest.mark.parametrize(("base", "higher"), [(0, 15), (100_000, 0)])
+def test_the_line_of_the_result_is_named_above_that_of_zero_where_they_are_close(
+    base: int, higher: int
+) -> None:
+    chart = tornado(HEADING, Decimal(base), (SAVINGS,))
+    assert place_of(chart, "zero")[1] - place_of(chart, "as entered")[1] == higher
+
+
+def test_words_beside_bars_stay_inside_the_drawing() -> None:
+    even = Swing("Savings", Decimal(-40_000), Decimal(40_000), "1,184,000", "1,276,000")
+    chart = tornado(HEADING, Decimal(64), (even,))
+    assert place_of(chart, "1,184,000")[0] > len("1,184,000") * 7.6
 
 
 def test_an_input_that_moves_nothing_stands_in_the_table_only() -> None:

@@ -37,12 +37,12 @@ def test_one_price_of_one_resource_is_one_input_wherever_it_stands() -> None:
     prices = [e for e in scalable_inputs(proposal(first, second)) if e.kind is InputKind.PRICE]
     assert [(price.label, price.unit, price.base, price.lines) for price in prices] == [
         (
-            "Price: electricity (M1 R1)",
+            "Price: M1 R1 electricity",
             "EUR per kWh",
             Decimal("0.10"),
             (("M1", "R1"), ("M1", "C1"), ("M2", "R1")),
         ),
-        ("Price: electricity (M2 R2)", "EUR per kWh", Decimal("0.12"), (("M2", "R2"),)),
+        ("Price: M2 R2 electricity", "EUR per kWh", Decimal("0.12"), (("M2", "R2"),)),
         ("Less repair", "EUR a year", Decimal(700), (("M2", "R3"),)),
     ]
 
