@@ -97,6 +97,8 @@ def _evidence(assessment: Assessment) -> Point:
     open_part = _sum(lines, CountedAs.PROVISIONAL)
     whole = open_part + _sum(lines, CountedAs.COUNTED)
     currency = assessment.figures.currency
+    if not whole:
+        return Point("Evidence", ("Nothing saved", "bad"), "No saving is counted.")
     if not open_part:
         return Point("Evidence", ("Documented", "good"), "Every counted saving has a document.")
     return Point(

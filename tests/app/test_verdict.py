@@ -62,6 +62,11 @@ def test_savings_without_a_document_are_summed() -> None:
     )
 
 
+def test_without_a_saving_no_document_is_praised() -> None:
+    found = verdict(assessed(proposal(simple_measure("120000", "0"))))
+    assert points(found)["Evidence"] == ("Nothing saved", "bad", "No saving is counted.")
+
+
 def test_rules_are_counted_in_words() -> None:
     words = points(verdict(golden()))["Rules"][2]
     assert words.startswith("Of ")
