@@ -98,10 +98,14 @@ class FigureAnswer(_Answer):
 
 
 class ProbabilitiesAnswer(_Answer):
-    """The shares that a decision looks at; ``cover_below_one`` is null without a loan."""
+    """The shares that a decision looks at; those of the covers are null without a loan.
+
+    ``cover_below_one`` looks at the weakest month, ``average_cover_below_one`` at all instalments.
+    """
 
     net_present_value_positive: ProbabilityAnswer
     cover_below_one: ProbabilityAnswer | None
+    average_cover_below_one: ProbabilityAnswer | None
     never_pays_back: ProbabilityAnswer
     no_single_rate: ProbabilityAnswer
 
@@ -128,7 +132,7 @@ class SimulationAnswer(_Answer):
     @classmethod
     def of(cls, result: SimulationResult, loan: LevelLoan | None) -> "SimulationAnswer":
         """As JSON has it."""
-        cover = result.cover_is_below_one
+        cover, average = result.cover_is_below_one, result.average_cover_is_below_one
         return cls(
             draws=result.draws,
             seed=result.seed,
@@ -142,6 +146,7 @@ class SimulationAnswer(_Answer):
             probabilities=ProbabilitiesAnswer(
                 net_present_value_positive=ProbabilityAnswer.of(result.npv_is_positive),
                 cover_below_one=cover and ProbabilityAnswer.of(cover),
+                average_cover_below_one=average and ProbabilityAnswer.of(average),
                 never_pays_back=ProbabilityAnswer.of(result.never_pays_back),
                 no_single_rate=ProbabilityAnswer.of(result.has_no_single_rate),
             ),

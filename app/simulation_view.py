@@ -122,6 +122,7 @@ def _shown(currency: str) -> dict[Figure, _Shown]:
         Figure.SIMPLE_PAYBACK: in_years("Simple payback"),
         Figure.CUMULATIVE_PAYBACK: in_years("Cumulative payback"),
         Figure.DISCOUNTED_PAYBACK: in_years("Discounted payback"),
+        Figure.AVERAGE_COVER: _Shown("Cover over the whole loan", amount),
         Figure.MINIMUM_COVER: _Shown("Cover in the weakest month", amount),
     }
 
@@ -153,6 +154,13 @@ def _sentence(result: SimulationResult, currency: str) -> str:
 def _chances(result: SimulationResult) -> Iterator[Chance]:
     gains = result.npv_is_positive
     yield _chance("The project gains (NPV above zero)", gains, is_bad=gains.value < 1 / 2)
+    if result.average_cover_is_below_one is not None:
+        less = result.average_cover_is_below_one
+        yield _chance(
+            "Over the whole loan the savings pay less than the instalments",
+            less,
+            is_bad=less.value > 1 / 2,
+        )
     if result.cover_is_below_one is not None:
         short = result.cover_is_below_one
         yield _chance(
@@ -197,13 +205,13 @@ def _charts(result: SimulationResult, currency: str) -> Iterator[Chart]:
         payback,
         (),
     )
-    cover = result.figures.get(Figure.MINIMUM_COVER)
-    if cover is not None and result.cover_is_below_one is not None:
-        below = percent(result.cover_is_below_one.value)
+    cover = result.figures.get(Figure.AVERAGE_COVER)
+    if cover is not None and result.average_cover_is_below_one is not None:
+        below = percent(result.average_cover_is_below_one.value)
         yield _histogram(
             Heading(
                 "Do the savings carry the loan as offered?",
-                f"In {below} of the draws some month's saving is less than its instalment.",
+                f"In {below} of the draws all savings together are less than the instalments.",
                 "times covered",
                 places=2,
             ),

@@ -133,6 +133,11 @@ class FlowTables:
         years, begins = np.unique(self.years, return_index=True)
         return self._with_shares(years, lambda shares: np.minimum.reduceat(shares, begins))
 
+    def by_year(self) -> Self:
+        """The tables with one row a year, in which its months are added up."""
+        years, begins = np.unique(self.years, return_index=True)
+        return self._with_shares(years, lambda shares: np.add.reduceat(shares, begins))
+
     def after(self, periods: int) -> Self:
         """The tables without their first ``periods``, to add savings by."""
         return self._with_shares(self.years[periods:], lambda shares: shares[periods:])

@@ -40,6 +40,7 @@ class Figure(StrEnum):
     CUMULATIVE_PAYBACK = "cumulative_payback"
     DISCOUNTED_PAYBACK = "discounted_payback"
     MINIMUM_COVER = "minimum_cover"
+    AVERAGE_COVER = "average_cover"
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ class ScenarioResults:
     cumulative_payback: FloatArray | None = None
     discounted_payback: FloatArray | None = None
     minimum_cover: FloatArray | None = None
+    average_cover: FloatArray | None = None
+    """Savings of all instalments' months over all instalments."""
 
     def __getitem__(self, figure: Figure) -> FloatArray:
         """The array of a figure that was asked for.
@@ -123,7 +126,7 @@ class ScenarioModel:
     def results(
         self, changes: Changes, n: int, wanted: Collection[Figure] = frozenset(Figure)
     ) -> ScenarioResults:
-        """The ``wanted`` figures of ``n`` scenarios; minimum cover is None without a loan.
+        """The ``wanted`` figures of ``n`` scenarios; covers are None without a loan.
 
         Raises:
             ValueError: an array that is not of length ``n``, a factor that is negative or not
@@ -158,11 +161,14 @@ class _Tables:
             if annual and Figure.CUMULATIVE_PAYBACK in wanted
             else self._periods
         )
-        self._cover: tuple[LevelLoan, FlowTables] | None = None
-        if loan and Figure.MINIMUM_COVER in wanted:
-            matures = loan.grace_months + loan.instalments
-            whole = FlowTables.of(model.measures, changes, matures)
-            self._cover = loan, whole.after(loan.grace_months).weakest_months(changes)
+        self._loan = loan if wanted & {Figure.MINIMUM_COVER, Figure.AVERAGE_COVER} else None
+        if self._loan:
+            matures = self._loan.grace_months + self._loan.instalments
+            repaying = FlowTables.of(model.measures, changes, matures).after(
+                self._loan.grace_months
+            )
+            self._weakest = repaying.weakest_months(changes)
+            self._by_year = repaying.by_year()
 
     def figures(self, changes: Changes, n: int) -> dict[str, NDArray[Any]]:
         """The wanted figures of one block of scenarios, by the name of their field."""
@@ -189,8 +195,13 @@ class _Tables:
             yield "rate_status", statuses
         if Figure.SIMPLE_PAYBACK in wanted:
             yield Figure.SIMPLE_PAYBACK, self._simple_payback(changes, n)
-        if self._cover:
-            yield Figure.MINIMUM_COVER, self._minimum_cover(*self._cover, changes, n)
+        if self._loan and Figure.MINIMUM_COVER in wanted:
+            smallest = self._savings(self._weakest, changes, n).min(axis=0)
+            yield Figure.MINIMUM_COVER, smallest / float(self._loan.payment)
+        if self._loan and Figure.AVERAGE_COVER in wanted:
+            total = self._savings(self._by_year, changes, n).sum(axis=0)
+            instalments = float(self._loan.payment) * self._loan.instalments
+            yield Figure.AVERAGE_COVER, total / instalments
 
     def _flows(
         self, changes: Changes, n: int, tables: FlowTables, outlays: FloatArray
@@ -233,14 +244,11 @@ class _Tables:
         np.divide(investment, saving, out=payback, where=saving > 0)
         return payback
 
-    def _minimum_cover(
-        self, loan: LevelLoan, tables: FlowTables, changes: Changes, n: int
-    ) -> FloatArray:
-        """Smallest saving of an instalment's month, in money of the day, over the payment."""
+    def _savings(self, tables: FlowTables, changes: Changes, n: int) -> FloatArray:
+        """What is saved while the loan is repaid, in money of the day: a row for each period."""
         savings = np.zeros((len(tables.years), n))
         tables.add_savings(savings, changes, 1 + self._model.inflation)
-        cover: FloatArray = savings.min(axis=0) / float(loan.payment)
-        return cover
+        return savings
 
 
 def _yearly(monthly: FloatArray) -> FloatArray:

@@ -158,6 +158,7 @@ def _mark(figure: Figure, model: ScenarioModel) -> float | None:
         Figure.NET_PRESENT_VALUE: 0.0,
         Figure.INTERNAL_RATE_OF_RETURN: model.discount_rate,
         Figure.MINIMUM_COVER: 1.0,
+        Figure.AVERAGE_COVER: 1.0,
     }
     return marks.get(figure)
 

@@ -90,7 +90,10 @@ class SimulationResult:
     figures: Mapping[Figure, FigureSummary]
     npv_is_positive: Probability
     cover_is_below_one: Probability | None
-    """None without a loan."""
+    """In the weakest month; None without a loan."""
+
+    average_cover_is_below_one: Probability | None
+    """Over all instalments; None without a loan."""
 
     never_pays_back: Probability
     """The outlay is not recovered within the horizon."""
@@ -111,7 +114,11 @@ def summary(
         plan.figure: _figure(plan, tally, draws) for plan, tally in zip(plans, tallies, strict=True)
     }
     by_figure = {plan.figure: tally for plan, tally in zip(plans, tallies, strict=True)}
-    npv, cover = by_figure[Figure.NET_PRESENT_VALUE], by_figure.get(Figure.MINIMUM_COVER)
+    npv = by_figure[Figure.NET_PRESENT_VALUE]
+    weakest, average = (
+        None if cover is None else Probability(cover.under_mark, draws)
+        for cover in map(by_figure.get, (Figure.MINIMUM_COVER, Figure.AVERAGE_COVER))
+    )
     is_positive = Probability(npv.over_mark, draws)
     return SimulationResult(
         draws=draws,
@@ -119,7 +126,8 @@ def summary(
         assumptions=assumptions,
         figures=figures,
         npv_is_positive=is_positive,
-        cover_is_below_one=None if cover is None else Probability(cover.under_mark, draws),
+        cover_is_below_one=weakest,
+        average_cover_is_below_one=average,
         never_pays_back=Probability(by_figure[Figure.CUMULATIVE_PAYBACK].never, draws),
         has_no_single_rate=Probability(by_figure[Figure.INTERNAL_RATE_OF_RETURN].undefined, draws),
         notes=(
@@ -187,5 +195,6 @@ def _notes_on_cover(
     if Figure.MINIMUM_COVER in figures and assumptions.delay_months.bounds()[1] > 0:
         yield (
             "The instalments stay as the offer has them, so that the first month of a delay "
-            "beyond the grace period has no saving and a cover of 0."
+            "beyond the grace period has no saving and a cover of 0. The average cover says "
+            "whether the savings pay the loan in all."
         )

@@ -63,6 +63,8 @@ def assert_column_is(results: ScenarioResults, column: int, expected: Appraisal)
     _same(_at(results.discounted_payback, column), project.discounted_payback_years)
     window = [*map(float, expected.nominal_monthly_net_savings), *[0.0] * 40][3:23]
     assert _at(results.minimum_cover, column) == pytest.approx(min(window) / 1_000, abs=1e-9)
+    average = sum(window) / len(window) / 1_000
+    assert _at(results.average_cover, column) == pytest.approx(average, rel=1e-9, abs=1e-9)
 
 
 def _at(array: Any, column: int) -> float:

@@ -54,6 +54,7 @@ def test_without_spread_every_draw_is_the_appraisal_itself() -> None:
         Figure.CUMULATIVE_PAYBACK: exact.cumulative_payback_years,
         Figure.DISCOUNTED_PAYBACK: exact.discounted_payback_years,
         Figure.MINIMUM_COVER: 5_000 / 4_143.06,
+        Figure.AVERAGE_COVER: 5_000 / 4_143.06,
     }
     assert set(result.figures) == set(expected)
     for figure, value in expected.items():

@@ -48,7 +48,7 @@ def test_notes_say_why_a_delay_leaves_no_cover() -> None:
     project = proposal(simple_measure("100000", "90000"))
     on_time = SimulationAssumptions.model_validate({"delay_months": {"kind": "constant"}})
     delayed, punctual = (simulate(project, a, 500, 1, loan) for a in (None, on_time))
-    assert delayed.notes[-1].endswith("has no saving and a cover of 0.")
+    assert "has no saving and a cover of 0." in delayed.notes[-1]
     assert delayed.figures[Figure.MINIMUM_COVER].smallest == 0
     assert not any("cover of 0" in note for note in punctual.notes)
 
