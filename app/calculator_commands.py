@@ -3,13 +3,13 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
+from app.answer_tables import appraisal_tables, figures
 from app.calculators import Answer, Calculator, answer, is_refused
 from app.json_text import read_json
 from app.request_errors import refused
@@ -113,16 +113,13 @@ def _show(calculator: Calculator, one: Answer) -> None:
         return
     if calculator is Calculator.SCHEDULE:
         console.print(_instalments(one))
-        console.print(_figures("Totals", {k: v for k, v in one.items() if k != "instalments"}))
+        console.print(figures("Totals", {k: v for k, v in one.items() if k != "instalments"}))
         return
     if calculator is Calculator.INDICATORS:
-        console.print(_figures("Indicators", one))
+        console.print(figures("Indicators", one))
         return
-    for measure in one["measures"]:
-        console.print(_figures(f"Measure {measure['code']}", measure))
-    console.print(_figures("Appraisal", one["appraisal"]))
-    console.print(_figures("Offer", one["offer"]))
-    console.print(_findings(one["findings"]))
+    for table in appraisal_tables(one):
+        console.print(table)
 
 
 def _instalments(answers: Answer) -> Table:
@@ -132,45 +129,3 @@ def _instalments(answers: Answer) -> Table:
     for row in answers["instalments"]:
         table.add_row(*(str(value) for value in row.values()))
     return table
-
-
-def _findings(findings: list[dict[str, str | None]]) -> Table:
-    table = Table(title="Rules")
-    for heading in ("Outcome", "Rule", "Value", "Limit", "What would pass"):
-        table.add_column(heading, overflow="fold")
-    for one in findings:
-        texts = (one["outcome"], one["rule"], one["value"], one["limit"], one["what_would_pass"])
-        table.add_row(*(escape(text or "") for text in texts))
-    return table
-
-
-def _figures(title: str, figures: dict[str, Any]) -> Table:
-    table = Table(title=escape(title))
-    table.add_column("Figure")
-    table.add_column("Value", justify="right", overflow="fold")
-    for name, value in _flattened(figures):
-        table.add_row(name, escape(value))
-    return table
-
-
-def _flattened(figures: dict[str, Any], before: str = "") -> list[tuple[str, str]]:
-    rows: list[tuple[str, str]] = []
-    for name, value in figures.items():
-        label = before + name.replace("_", " ")
-        if isinstance(value, dict):
-            rows += _flattened(value, f"{label}: ")
-        elif value not in ([], {}):
-            rows.append((label, _shown(value)))
-    return rows
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:,.6g}" if abs(value) < 1 else f"{value:,.4f}"
-    if isinstance(value, list):
-        return "\n".join(_shown(part) for part in value)
-    return str(value)

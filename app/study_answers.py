@@ -1,7 +1,7 @@
 """What ``appraise`` says of how sure the result is: one input or several turning out otherwise."""
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Self
 
 from app.calculator_answers import AnswerModel, IrrAnswer, finite
@@ -14,6 +14,8 @@ from appraisal.switching_values import SwitchingValue
 from appraisal.varied_inputs import InputKind, VariedInput
 from loans.offer import AmountRule, MaturityRule
 from loans.study import ScenarioStudy
+
+_WHOLE = Context(prec=400)
 
 
 def input_name(varied: VariedInput) -> str:
@@ -38,10 +40,13 @@ class VariedAnswer(AnswerModel):
     minimum_cover: float | None
 
     @classmethod
-    def of(cls, result: VariedResult) -> Self:
-        """The figures as plain data."""
+    def of(cls, result: VariedResult, varied: VariedInput) -> Self:
+        """The figures as plain data; the value with at most the digits of the input."""
+        most = Decimal(1).scaleb(-varied.digits)
+        has_more = int(result.value.as_tuple().exponent) < -varied.digits
+        value = result.value.quantize(most, ROUND_HALF_UP, _WHOLE) if has_more else result.value
         return cls(
-            value=f"{result.value:f}",
+            value=f"{value:f}",
             net_present_value=result.net_present_value,
             internal_rate_of_return=result.internal_rate_of_return,
             payback_years=result.simple_payback_years,
@@ -71,8 +76,8 @@ class BarAnswer(AnswerModel):
             unit=bar.input.unit,
             base=f"{bar.input.base:f}",
             lines=tuple(f"{measure}.{line}" for measure, line in bar.input.lines),
-            low=None if bar.low is None else VariedAnswer.of(bar.low),
-            high=None if bar.high is None else VariedAnswer.of(bar.high),
+            low=None if bar.low is None else VariedAnswer.of(bar.low, bar.input),
+            high=None if bar.high is None else VariedAnswer.of(bar.high, bar.input),
             swing=bar.swing,
         )
 

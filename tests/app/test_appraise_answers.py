@@ -80,6 +80,8 @@ def test_sensitivity_and_switching_values_speak_of_the_same_inputs(golden: dict[
     assert swings == sorted(swings, reverse=True)
     assert bars["price M1.R04"]["base"] == "0.20"
     assert bars["price M1.R04"]["unit"] == "EUR per m3"
+    assert bars["price M1.R04"]["low"]["value"] == "0.160"
+    assert bars["investment"]["low"]["value"] == "96000.00"
     assert bars["delay"]["low"] is None
 
 

@@ -91,3 +91,31 @@ def test_a_file_that_is_too_large_is_refused(folder: Path, monkeypatch: pytest.M
     result = RUN.invoke(app, ["schedule", str(folder / "schedule.json")])
     assert result.exit_code == 2
     assert result.stderr.startswith("The file is too large.")
+
+
+def test_the_parts_of_an_appraisal_are_tables_too(tmp_path: Path) -> None:
+    taxed = PROPOSAL["assumptions"] | {"inflation": 0.02, "tax": {"rate": "0.2"}}
+    first = PROPOSAL["measures"][0] | {"alternative_group": "filters"}
+    rival = first | {"code": "M2"}
+    file = tmp_path / "asked.json"
+    file.write_text(json.dumps(PROPOSAL | {"assumptions": taxed, "measures": [first, rival]}))
+    shown = RUN.invoke(app, ["appraise", str(file)]).stdout
+    for title in (
+        "Results on three lines",
+        "In money of the day",
+        "Tax year by year",
+        "Alternatives: ",
+        "Sensitivity",
+        "Switching values",
+        "Scenarios",
+        "Limits of the amount",
+        "Ladder",
+        "Environment",
+        "Plausibility",
+        "How every figure came about",
+    ):
+        assert title in shown, title
+    switching = shown.split("Switching values")[1].split("Scenarios")[0]
+    assert "227447.21" in switching
+    assert "not change" in switching
+    assert "0.41041" in shown.split("Results on three lines")[1]
