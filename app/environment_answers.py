@@ -33,6 +33,7 @@ class ResultAnswer(AnswerModel):
     ``reduction`` counts the lines, and what a measure states where none of its lines shows it.
     ``before`` and ``after`` are null where a line does not give its quantities, ``stated`` where
     nothing is stated, ``funded_reduction`` without a loan, ``cost`` where nothing is saved.
+    ``partial`` says which lines the figure leaves out; then it has no cost. Null where it is whole.
     """
 
     indicator: str
@@ -45,6 +46,7 @@ class ResultAnswer(AnswerModel):
     lifetime_reduction: float
     funded_reduction: float | None
     cost: UnitCostAnswer | None
+    partial: str | None
     evidence: Evidence
     lines: tuple[str, ...]
 
@@ -62,6 +64,7 @@ class ResultAnswer(AnswerModel):
             lifetime_reduction=float(result.lifetime_reduction),
             funded_reduction=number(result.funded_reduction),
             cost=None if result.cost is None else UnitCostAnswer.of(result.cost),
+            partial=result.partial,
             evidence=result.evidence,
             lines=tuple(line.replace(" ", ".") for line in result.lines),
         )

@@ -29,6 +29,8 @@ class ResultLine:
     evidence: str
     cost: str
     investment: str
+    partial: str
+    """Which lines the figure leaves out; empty where it is whole."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ def _result(one: IndicatorResult) -> ResultLine:
         evidence=EVIDENCE_NAMES[one.evidence],
         cost=NOT_KNOWN if one.cost is None else amount(one.cost.levelised),
         investment=NOT_KNOWN if one.cost is None else amount(one.cost.investment_per_unit),
+        partial=one.partial or "",
     )
 
 

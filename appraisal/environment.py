@@ -5,7 +5,7 @@ substances are never added; carbon from biomass is a memo beside fossil carbon.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from appraisal.cost_lines import Evidence
@@ -81,6 +81,8 @@ class IndicatorResult:
     """The weakest of the lines."""
 
     cost: UnitCost | None
+    partial: str | None = None
+    """Which lines the figure leaves out, so that it has no unit cost; None where it is whole."""
 
     @property
     def label(self) -> str:
@@ -100,8 +102,7 @@ class EnvironmentReport:
 
     def of(self, code: str) -> IndicatorResult | None:
         """The first result of the indicator ``code``."""
-        found = (result for result in self.results if result.indicator.code == code)
-        return next(found, None)
+        return next((one for one in self.results if one.indicator.code == code), None)
 
     @property
     def carbon_is_complete(self) -> bool:
@@ -137,16 +138,17 @@ def environment_report(
 
     ``funded_share`` is loan / investment; the fund's share of each result is that part of it.
     """
-    effects, left_out = effects_of(proposal)
+    effects, unread = effects_of(proposal)
+    gaps = _without_factor(effects)
     rows = (*_rows(effects), *_carbon_rows(effects))
     order = list(INDICATORS)
     rate = proposal.assumptions.discount_rate
     money = {m.code: measure_money(m, rate) for m in proposal.financed_measures}
     ordered = sorted(rows, key=lambda row: (order.index(row.indicator.code), row.substance))
     return EnvironmentReport(
-        results=tuple(_result(row, money, funded_share) for row in ordered),
+        results=tuple(_named(_result(row, money, funded_share), gaps) for row in ordered),
         carbon=tuple(_carbon_lines(effects)),
-        left_out=(*left_out, *_without_factor(effects)),
+        left_out=(*unread, *gaps),
         effects=effects,
         conventions=dict(_CONVENTIONS),
     )
@@ -237,6 +239,15 @@ def _without_factor(effects: Iterable[Effect]) -> list[LeftOut]:
     ]
 
 
+def _named(result: IndicatorResult, gaps: Sequence[LeftOut]) -> IndicatorResult:
+    """Carbon without every factor is of the named lines only: no cost rests on such a part."""
+    if not gaps or result.indicator not in (CO2E, CO2_BIOGENIC):
+        return result
+    missing = ", ".join(f"{gap.measure} {gap.line}" for gap in gaps)
+    words = f"of {', '.join(result.lines)} only; no emission factor: {missing}"
+    return replace(result, cost=None, partial=words)
+
+
 def _result(
     row: _Row, money: Mapping[str, MeasureMoney], funded_share: Fraction | None
 ) -> IndicatorResult:
@@ -244,9 +255,7 @@ def _result(
     stated = [share for share in row.shares if share.is_stated]
     counted = _expected(row.shares)
     reduction = _sum(counted)
-    before = [
-        share.effect.before * share.size for share in lines if share.effect.before is not None
-    ]
+    before = [one.effect.before * one.size for one in lines if one.effect.before is not None]
     known = before and len(before) == len(lines)
     return IndicatorResult(
         indicator=row.indicator,
@@ -257,9 +266,7 @@ def _result(
         from_lines=_sum(lines) if lines else None,
         stated=_sum(stated) if stated else None,
         reduction=reduction,
-        lifetime_reduction=sum(
-            (share.reduction * share.effect.full_years for share in counted), Fraction(0)
-        ),
+        lifetime_reduction=sum((s.reduction * s.effect.full_years for s in counted), Fraction(0)),
         funded_reduction=None if funded_share is None else reduction * funded_share,
         lines=tuple(f"{share.effect.measure} {share.effect.line}" for share in row.shares),
         evidence=_weakest(share.effect.evidence for share in counted),

@@ -30,6 +30,7 @@ def environment_findings(proposal: Proposal, profile: Profile) -> tuple[Finding,
 def _stated(report: EnvironmentReport, profile: Profile) -> Finding:
     results = [
         f"{result.label} {quantity_text(result.reduction, result.unit)}"
+        + (f" ({result.partial})" if result.partial else "")
         for result in report.results
     ]
     return Finding(

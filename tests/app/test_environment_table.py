@@ -37,6 +37,13 @@ def test_carbon_names_its_factor_with_country_year_and_source() -> None:
     assert not row.is_biogenic
 
 
+def test_carbon_without_every_factor_is_of_the_named_lines_and_has_no_cost() -> None:
+    heat = {**ELECTRICITY, "code": "R02", "indicator": "heat", "unit": "Gcal"}
+    carbon = next(row for row in shown(ELECTRICITY, heat).results if row.name.startswith("CO2e"))
+    assert carbon.partial == "of M1 R01 only; no emission factor: M1 R02"
+    assert (carbon.cost, carbon.investment) == ("\N{EN DASH}", "\N{EN DASH}")
+
+
 def test_a_claim_that_cannot_be_is_a_doubt_with_what_would_settle_it() -> None:
     claim = {"indicator": "co2e", "unit": "t", "reduction": "4000"}
     doubts = shown(ELECTRICITY, results=(claim,)).doubts

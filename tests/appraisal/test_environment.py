@@ -169,6 +169,7 @@ def test_the_cost_of_a_saved_unit_leaves_out_its_own_money() -> None:
     assert carbon.cost is not None
     assert carbon.cost.levelised == pytest.approx((24_000 - 66_000) / 9.6)
     assert carbon.cost.investment_per_unit == Fraction(120_000) / Fraction("9.6")
+    assert carbon.partial is None
 
 
 def test_a_resource_carries_only_the_measures_that_save_it() -> None:
@@ -181,6 +182,27 @@ def test_a_resource_carries_only_the_measures_that_save_it() -> None:
 def test_what_grows_has_no_cost_of_a_saved_unit() -> None:
     measure = saving_measure(WATER, added_costs=[added("C1", "diesel", "l", "10")])
     assert only("gas_diesel_oil", measure).cost is None
+
+
+def test_carbon_of_some_lines_only_has_no_cost_and_says_so() -> None:
+    heat = saving("R1", "heat", "Gcal", "1000", "400")
+    report = report_on(saving_measure(heat, POWER))
+    carbon = report.of("co2e")
+    assert carbon is not None
+    assert carbon.reduction == Fraction("9.6")
+    assert carbon.cost is None
+    assert carbon.partial == "of M1 R2 only; no emission factor: M1 R1"
+    power = report.of("electricity")
+    assert power is not None
+    assert power.partial is None
+    assert power.cost is not None
+
+
+def test_carbon_of_biomass_beside_heat_without_a_factor_has_no_cost_either() -> None:
+    heat, wood = saving("R1", "heat", "Gcal", "9", "4"), saving("R2", "wood", "t", "100", "0")
+    memo = only("co2_biogenic", saving_measure(heat, wood))
+    assert memo.cost is None
+    assert memo.partial
 
 
 def test_results_follow_the_catalogue() -> None:

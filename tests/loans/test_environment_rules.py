@@ -20,6 +20,12 @@ def test_a_stated_result_passes_with_its_figures() -> None:
     assert found.what_would_pass is None
 
 
+def test_carbon_of_some_lines_only_says_which() -> None:
+    heat = saving("R2", "heat", "Gcal", "1000", "400")
+    found = findings(saving_measure(POWER, heat))["environmental_result"]
+    assert "CO2e, fossil 9.6 t (of M1 R1 only; no emission factor: M1 R2)" in found.value
+
+
 def test_no_result_stated_is_not_known() -> None:
     found = findings(saving_measure({"code": "R1", "annual_amount": "60000"}))
     assert found["environmental_result"].outcome is Outcome.UNKNOWN
