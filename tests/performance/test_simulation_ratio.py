@@ -67,6 +67,7 @@ def figures_of(draw: Draw, worth: Worth, rate: Rate) -> list[float | None]:
         years_until_recovered(outlay, months, 12),
         years_until_recovered(outlay, [f / (1 + RATE) ** y for y, f in enumerate(flows, 0) if y]),
         min(months[:INSTALMENTS]) / PAYMENT,
+        sum(months[:INSTALMENTS]) / PAYMENT / INSTALMENTS,
     ]
 
 
