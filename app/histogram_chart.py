@@ -20,6 +20,7 @@ from app.chart_drawing import (
 from app.charts import Chart, Heading, Table
 
 _BAR = "var(--cl-c1)"
+_MOST_EDGES, _ROUND_TICKS = 16, 8
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def histogram(
     x: Spec = {
         "type": "quantitative",
         "title": unit,
-        "axis": {"grid": False, "values": edges, "labelOverlap": True, "format": "~f"},
+        "axis": {"grid": False, "labelOverlap": True, **_ticks(edges)},
     }
     bars: Spec = {
         "mark": {"type": "bar", "color": _BAR, "binSpacing": 1},
@@ -77,6 +78,13 @@ def histogram(
     if marks:
         spec = _with_marks(bars, marks, divisor, (edges[0], edges[-1]))
     return Chart(heading.title, heading.sentence, drawn(spec, rows), table)
+
+
+def _ticks(edges: list[float]) -> Spec:
+    """A tick at the limits of a few classes; of many, round values between them."""
+    if len(edges) > _MOST_EDGES:
+        return {"tickCount": _ROUND_TICKS}
+    return {"values": edges, "format": "~f"}
 
 
 def _with_marks(
