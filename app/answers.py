@@ -17,15 +17,20 @@ Answers = tuple[tuple[str, str | None, str], ...]
 """Label, answer in words, and the field of the form in which it is given."""
 
 
-def section_answers(draft: Draft, section: Section, currency: str) -> Answers:
-    """The answers of one section; those of the measures are ``measure_answers``."""
+def section_answers(
+    draft: Draft, section: Section, currency: str, minor_investment: Decimal
+) -> Answers:
+    """The answers of one section; those of the measures are ``measure_answers``.
+
+    Housekeeping of at most ``minor_investment`` is in no loan unless it was chosen.
+    """
     match section:
         case Section.ENTERPRISE:
             return _enterprise(draft, currency)
         case Section.PROJECT:
             return _project(draft)
         case Section.FINANCE:
-            return _finance(draft, currency)
+            return _finance(draft, currency, minor_investment)
         case Section.RESPONSIBILITIES:
             return tuple(row for task in Task for row in _responsibility(draft, task))
         case Section.MEASURES:
@@ -64,10 +69,10 @@ def _project(draft: Draft) -> Answers:
     )
 
 
-def _finance(draft: Draft, currency: str) -> Answers:
+def _finance(draft: Draft, currency: str, minor_investment: Decimal) -> Answers:
     part = draft.finance
     months = part.requested_maturity_months
-    codes = financed_codes(draft.measures, part.measures)
+    codes = financed_codes(draft.measures, part.measures, minor_investment=minor_investment)
     titles = [f"{one.code} {one.title}" for one in draft.measures if one.code in codes]
     return (
         ("Measures that the loan pays for", "; ".join(titles) or None, "measures"),

@@ -147,9 +147,12 @@ HEADINGS: Mapping[Section, str] = {
 }
 
 
-def stored_form(draft: Draft, section: Section) -> Filled[SectionForm]:
-    """The form of a section with the answers saved so far."""
-    return as_form(PAGES[section].model, _answers(draft, section))
+def stored_form(draft: Draft, section: Section, minor_investment: Decimal) -> Filled[SectionForm]:
+    """The form of a section with the answers saved so far.
+
+    Housekeeping of at most ``minor_investment`` is not ticked for the loan unless it was chosen.
+    """
+    return as_form(PAGES[section].model, _answers(draft, section, minor_investment))
 
 
 def sent_form(
@@ -164,7 +167,9 @@ def sent_form(
     return _with_problems(form, section, found)
 
 
-def with_section(draft: Draft, section: Section, value: SectionForm) -> Draft:
+def with_section(
+    draft: Draft, section: Section, value: SectionForm, minor_investment: Decimal
+) -> Draft:
     """The draft with one section's answers replaced by those of the form."""
     answers = value.model_dump(exclude=set(_TURN))
     if section is Section.RESPONSIBILITIES:
@@ -175,15 +180,19 @@ def with_section(draft: Draft, section: Section, value: SectionForm) -> Draft:
             for task in Task
         }
     else:
-        if section is Section.FINANCE and is_open_choice(draft.measures, answers["measures"]):
+        if section is Section.FINANCE and is_open_choice(
+            draft.measures, answers["measures"], minor_investment=minor_investment
+        ):
             answers["measures"] = None
         part = type(getattr(draft, section.value)).model_validate(answers)
     return draft.model_copy(update={section.value: part})
 
 
-def _answers(draft: Draft, section: Section) -> dict[str, object]:
+def _answers(draft: Draft, section: Section, minor_investment: Decimal) -> dict[str, object]:
     if section is Section.FINANCE:
-        chosen = financed_codes(draft.measures, draft.finance.measures)
+        chosen = financed_codes(
+            draft.measures, draft.finance.measures, minor_investment=minor_investment
+        )
         return {**dict(draft.finance), "measures": chosen}
     if section is not Section.RESPONSIBILITIES:
         return dict(getattr(draft, section.value))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
@@ -69,7 +70,7 @@ class DraftProject(_Part):
 class DraftFinance(_Part):
     """The section about the money asked for.
 
-    ``measures`` names those that the loan is to pay for; None leaves it at all that cost something.
+    ``measures`` names those that the loan is to pay for; None leaves the choice open.
     """
 
     measures: Annotated[tuple[Code, ...], Field(max_length=50)] | None = None
@@ -245,12 +246,17 @@ def _is_begun(draft: Draft, section: Section) -> bool:
 
 
 def to_proposal(
-    draft: Draft, *, facility: str, currency: str, assumptions: Assumptions
+    draft: Draft,
+    *,
+    facility: str,
+    currency: str,
+    assumptions: Assumptions,
+    minor_investment: Decimal,
 ) -> Proposal:
     """The figures of a draft without gaps.
 
     The two eligibility answers of the project hold for each of its measures. The loan is for the
-    measures chosen, or all that cost something; what the enterprise pays itself lowers the request.
+    measures chosen; an open choice leaves out housekeeping of at most ``minor_investment``.
 
     Raises:
         pydantic.ValidationError: the draft has gaps, or its figures contradict each other.
@@ -280,7 +286,9 @@ def to_proposal(
         assumptions=assumptions.model_copy(update={"baseline_year": project.baseline_year}),
         measures=measures,
         finance=Finance(
-            measures=financed_codes(measures, draft.finance.measures),
+            measures=financed_codes(
+                measures, draft.finance.measures, minor_investment=minor_investment
+            ),
             requested_amount=draft.finance.requested_amount,
             own_contribution=draft.finance.own_contribution,
             requested_maturity_months=draft.finance.requested_maturity_months,

@@ -1,13 +1,17 @@
 """Which measures of a proposal the loan is to pay for, and what is still undecided about that.
 
-A person may leave the choice open: then it is every measure that costs something. Measures that
-are alternatives of one another exclude each other, so that one of them has to be chosen.
+A person may leave the choice open: then it is every measure that costs something and does not pay
+for itself at once. Measures that are alternatives of one another exclude each other, so that one
+of them has to be chosen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from decimal import Decimal
 
+from appraisal.cash_flow import investment_of, net_annual_saving_of
+from appraisal.measure_type import MeasureType, classify
 from appraisal.proposal import Measure
 
 
@@ -16,16 +20,38 @@ def costed_measures(measures: Sequence[Measure]) -> tuple[Measure, ...]:
     return tuple(one for one in measures if any(line.amount > 0 for line in one.investment))
 
 
+def borrowing_measures(
+    measures: Sequence[Measure], minor_investment: Decimal
+) -> tuple[Measure, ...]:
+    """What an open choice means: the measures that cost something, housekeeping left out.
+
+    Housekeeping (type A: at most ``minor_investment``, in major units, and back in under a year)
+    is paid from own money as long as a measure of another type needs the loan.
+    """
+    costed = costed_measures(measures)
+    lasting = (one for one in costed if not _is_housekeeping(one, minor_investment))
+    return tuple(lasting) or costed
+
+
+def _is_housekeeping(measure: Measure, minor_investment: Decimal) -> bool:
+    one = [measure]
+    found = classify(investment_of(one), net_annual_saving_of(one), minor_investment)
+    return found is MeasureType.A
+
+
 def financed_codes(
-    measures: Sequence[Measure], chosen: Collection[str] | None = None
+    measures: Sequence[Measure],
+    chosen: Collection[str] | None = None,
+    *,
+    minor_investment: Decimal,
 ) -> tuple[str, ...]:
-    """The codes to finance: those chosen, or all that cost something; of alternatives the first.
+    """The codes to finance: those chosen, or those of an open choice; of alternatives the first.
 
     What was chosen and has left the proposal since, or costs nothing any more, is passed over;
     where nothing is left of the choice, it is open again.
     """
-    costed = costed_measures(measures)
-    wanted = [one for one in costed if chosen is not None and one.code in chosen] or costed
+    picked = [one for one in costed_measures(measures) if one.code in (chosen or ())]
+    wanted = picked or borrowing_measures(measures, minor_investment)
     taken: set[str] = set()
     codes = []
     for measure in wanted:
@@ -36,10 +62,15 @@ def financed_codes(
     return tuple(codes)
 
 
-def is_open_choice(measures: Sequence[Measure], chosen: Collection[str]) -> bool:
-    """Whether ``chosen`` says no more than "all that cost something", now and later."""
+def is_open_choice(
+    measures: Sequence[Measure], chosen: Collection[str], *, minor_investment: Decimal
+) -> bool:
+    """Whether ``chosen`` says no more than an open choice does, now and later."""
     costed = costed_measures(measures)
-    return all(one.code in chosen and one.alternative_group is None for one in costed)
+    meant = borrowing_measures(measures, minor_investment)
+    return all(
+        (one.code in chosen) is (one in meant) and one.alternative_group is None for one in costed
+    )
 
 
 def undecided(measures: Sequence[Measure], chosen: Collection[str] | None = None) -> str:

@@ -54,12 +54,14 @@ def assumptions_of(facility: Facility, measures: Sequence[Measure]) -> Assumptio
 
 
 def _figures(draft: Draft, facility: Facility) -> Figures:
+    terms = profiles.load(facility.profile_code).terms
     try:
         return to_proposal(
             draft,
             facility=facility.profile_code,
             currency=facility.currency,
             assumptions=assumptions_of(facility, draft.measures),
+            minor_investment=terms.minor_investment.required,
         )
     except ValidationError as error:
         found = tuple(

@@ -93,7 +93,7 @@ def told_as_draft(
         ),
         measures=measures,
         finance=DraftFinance(
-            measures=None if financed == measures else tuple(m.code for m in financed),
+            measures=tuple(measure.code for measure in financed),
             own_contribution=own,
             own_contribution_source="Retained profit of the last two years",
         ),

@@ -116,7 +116,12 @@ def _rows(case: OwnCase, section: Section) -> tuple[tuple[str, str | None, str |
     here = section_href(case.view.proposal_id, section) if case.view.status == DRAFT else None
     return tuple(
         (label, words, f"{here}?to=check#{field}" if here else None)
-        for label, words, field in section_answers(case.draft, section, case.facility.currency)
+        for label, words, field in section_answers(
+            case.draft,
+            section,
+            case.facility.currency,
+            case.profile.terms.minor_investment.required,
+        )
     )
 
 

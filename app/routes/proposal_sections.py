@@ -1,5 +1,6 @@
 """The four plain sections of a proposal: one calm form each, saved as people go."""
 
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
@@ -17,13 +18,14 @@ from app.plain_words import OWNERSHIPS, SHORT_TYPES, TASKS
 from app.rendering import lower_first, page
 from app.section_forms import PAGES, SectionForm, sent_form, stored_form, with_section
 from loans.draft import Section
-from loans.financed_measures import costed_measures
+from loans.financed_measures import borrowing_measures, costed_measures
 from loans.own_cases import OwnCase, assessment_so_far, own_case
 from loans.proposals import DRAFT, proposal_view, save_draft
 from loans.refusal import Missing
 
 router = APIRouter()
 _ORDER = tuple(Section)
+_OWN_MONEY_FIRST = "It pays for itself within a year: pay it from your own money, without a loan."
 
 
 @router.get("/proposals/{proposal_id}/sections/{section}")
@@ -40,7 +42,7 @@ def show(
     named, case = _named(section), own_case(session, actor, proposal_id)
     if case.view.status != DRAFT:
         return RedirectResponse(f"/proposals/{proposal_id}", HTTPStatus.SEE_OTHER)
-    form = stored_form(case.draft, named)
+    form = stored_form(case.draft, named, _minor_investment(case))
     return _show(request, case, named, form, goes_to_check=to == "check")
 
 
@@ -66,7 +68,8 @@ def save(request: Request, desk: AtDesk, sent: Sent, proposal_id: str, section: 
         return _show(request, case, named, form, status, goes_to_check=to_check)
 
     def work(session: Session, value: SectionForm) -> str:
-        draft = with_section(proposal_view(session, desk.actor, proposal_id).draft, named, value)
+        draft = proposal_view(session, desk.actor, proposal_id).draft
+        draft = with_section(draft, named, value, _minor_investment(seen))
         save_draft(session, desk.actor, desk.moment, proposal_id, draft, version=value.version)
         return _after(proposal_id, named, value)
 
@@ -124,7 +127,8 @@ def _show(
 
 
 def _readable(case: OwnCase, section: Section) -> tuple[tuple[str, str | None], ...]:
-    answers = section_answers(case.draft, section, case.facility.currency)
+    currency = case.facility.currency
+    answers = section_answers(case.draft, section, currency, _minor_investment(case))
     return tuple((label, words) for label, words, _ in answers)
 
 
@@ -134,9 +138,10 @@ def _financeable(case: OwnCase) -> tuple[tuple[str, str], ...]:
 
 
 def _notes(case: OwnCase) -> dict[str, str]:
-    """What each measure costs, its type, and which others exclude it."""
+    """What each measure costs, its type, which others exclude it, and why a box is empty."""
     costed, currency = costed_measures(case.draft.measures), case.facility.currency
-    minor_investment = case.profile.terms.minor_investment.required
+    minor_investment = _minor_investment(case)
+    meant = borrowing_measures(costed, minor_investment)
     notes = {}
     for one in costed:
         found = worth(one, minor_investment)
@@ -144,8 +149,13 @@ def _notes(case: OwnCase) -> dict[str, str]:
         group = one.alternative_group
         rivals = [m.code for m in costed if group and m.alternative_group == group and m != one]
         instead = f"; instead of {' or '.join(rivals)}" if rivals else ""
-        notes[one.code] = f"{shown_amount(found.investment, currency)}{words}{instead}"
+        outside = "" if one in meant else f". {_OWN_MONEY_FIRST}"
+        notes[one.code] = f"{shown_amount(found.investment, currency)}{words}{instead}{outside}"
     return notes
+
+
+def _minor_investment(case: OwnCase) -> Decimal:
+    return case.profile.terms.minor_investment.required
 
 
 def _choices(case: OwnCase, section: Section) -> dict[str, Any]:

@@ -274,23 +274,33 @@ def finance_of(fund: Fund, *measures: dict[str, Any]) -> str:
     return f"/proposals/{draft_proposal(fund, golden_draft(*measures))}/sections/finance"
 
 
-def test_every_measure_that_costs_something_is_ticked_until_one_is_left_out(
+def test_housekeeping_is_not_ticked_and_says_why_until_a_person_ticks_it(
     fund: Fund, client: TestClient
 ) -> None:
     address = finance_of(fund, golden_measure(), SMALL, FREE)
     form = boxes(client.get(address).text, address)
-    assert form["measures"] == ["M1", "M2"]
+    assert form["measures"] == "M1"
     asked = text_of(client.get(address).text)
-    assert "EUR 3,000.00, type A, housekeeping" in asked
+    assert (
+        "EUR 3,000.00, type A, housekeeping. It pays for itself within a year: pay it from your "
+        "own money, without a loan."
+    ) in asked
+    assert asked.count("without a loan") == 1
     assert "EUR 120,000.00, type C, long-term" in asked
     assert save(client, address).status_code == 303
     proposal = address.removesuffix("/sections/finance")
     assert stored(fund, proposal).draft.finance.measures is None
-    save(client, address, measures="M1")
-    assert stored(fund, proposal).draft.finance.measures == ("M1",)
-    assert boxes(client.get(address).text, address)["measures"] == "M1"
     read_back = text_of(client.get(f"{proposal}/check").text)
     assert "Measures that the loan pays for M1 White-water and fibre reuse Change" in read_back
+    save(client, address, measures=["M1", "M2"])
+    assert stored(fund, proposal).draft.finance.measures == ("M1", "M2")
+    assert boxes(client.get(address).text, address)["measures"] == ["M1", "M2"]
+
+
+def test_every_measure_is_ticked_where_all_are_housekeeping(fund: Fund, client: TestClient) -> None:
+    address = finance_of(fund, SMALL, SMALL | {"code": "M3"})
+    assert boxes(client.get(address).text, address)["measures"] == ["M2", "M3"]
+    assert "without a loan" not in text_of(client.get(address).text)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from pydantic import ValidationError
@@ -66,5 +67,6 @@ def test_the_year_of_the_baseline_reaches_the_assumptions() -> None:
         facility="nefco-1998",
         currency="EUR",
         assumptions=Assumptions(discount_rate=0.08),
+        minor_investment=Decimal(5000),
     )
     assert (figures.assumptions.baseline_year, figures.assumptions.discount_rate) == (2025, 0.08)
