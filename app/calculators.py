@@ -146,9 +146,6 @@ def _one(calculator: Calculator, document: object) -> Answer:
         return refused(error.code, error.message, error.field or WHOLE_REQUEST)
     except ValueError as error:
         return refused("wrong_value", str(error), WHOLE_REQUEST)
-    except OverflowError:
-        message = "The figures make a result too large to state. Enter smaller ones."
-        return refused("wrong_value", message, WHOLE_REQUEST)
 
 
 def request_model(calculator: Calculator) -> type[BaseModel]:

@@ -21,6 +21,7 @@ from appraisal.varied_inputs import InputKind, VariedInput, scalable_inputs
 
 _PRICES = "price"
 _ONE = Decimal(1)
+_FALLS_TOO_FAR = "With it the price of a line falls by 100 % a year or more. Enter a smaller fall."
 _WHOLE_AND_MORE = Field(ge=-1, le=10)
 
 
@@ -139,8 +140,9 @@ def changed_figures(sheet: WhatIfSheet, figures: Proposal) -> tuple[WhatIfSheet,
         return sheet.with_error("horizon_years", message), None
     try:
         return sheet, changed_proposal(other, _adjustment(wanted, sheet, figures))
-    except ValueError as refusal:
-        return sheet.with_error("price_growth", str(refusal)), None
+    except ValueError:
+        # All else is held to its limits by its field; a line may already fall on its own.
+        return sheet.with_error("price_growth", _FALLS_TOO_FAR), None
 
 
 class _NoTax(ValueError):

@@ -103,7 +103,7 @@ def _answered(request: Request, proposed: Assessment) -> tuple[WhatIfSheet, What
         return sheet, None
     try:
         return sheet, what_if(proposed, assess(figures, proposed.profile))
-    except (ValueError, OverflowError):
+    except ValueError:
         return sheet.with_error("", _TOO_LARGE), None
 
 

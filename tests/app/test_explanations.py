@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.environment_explanations import result_code
 from app.explanations import explanations
 from app.project_explanations import exact_percent
 from app.row_explanations import Explanation
@@ -256,3 +257,14 @@ def test_the_loan_of_the_ladder_is_explained_where_a_long_measure_starts() -> No
     lost = explained["ladder.net_present_value_lost"]
     assert _number(lost.result) == pytest.approx(studied.ladder.net_present_value_lost, abs=0.01)
     assert "ladder.loan" not in _studied(quick)[1]
+
+
+def test_lines_in_different_units_are_added_in_the_unit_of_the_result() -> None:
+    more = POWER | {"code": "R06", "unit": "kWh", "quantity_before": "9000", "quantity_after": "0"}
+    studied, explained = _studied(measure_document(savings=[POWER, more]))
+    result = studied.environment.of("electricity")
+    assert result is not None
+    power = explained[result_code(result)]
+    addends = [_number(part.split(" ")[-1]) for part in power.with_numbers.split(" + ")]
+    assert sum(addends) == pytest.approx(float(result.reduction))
+    assert _number(power.result.split(" ")[0]) == pytest.approx(float(result.reduction))

@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 from starlette.datastructures import FormData
 
 from app.simulation_form import USUAL, SimulationSheet, sent_ranges
+from app.simulation_inputs import input_rows
 from app.simulation_ranges import assumptions_of
 from app.simulation_view import SimulationView, simulated
-from appraisal.distributions import Constant, Normal, Triangular, WholeConstant
+from appraisal.distributions import Constant, Normal, Triangular, Uniform, WholeConstant
 from appraisal.scenario_model import Figure
 from appraisal.simulation import simulate
 from appraisal.simulation_assumptions import SimulationAssumptions
@@ -91,6 +92,10 @@ def test_own_ranges_take_the_place_of_the_usual_ones() -> None:
     assert found.savings == Triangular(low=-0.25, mode=0.0, high=0.3)
     assert found.price_growth == Normal(standard_deviation=0.02, low=-0.06, high=0.06)
     assert found.delay_months == WholeConstant()
+    words = {row.name: (row.spread, row.reason) for row in drawn(golden(), **sent).inputs}
+    assert words["Investment"] == ("5.0 %", "As entered on this page.")
+    assert words["Delay of the installation"][0] == "Always on the day"
+    assert words["Added costs"][0] == "As entered"
 
 
 def test_delays_and_lives_are_less_likely_the_farther_they_are() -> None:
@@ -238,3 +243,11 @@ def test_zero_correlation_is_none() -> None:
     assert assumed(golden(), together="0").correlation is None
     assert assumed(golden(), together="0.3").correlation is not None
     assert Decimal(0) in USUAL["investment"]
+
+
+def test_any_other_spread_is_named_by_its_ends() -> None:
+    rows = {
+        row.name: row.spread
+        for row in input_rows(SimulationAssumptions(savings=Uniform(low=-0.2, high=0.1)))
+    }
+    assert rows["Quantities saved"] == "From \N{MINUS SIGN}20.0 % to 10.0 %"

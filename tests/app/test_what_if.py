@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from starlette.datastructures import FormData
 
 from app.amounts import MINUS
+from app.routes import appraisal_studies
 from app.what_if import ComparedFigure, what_if
 from app.what_if_form import changed_figures, sent_sheet
 from appraisal.proposal import Proposal
@@ -16,6 +17,7 @@ from loans.draft import Draft
 from tests import builders
 from tests.app.appraised import NEFCO, golden, rich
 from tests.app.visiting import errors_of, signed_in, text_of
+from tests.appraisal.proposals import measure_document, proposal
 from tests.builders import Fund, open_fund
 
 
@@ -238,3 +240,34 @@ def test_a_proposal_without_figures_says_what_is_needed(fund: Fund) -> None:
     proposal_id = builders.draft_proposal(fund, Draft())
     words = text_of(client.get(f"/proposals/{proposal_id}/what-if").text)
     assert "There is nothing to vary yet" in words
+
+
+def test_a_price_that_falls_by_itself_cannot_fall_by_all() -> None:
+    line = measure_document()["savings"][0] | {"growth": -0.6}
+    figures = proposal(measure_document(savings=[line]))
+    sheet, other = changed_figures(sent_sheet(FormData({"price_growth": "-50"}), figures), figures)
+    assert other is None
+    assert "Enter a smaller fall" in sheet.head.errors["price_growth"]
+
+
+def test_figures_too_large_to_state_are_refused_in_words(
+    fund: Fund, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_large(*_: object) -> None:
+        raise ValueError
+
+    application_id = builders.submitted_application(fund)
+    client = signed_in(fund.database, fund.officer)
+    monkeypatch.setattr(appraisal_studies, "assess", too_large)
+    refused = client.get(f"/applications/{application_id}/what-if", params={"savings": "10"})
+    assert refused.status_code == 422
+    assert "too large to state" in errors_of(refused.text)[""]
+
+
+def test_dearer_upkeep_costs_worth() -> None:
+    proposed = rich()
+    other = changed(proposed.figures, added_costs="100")
+    before, after = (one.figures.measures[1].added_costs[0] for one in (proposed, other))
+    assert after.annual_cost == 2 * before.annual_cost
+    worths = [one.appraisal.project.net_present_value for one in (proposed, other)]
+    assert worths[1] < worths[0]
