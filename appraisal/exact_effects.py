@@ -4,6 +4,7 @@ Net present value, yearly saving and the savings that cover a loan are all linea
 every line; only delay, life and the discount rate are not.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
@@ -128,19 +129,18 @@ class _Basis:
         self._grace_months = loan.grace_months if loan else 0
         self._inflation = assumptions.inflation
         self._annual = assumptions.timing is Timing.ANNUAL
-        growth = 1 + Decimal(repr(assumptions.discount_rate))
-        if self._annual:
-            step, count = 1 / Fraction(growth), assumptions.horizon_years
-        else:
-            month = _ENOUGH_DIGITS.divide(-growth.ln(_ENOUGH_DIGITS), MONTHS_PER_YEAR)
-            step, count = Fraction(month.exp(_ENOUGH_DIGITS)), self.horizon_months
-        self._factors = list(accumulate(repeat(step, count), mul, initial=Fraction(1)))
+        factors = _discount_factors(assumptions)
+        self._unit = math.lcm(*(factor.denominator for factor in factors))
+        self._weights = [int(factor * self._unit) for factor in factors]
 
     def value(self, monthly: Sequence[Fraction]) -> Fraction:
         """Present value of monthly money from month 0 to the horizon."""
         flows = yearly(monthly) if self._annual else monthly
-        pairs = zip(flows, self._factors, strict=True)
-        return sum((flow * factor for flow, factor in pairs if flow), Fraction(0))
+        unit = math.lcm(*{flow.denominator for flow in flows})
+        pairs = zip(flows, self._weights, strict=True)
+        # Whole numbers over one denominator: adding fractions of 60 digits takes far longer.
+        total = sum(flow.numerator * (unit // flow.denominator) * weight for flow, weight in pairs)
+        return Fraction(total, unit * self._unit)
 
     def effect(self, measure: Measure, line: Line) -> Effect:
         """What one unit of money a year of such a line brings."""
@@ -153,6 +153,22 @@ class _Basis:
         nominal = nominal_savings(monthly[1 : matures + 1], self._inflation)
         value = self.value(monthly[: self.horizon_months + 1])
         return Effect(Fraction(1), value, nominal[self._grace_months :])
+
+
+def _discount_factors(assumptions: Assumptions) -> list[Fraction]:
+    """Of every year or month to the horizon; an irrational one is rounded to 60 digits by itself.
+
+    Powers of a rounded one would be exact to no purpose, and 60 digits longer with every month.
+    """
+    growth = 1 + Decimal(repr(assumptions.discount_rate))
+    if assumptions.timing is Timing.ANNUAL:
+        step = 1 / Fraction(growth)
+        return list(accumulate(repeat(step, assumptions.horizon_years), mul, initial=Fraction(1)))
+    month = _ENOUGH_DIGITS.divide(-growth.ln(_ENOUGH_DIGITS), MONTHS_PER_YEAR)
+    return [
+        Fraction(_ENOUGH_DIGITS.multiply(month, number).exp(_ENOUGH_DIGITS))
+        for number in range(MONTHS_PER_YEAR * assumptions.horizon_years + 1)
+    ]
 
 
 _RUN_FIELDS = ("code", "growth", "start_month", "ramp_months", "active_months")

@@ -54,3 +54,16 @@ def test_the_parts_add_up_to_the_exact_appraisal(proposal: Proposal) -> None:
         project.net_present_value, rel=1e-12, abs=1e-6
     )
     assert found.of_lines(lambda *_: True).annual_amount == Fraction(project.net_annual_saving)
+
+
+def test_monthly_factors_of_thirty_years_stay_short() -> None:
+    """As powers of one rounded factor they had 21,600 digits, and the values took seconds."""
+    document = measure_document(
+        savings=[{"code": "R1", "annual_amount": "12"}], life_years=30, residual_value="7"
+    )
+    found = proposal(document, discount_rate=0.1, horizon_years=30, timing="monthly")
+    effects = project_effects(found.financed_measures, found.assumptions, None)
+    month = 1.1 ** (-1 / 12)
+    expected = month * (1 - month**360) / (1 - month) + 7 * month**360 - 120_000
+    assert float(effects.net_present_value) == pytest.approx(expected, rel=1e-12)
+    assert effects.net_present_value.denominator.bit_length() < 1_000
