@@ -96,7 +96,7 @@ def appraisal_sections(assessment: Assessment) -> AppraisalSections:
         alternatives=rivals,
         cover=cover,
         cover_chart=cover_chart(assessment, cover),
-        ladder=ladder_view(studied.ladder, currency),
+        ladder=ladder_view(studied.ladder, assessment.offer, assessment.profile),
         what_if=_what_if(studied, currency),
         environment=environment_table(assessment.figures, studied.environment),
     )

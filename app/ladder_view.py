@@ -10,6 +10,9 @@ from appraisal.ladder import Ladder, LadderStep
 from appraisal.long_measures import LoanAtMonth
 from appraisal.measure_type import MeasureType
 from appraisal.money import minor_digits
+from loans.ladder_rules import over_cover
+from loans.offer import Offer
+from loans.profile import Profile
 
 _CURVE_EVERY_MONTHS = 6
 _CURVE_MONTHS = 60
@@ -36,15 +39,16 @@ class LadderView:
     out_of_reach: tuple[str, ...]
 
 
-def ladder_view(plan: Ladder, currency: str) -> LadderView:
-    """The plan in words, with its chart month by month."""
+def ladder_view(plan: Ladder, offer: Offer, profile: Profile) -> LadderView:
+    """The plan in words, with its chart month by month, held against what the rules allow."""
+    currency = offer.currency
     begins_small = any(step.type is not MeasureType.C for step in plan.steps)
     return LadderView(
         sentences=_sentences(plan, currency, begins_small=begins_small),
-        warning=_warning(plan, currency),
+        warning=over_cover(plan, offer, profile) or _warning(plan, currency),
         steps=plan.steps,
         chart=_chart(plan, currency) if begins_small else None,
-        if_later=_if_later(plan, currency) if begins_small else (),
+        if_later=_if_later(plan, offer) if begins_small else (),
         out_of_reach=tuple(f"{one.code}: {one.reason}" for one in plan.out_of_reach),
     )
 
@@ -130,16 +134,18 @@ def _findings(plan: Ladder, currency: str) -> str:
     )
 
 
-def _if_later(plan: Ladder, currency: str) -> tuple[LoanIfLater, ...]:
+def _if_later(plan: Ladder, offer: Offer) -> tuple[LoanIfLater, ...]:
     return tuple(
-        LoanIfLater(point.month, amount(point.loan, currency), _note(point, plan, currency))
+        LoanIfLater(point.month, amount(point.loan, offer.currency), _note(point, plan, offer))
         for point in plan.curve[: _CURVE_MONTHS + 1 : _CURVE_EVERY_MONTHS]
     )
 
 
-def _note(point: LoanAtMonth, plan: Ladder, currency: str) -> str:
+def _note(point: LoanAtMonth, plan: Ladder, offer: Offer) -> str:
     if point.own_money_missing:
-        return f"{amount(point.own_money_missing, currency)} of own money is missing"
+        return f"{amount(point.own_money_missing, offer.currency)} of own money is missing"
     if not point.loan:
         return "No loan is needed"
+    if offer.cover_limited_amount is not None and point.loan > offer.cover_limited_amount:
+        return "More than the savings cover"
     return "Under the fund's smallest loan" if point.loan < plan.minimum_loan else ""

@@ -32,7 +32,7 @@ def rule_sheet(
         *evidence_findings(proposal, profile),
         *worth_findings(proposal, appraisal, profile),
         *environment_findings(proposal, profile),
-        *ladder_findings(proposal, appraisal, profile),
+        *ladder_findings(proposal, appraisal, offer, profile),
         *loan_findings(proposal, appraisal, offer, profile),
     )
     return tuple(sorted(findings, key=lambda found: _ORDER[found.subject]))

@@ -1,18 +1,28 @@
 """The rules about the ladder: housekeeping first, and a loan that its savings make smaller."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from appraisal.appraise import Appraisal, MeasureAppraisal
 from appraisal.ladder import Ladder
 from appraisal.measure_type import MeasureType
 from appraisal.proposal import Proposal
-from loans.finding import Finding, Outcome, Subject, finding, money_text
+from loans.finding import (
+    Finding,
+    Outcome,
+    Subject,
+    at_least_text,
+    count_text,
+    finding,
+    money_text,
+)
+from loans.offer import Offer
 from loans.profile import Profile
 from loans.savings_ladder import savings_ladder
 
 
 def ladder_findings(
-    proposal: Proposal, appraisal: Appraisal, profile: Profile
+    proposal: Proposal, appraisal: Appraisal, offer: Offer, profile: Profile
 ) -> Iterator[Finding]:
     """Findings where the proposal has measures of type A, or short ones beside a long one."""
     types = {measure.type for measure in appraisal.measures}
@@ -20,7 +30,7 @@ def ladder_findings(
     if housekeeping:
         yield _housekeeping(housekeeping, proposal.currency, profile)
     if MeasureType.C in types and types & {MeasureType.A, MeasureType.B}:
-        yield _ladder(proposal, profile)
+        yield _ladder(proposal, offer, profile)
 
 
 def _housekeeping(measures: list[MeasureAppraisal], currency: str, profile: Profile) -> Finding:
@@ -45,9 +55,37 @@ def _housekeeping(measures: list[MeasureAppraisal], currency: str, profile: Prof
     )
 
 
-def _ladder(proposal: Proposal, profile: Profile) -> Finding:
+def over_cover(plan: Ladder, offer: Offer, profile: Profile) -> str | None:
+    """What the ladder's loan lacks where the savings cover less of it, and what would do.
+
+    None where they cover it, and where no loan could be worked out to hold it against.
+    """
+    covered, loan = offer.cover_limited_amount, plan.loan
+    if covered is None or loan is None or loan <= covered:
+        return None
+    ways = [f"pay {at_least_text(loan - Fraction(covered), offer.currency)} more from own money"]
+    later = next(
+        (
+            point.month
+            for point in plan.curve
+            if point.loan <= covered
+            and not point.own_money_missing
+            and (not point.loan or point.loan >= plan.minimum_loan)
+        ),
+        None,
+    )
+    if later is not None:
+        ways.append(f"save until month {later}")
+    return (
+        f"The rules allow a loan of at most {money_text(covered, offer.currency)} over "
+        f"{count_text(offer.maximum_maturity_months or 0, 'month')}, the largest with a savings "
+        f"cover of {float(profile.minimum_cover):g}: {', or '.join(ways)}."
+    )
+
+
+def _ladder(proposal: Proposal, offer: Offer, profile: Profile) -> Finding:
     term = profile.terms.minimum_amount
-    outcome, value, needed = _planned(proposal, profile)
+    outcome, value, needed = _planned(proposal, offer, profile)
     return finding(
         "ladder",
         term,
@@ -60,7 +98,7 @@ def _ladder(proposal: Proposal, profile: Profile) -> Finding:
     )
 
 
-def _planned(proposal: Proposal, profile: Profile) -> tuple[Outcome, str, str | None]:
+def _planned(proposal: Proposal, offer: Offer, profile: Profile) -> tuple[Outcome, str, str | None]:
     """How the ladder comes out, in words, and what would pass."""
     currency = proposal.currency
     try:
@@ -76,6 +114,8 @@ def _planned(proposal: Proposal, profile: Profile) -> tuple[Outcome, str, str | 
         f"{plan.loan_month}, {money_text(plan.at_once.loan, currency)} at once; waiting costs a "
         f"present value of {currency} {plan.net_present_value_lost:,.0f}"
     )
+    if beyond := over_cover(plan, offer, profile):
+        return Outcome.WARN, value, beyond
     if plan.falls_under_minimum:
         return Outcome.WARN, value, _before_too_small(plan)
     return Outcome.PASS, value, None

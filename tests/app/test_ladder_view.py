@@ -4,11 +4,24 @@ from typing import Any
 from app.ladder_view import LadderView, ladder_view
 from appraisal.ladder import ladder
 from appraisal.proposal import Measure
+from loans.offer import Offer
 from tests.app.drawings import drawn_marks, words
 from tests.appraisal.proposals import simple_measure
+from tests.loans.proposals import NEFCO
 
 
-def built(*measures: dict[str, Any], own: str = "3000", **changes: Any) -> LadderView:
+def built(
+    *measures: dict[str, Any],
+    own: str = "3000",
+    covered: Decimal | None = None,
+    **changes: Any,
+) -> LadderView:
+    offer = Offer(
+        eligible=True,
+        currency="EUR",
+        maximum_maturity_months=28,
+        cover_limited_amount=covered,
+    )
     plan = ladder(
         [Measure.model_validate(one) for one in measures],
         Decimal(own),
@@ -17,7 +30,7 @@ def built(*measures: dict[str, Any], own: str = "3000", **changes: Any) -> Ladde
         discount_rate=0.1,
         **changes,
     )
-    return ladder_view(plan, "EUR")
+    return ladder_view(plan, offer, NEFCO)
 
 
 A = simple_measure("3000", "6000", code="A1", life_years=10)
@@ -57,6 +70,17 @@ def test_a_loan_under_the_smallest_is_warned_of() -> None:
     assert view.warning is not None
     assert "under EUR 70,000.00" in view.warning
     assert "Under the fund's smallest loan" in {row.note for row in view.if_later}
+
+
+def test_a_loan_that_the_savings_do_not_cover_is_warned_of() -> None:
+    view = built(A, B, C, covered=Decimal(60_000))
+    assert view.warning == (
+        "The rules allow a loan of at most EUR 60,000.00 over 28 months, the largest with a "
+        "savings cover of 1: pay EUR 6,000.00 more from own money, or save until month 45."
+    )
+    later = {row.note: row.month for row in view.if_later}
+    assert later["More than the savings cover"] < later[""]
+    assert built(A, B, C, covered=Decimal(66_000)).warning is None
 
 
 def test_without_quick_measures_there_is_nothing_to_draw() -> None:

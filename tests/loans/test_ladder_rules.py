@@ -1,6 +1,6 @@
 from loans.finding import Outcome, Subject
 from tests.loans.proposals import measure
-from tests.loans.sheets import GOOD, needed, of
+from tests.loans.sheets import GOOD, needed, of, with_terms
 
 A = measure("A", cost="3000", saving="6000")
 B = measure("B", cost="15000", saving="18000")
@@ -34,6 +34,25 @@ def test_a_loan_that_is_too_small_at_any_time() -> None:
     idle = measure("A", cost="3000", saving="3001", life_years=1)
     never = of(idle, tiny, finance=ONLY_C | {"own_contribution": "6000"})["ladder"]
     assert needed(never) == "Finance more at a time, so that the loan is large enough."
+
+
+def test_a_loan_that_the_savings_do_not_cover_never_passes() -> None:
+    strict = with_terms(minimum_cover="2.0", target_cover="2.0")
+    found = of(A, B, C, finance=ONLY_C, profile=strict)["ladder"]
+    assert found.outcome is Outcome.WARN
+    assert found.value.startswith("short measures first: the loan is EUR 66,000.00 in month 42")
+    assert needed(found) == (
+        "The rules allow a loan of at most EUR 49,172.09 over 32 months, the largest with a "
+        "savings cover of 2: pay EUR 16,827.91 more from own money, or save until month 75."
+    )
+
+
+def test_waiting_is_no_way_where_the_loan_stays_too_large() -> None:
+    idle = measure("A", cost="3000", saving="3001", life_years=1)
+    strict = with_terms(minimum_cover="2.0", target_cover="2.0")
+    found = of(idle, C, finance=ONLY_C | {"own_contribution": "12000"}, profile=strict)["ladder"]
+    assert found.outcome is Outcome.WARN
+    assert needed(found).endswith("more from own money.")
 
 
 def test_own_money_that_never_suffices_is_named() -> None:
