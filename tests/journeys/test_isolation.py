@@ -72,7 +72,7 @@ class Neighbours:
 
 def marked(value: Any) -> Any:
     """The same document with the marker in every text that is free to choose."""
-    kept = {"country", "ownership", "technique", "code", "evidence", "unit"}
+    kept = {"country", "ownership", "technique", "code", "evidence", "unit", "kind"}
     if isinstance(value, dict):
         return {
             name: part if name in kept else marked(part)
