@@ -28,6 +28,7 @@ _LINES = {
     "tiers_1_2": "Tiers 1 and 2",
     "with_tier_3": "With tier 3",
 }
+_INVENTORY = ("measure", "code", "label", "entry", "tier", "amount", "counted", "reason")
 _LADDER = (
     "code",
     "type",
@@ -89,6 +90,7 @@ def appraisal_tables(answered: dict[str, Any]) -> Iterator[Table]:
     project, offer = answered["appraisal"], answered["offer"]
     for measure in answered["measures"]:
         yield figures(f"Measure {measure['code']}", measure)
+    yield _rows("Cost inventory", _INVENTORY, answered["inventory"])
     yield figures("Appraisal", {k: v for k, v in project.items() if k not in _OWN_TABLES})
     lines = [{"line": _LINES[name], **line} for name, line in project["lines"].items()]
     yield _rows("Results on three lines", ("line", *_RESULTS), lines)

@@ -5,6 +5,7 @@ from typing import Self
 from app.calculator_answers import AnswerModel
 from app.environment_answers import CarbonAnswer, CheckAnswer, ResultAnswer
 from app.explanations import explanations
+from app.inventory_answers import InventoryAnswer, inventory_answers
 from app.offer_answers import LadderLoanAnswer, OfferAnswer, StepAnswer
 from app.project_answers import (
     AfterTaxAnswer,
@@ -155,6 +156,7 @@ class AppraiseAnswer(AnswerModel):
     """Everything that follows from a proposal, and how every figure came about."""
 
     measures: tuple[MeasureAnswer, ...]
+    inventory: tuple[InventoryAnswer, ...]
     ladder: tuple[StepAnswer, ...]
     ladder_loan: LadderLoanAnswer
     appraisal: AppraisalAnswer
@@ -179,6 +181,7 @@ class AppraiseAnswer(AnswerModel):
         report = studied.environment
         return cls(
             measures=tuple(MeasureAnswer.of(measure, currency) for measure in appraisal.measures),
+            inventory=tuple(inventory_answers(figures)),
             ladder=tuple(StepAnswer.of(step, currency) for step in studied.ladder.steps),
             ladder_loan=LadderLoanAnswer.of(studied.ladder, currency),
             appraisal=AppraisalAnswer.of(assessment, studied),

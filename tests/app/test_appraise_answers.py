@@ -71,6 +71,22 @@ def test_the_three_lines_count_ever_more(rich: dict[str, Any]) -> None:
     assert worths[2] > worths[1]
 
 
+def test_the_inventory_says_of_every_line_how_far_it_counts(rich: dict[str, Any]) -> None:
+    lines = rich["inventory"]
+    assert len(lines) == sum(
+        len(measure.get(kind, ()))
+        for measure in (PROPOSAL["measures"][0], RICH)
+        for kind in ("investment", "savings", "added_costs")
+    )
+    assert [line["tier"] for line in lines] == sorted(line["tier"] for line in lines)
+    assert {line["counted"] for line in lines} >= {"counted", "provisional", "second_line"}
+    (contingent,) = [line for line in lines if line["counted"] == "scenario"]
+    assert Decimal(contingent["expected"]) == Decimal(contingent["amount"]) * Decimal(
+        str(contingent["probability"])
+    )
+    assert all(line["reason"] for line in lines)
+
+
 def test_sensitivity_and_switching_values_speak_of_the_same_inputs(golden: dict[str, Any]) -> None:
     appraisal = golden["appraisal"]
     switching = appraisal["switching_values"]
