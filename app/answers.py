@@ -9,7 +9,8 @@ from decimal import Decimal
 from app.amounts import shown_amount
 from app.countries import country_name
 from app.days import shown_day
-from app.plain_words import OWNERSHIPS, TASKS
+from app.plain_words import TASKS
+from loans.coded_words import OWNERSHIPS
 from loans.draft import Draft, Section, Task
 from loans.financed_measures import financed_codes
 

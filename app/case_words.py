@@ -3,27 +3,31 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.plain_words import EVIDENCE, OWNERSHIPS, TASKS, TECHNIQUES
+from app.plain_words import TASKS, TECHNIQUES
 from appraisal.proposal import Evidence, Timing
 from loans.applications import REFUSAL_REASONS
 from loans.case_status import CaseStatus
+from loans.coded_words import EVIDENCE, OWNERSHIPS
 from loans.eligibility import Outcome
 from loans.finding import Subject
 from loans.offer import AmountRule, MaturityRule
 from loans.people import Role
 from loans.schedule import Method
 
+_STATUS_TONES: Mapping[CaseStatus, str] = {
+    CaseStatus.SUBMITTED: "info",
+    CaseStatus.RETURNED: "warn",
+    CaseStatus.COMPLETE: "info",
+    CaseStatus.APPRAISED: "info",
+    CaseStatus.RECOMMENDED: "info",
+    CaseStatus.APPROVED: "good",
+    CaseStatus.REFUSED: "bad",
+    CaseStatus.SIGNED: "good",
+    CaseStatus.WITHDRAWN: "plain",
+    CaseStatus.CANCELLED: "plain",
+}
 STATUS: Mapping[str, tuple[str, str]] = {
-    CaseStatus.SUBMITTED: ("Sent", "info"),
-    CaseStatus.RETURNED: ("Returned", "warn"),
-    CaseStatus.COMPLETE: ("Complete", "info"),
-    CaseStatus.APPRAISED: ("Appraised", "info"),
-    CaseStatus.RECOMMENDED: ("Recommended", "info"),
-    CaseStatus.APPROVED: ("Approved", "good"),
-    CaseStatus.REFUSED: ("Refused", "bad"),
-    CaseStatus.SIGNED: ("Signed", "good"),
-    CaseStatus.WITHDRAWN: ("Withdrawn", "plain"),
-    CaseStatus.CANCELLED: ("Cancelled", "plain"),
+    status: (status.words.capitalize(), tone) for status, tone in _STATUS_TONES.items()
 }
 """The name of each stage and the tone of its badge."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from app.amounts import shown_amount, shown_number
 from app.measure_alternatives import rival_of
 from app.measure_forms import DIRECT_TIER, ITEMS, ROW_WORDS
-from app.plain_words import EVIDENCE, INVESTMENT_KINDS, SCORES, TECHNIQUES, TIERS
+from app.plain_words import INVESTMENT_KINDS, SCORES, TECHNIQUES, TIERS
 from app.rendering import lower_first
 from appraisal.indicator import read_indicator
 from appraisal.money import minor_digits
@@ -23,6 +23,7 @@ from appraisal.proposal import (
     RunningLine,
     SavingLine,
 )
+from loans.coded_words import EVIDENCE
 
 Line = InvestmentLine | SavingLine | CostLine | ResultLine
 

@@ -7,18 +7,11 @@ from typing import Any
 
 from app.measure_forms import DIRECT_TIER, ITEMS
 from app.measure_sheet import MeasureSheet
-from app.plain_words import (
-    EVIDENCE,
-    INVESTMENT_KINDS,
-    OTHER_ITEMS,
-    SCORES,
-    TECHNIQUES,
-    TIERS,
-    UNITS,
-)
+from app.plain_words import INVESTMENT_KINDS, OTHER_ITEMS, SCORES, TECHNIQUES, TIERS, UNITS
 from appraisal.cash_flow import MONTHS_PER_YEAR
 from appraisal.indicator import INDICATORS
 from appraisal.proposal import InvestmentKind
+from loans.coded_words import EVIDENCE
 from loans.draft import Draft
 
 _USUAL_KIND = InvestmentKind.EQUIPMENT

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from appraisal.cost_inventory import CountedAs
 from appraisal.measure_type import MeasureType
-from appraisal.proposal import Depreciation, Evidence, InvestmentKind, Ownership, Technique
+from appraisal.proposal import Depreciation, InvestmentKind, Technique
+from loans import coded_words
 from loans.draft import Task
 from loans.finding import percent_text
 from loans.offer import AmountRule, MaturityRule, Offer
@@ -31,66 +32,45 @@ DEPRECIATIONS: Mapping[Depreciation, str] = {
 }
 """How equipment is written off for tax."""
 
-TECHNIQUES: Mapping[Technique, tuple[str, str]] = {
+_TECHNIQUE_NOTES: Mapping[Technique, str] = {
     Technique.GOOD_HOUSEKEEPING: (
-        "Better housekeeping",
-        "Leaks, spills and idling stop; people work more carefully with what is there.",
+        "Leaks, spills and idling stop; people work more carefully with what is there."
     ),
     Technique.INPUT_SUBSTITUTION: (
-        "Other inputs",
-        "A raw material, chemical or fuel is replaced by one that causes less waste.",
+        "A raw material, chemical or fuel is replaced by one that causes less waste."
     ),
     Technique.PROCESS_MODIFICATION: (
-        "Changed process",
-        "The same product is made by steps that need less or waste less.",
+        "The same product is made by steps that need less or waste less."
     ),
     Technique.BETTER_CONTROL: (
-        "Better control",
-        "Meters, sensors or automatic control keep the process where it wastes least.",
+        "Meters, sensors or automatic control keep the process where it wastes least."
     ),
     Technique.EQUIPMENT_MODIFICATION: (
-        "Changed equipment",
-        "Existing machines are insulated, rebuilt or given more efficient parts.",
+        "Existing machines are insulated, rebuilt or given more efficient parts."
     ),
     Technique.TECHNOLOGY_CHANGE: (
-        "New technology",
-        "A new way of producing replaces the old one, for the same output.",
+        "A new way of producing replaces the old one, for the same output."
     ),
     Technique.ON_SITE_RECOVERY: (
-        "Recovery in the plant",
-        "Heat, water, solvent or material is caught and used again on the site.",
+        "Heat, water, solvent or material is caught and used again on the site."
     ),
-    Technique.BY_PRODUCT: (
-        "Useful by-product",
-        "What was waste becomes something that can be sold or used.",
-    ),
+    Technique.BY_PRODUCT: "What was waste becomes something that can be sold or used.",
     Technique.PRODUCT_MODIFICATION: (
-        "Changed product",
-        "The product itself is altered so that making or using it wastes less.",
+        "The product itself is altered so that making or using it wastes less."
     ),
     Technique.OFF_SITE_RECYCLING: (
-        "Recycling elsewhere",
-        "Waste leaves the plant and others recycle it. This is not cleaner production.",
+        "Waste leaves the plant and others recycle it. This is not cleaner production."
     ),
     Technique.END_OF_PIPE: (
-        "Treatment at the end",
-        "Waste, smoke or water is cleaned after it arose. This is not cleaner production.",
+        "Waste, smoke or water is cleaned after it arose. This is not cleaner production."
     ),
 }
-OWNERSHIPS: Mapping[Ownership, str] = {
-    Ownership.STATE: "The state or a municipality",
-    Ownership.LOCAL_PRIVATE: "Private owners in the country",
-    Ownership.FOREIGN_PRIVATE: "Private owners abroad",
-    Ownership.JOINT_VENTURE: "A joint venture of owners in the country and abroad",
+TECHNIQUES: Mapping[Technique, tuple[str, str]] = {
+    technique: (name, _TECHNIQUE_NOTES[technique])
+    for technique, name in coded_words.TECHNIQUES.items()
 }
-EVIDENCE: Mapping[Evidence, str] = {
-    Evidence.METER: "Meter readings",
-    Evidence.INVOICE: "Bills",
-    Evidence.CONTRACT: "A contract",
-    Evidence.QUOTE: "A quotation",
-    Evidence.CALCULATION: "A calculation",
-    Evidence.ESTIMATE: "An estimate",
-}
+"""The name of each technique and what it means."""
+
 INVESTMENT_KINDS: Mapping[InvestmentKind, str] = {
     InvestmentKind.EQUIPMENT: "Equipment, building work and installation",
     InvestmentKind.WORKING_CAPITAL: "Stocks and the like, whose money comes back at the end",

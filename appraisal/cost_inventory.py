@@ -65,10 +65,10 @@ _IN_LEVEL: Mapping[Level, frozenset[CountedAs]] = {
 
 
 _SUPPORT: Mapping[Evidence, str] = {
-    Evidence.METER: "a meter",
-    Evidence.INVOICE: "an invoice",
+    Evidence.METER: "meter readings",
+    Evidence.INVOICE: "a bill",
     Evidence.CONTRACT: "a contract",
-    Evidence.QUOTE: "a quote",
+    Evidence.QUOTE: "a quotation",
     Evidence.CALCULATION: "a calculation",
 }
 _WEAK: Mapping[Evidence, str] = {
@@ -95,16 +95,15 @@ def why_counted(line: RunningLine | InvestmentLine) -> str:
         return "From extra output, which the facility does not pay for: shown, and in no figure."
     match counted(line):
         case CountedAs.COUNTED:
-            return f"Direct, and supported by {_SUPPORT[line.evidence]}."
+            return f"Direct, and shown by {_SUPPORT[line.evidence]}."
         case CountedAs.PROVISIONAL:
             return (
                 f"Direct, but {_WEAK[line.evidence]}: counted provisionally. "
-                "Add a meter reading, invoice, contract, quote or calculation."
+                "Add meter readings, a bill, a contract, a quotation or a calculation."
             )
         case CountedAs.SECOND_LINE:
             return (
-                f"Indirect, and supported by {_SUPPORT[line.evidence]}: in the second line of "
-                "results."
+                f"Indirect, and shown by {_SUPPORT[line.evidence]}: in the second line of results."
             )
         case CountedAs.SCENARIO:
             return "Contingent: probability x amount, in the third line of results only."
@@ -120,7 +119,7 @@ def _why_shown_only(line: RunningLine | InvestmentLine) -> str:
         return "Contingent, without a probability: in no figure. Enter how likely it is."
     return (
         f"Indirect, and {_WEAK[line.evidence]}: in no figure. "
-        "Add a meter reading, invoice, contract, quote or calculation."
+        "Add meter readings, a bill, a contract, a quotation or a calculation."
     )
 
 

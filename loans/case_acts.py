@@ -99,8 +99,8 @@ def _is_ahead(act: Act, status: CaseStatus) -> bool:
 def _wrong_status(act: Act, status: CaseStatus) -> str | None:
     if status in act.before:
         return None
-    wanted = " or ".join(one.value for one in _LIFE if one in act.before)
-    return f"This needs an application that is {wanted}; this one is {status.value}."
+    wanted = " or ".join(one.words for one in _LIFE if one in act.before)
+    return f"This needs an application that is {wanted}; this one is {status.words}."
 
 
 def _not_eligible(assessment: Assessment) -> str | None:

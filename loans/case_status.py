@@ -24,6 +24,11 @@ class CaseStatus(StrEnum):
     WITHDRAWN = "withdrawn"
     CANCELLED = "cancelled"
 
+    @property
+    def words(self) -> str:
+        """The status inside a sentence: who submitted an application has sent it."""
+        return "sent" if self is CaseStatus.SUBMITTED else self.value
+
 
 class LoanStatus(StrEnum):
     """Where a loan stands; arrears are a derived fact, not a status."""
@@ -152,7 +157,7 @@ def check_act(name: str, status: CaseStatus, actor: Actor) -> CaseStatus:
         raise WrongRole(message)
     if status not in act.before:
         message = (
-            f"“{act.label}” is not possible now: the application is {status.value}. "
+            f"“{act.label}” is not possible now: the application is {status.words}. "
             f"{WHO_ACTS_NEXT[status][1]}"
         )
         raise WrongStatus(message)

@@ -6,7 +6,8 @@ from decimal import Decimal
 from appraisal.cost_inventory import INDIRECT_TIER, CountedAs, Level, counted, is_in
 from appraisal.cost_lines import CONTINGENT_TIER, CostLine, Evidence, InvestmentLine, SavingLine
 from appraisal.proposal import Proposal
-from loans.finding import Finding, Outcome, Subject, finding, money_text, words
+from loans.coded_words import words
+from loans.finding import Finding, Outcome, Subject, finding, money_text
 from loans.profile import Profile
 
 
@@ -41,7 +42,7 @@ def _baseline(lines: Sequence[SavingLine | CostLine], currency: str, profile: Pr
         _outcome(provisional),
         value=value,
         limit=", ".join(words(evidence) for evidence in term.required),
-        needed="Meter readings, invoices or a calculation for each of these lines.",
+        needed="Meter readings, bills or a calculation for each of these lines.",
         subject=Subject.EVIDENCE,
     )
 
@@ -81,7 +82,7 @@ def _indirect(
             else f"{_codes(kept)} of {_total(kept, currency)} a year in the second line of results"
         ),
         limit="counted in the second line of results when a document shows them",
-        needed="Meter readings, invoices, a contract or a calculation for each of these lines.",
+        needed="Meter readings, bills, a contract or a calculation for each of these lines.",
         subject=Subject.EVIDENCE,
     )
 

@@ -10,6 +10,8 @@ from typing import Any
 from appraisal.money import minor_digits
 from loans.profile import Term
 
+_MINUS = "\N{MINUS SIGN}"
+
 
 class Outcome(StrEnum):
     """How a rule comes out; ``unknown`` when the proposal does not say."""
@@ -80,11 +82,16 @@ def at_most_text(amount: Decimal | Fraction, currency: str) -> str:
     return money_text(Fraction(floor(Fraction(amount) * unit), unit), currency)
 
 
-def money_text(amount: Decimal | Fraction, currency: str) -> str:
-    """An exact amount in words: EUR 49,999.50."""
-    digits = minor_digits(currency)
+def money_text(amount: Decimal | Fraction | float, currency: str, digits: int | None = None) -> str:
+    """An amount in words: ``EUR 49,999.50``, ``EUR \N{MINUS SIGN}6,276`` with 0 ``digits``.
+
+    ``digits`` None shows those of the currency. What rounds to nothing has no sign.
+    """
+    places = minor_digits(currency) if digits is None else digits
     exact = Decimal(Fraction(amount).numerator) / Fraction(amount).denominator
-    return f"{currency} {exact:,.{digits}f}"
+    shown = f"{abs(exact):,.{places}f}"
+    sign = _MINUS if amount < 0 and shown.strip("0.,") else ""
+    return f"{currency} {sign}{shown}"
 
 
 def percent_text(share: Decimal | Fraction) -> str:
@@ -100,8 +107,3 @@ def share_text(part: Decimal | Fraction, whole: Decimal | Fraction) -> str:
 def count_text(count: int, unit: str) -> str:
     """A number of whole units: 1 month, 28 months."""
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
-
-
-def words(value: str) -> str:
-    """A coded value as words: local_private -> local private."""
-    return value.replace("_", " ")

@@ -237,6 +237,6 @@ def _case(case: CaseAt, amount: int) -> FigureRow:
         case.application_id,
         case.reference,
         case.enterprise,
-        case.status.value.capitalize(),
+        case.status.words.capitalize(),
         amount,
     )

@@ -112,7 +112,7 @@ def _planned(proposal: Proposal, offer: Offer, profile: Profile) -> tuple[Outcom
     value = (
         f"short measures first: the loan is {money_text(plan.loan, currency)} in month "
         f"{plan.loan_month}, {money_text(plan.at_once.loan, currency)} at once; waiting costs a "
-        f"present value of {currency} {plan.net_present_value_lost:,.0f}"
+        f"present value of {money_text(plan.net_present_value_lost, currency, 0)}"
     )
     if beyond := over_cover(plan, offer, profile):
         return Outcome.WARN, value, beyond

@@ -16,8 +16,9 @@ from appraisal.proposal import (
     SavingLine,
     Technique,
 )
+from loans.coded_words import words
 from loans.eligibility import rule_sheet
-from loans.finding import Finding, Outcome, words
+from loans.finding import Finding, Outcome
 from loans.offer import Offer, make_offer
 from loans.profile import Profile
 

@@ -7,6 +7,7 @@ from appraisal.appraise import Appraisal, MeasureAppraisal
 from appraisal.cash_flow import investment_of
 from appraisal.measure_type import MeasureType
 from appraisal.proposal import Proposal
+from loans.coded_words import words
 from loans.finding import (
     Finding,
     Outcome,
@@ -16,7 +17,6 @@ from loans.finding import (
     money_text,
     percent_text,
     share_text,
-    words,
 )
 from loans.profile import Profile, Term
 

@@ -46,7 +46,7 @@ def _net_present_value(proposal: Proposal, appraisal: Appraisal, profile: Profil
         profile.terms.default_discount_rate,
         Outcome.PASS if value >= 0 else Outcome.WARN,
         rule="The project is worth what it costs",
-        value=f"net present value {_whole(value, proposal.currency)}",
+        value=f"net present value {money_text(value, proposal.currency, 0)}",
         limit=f"zero or more within {years} at {rate} a year",
         needed=None if value >= 0 else _saving_for_zero(proposal, appraisal),
         subject=Subject.WORTH,
@@ -73,6 +73,7 @@ def _rate_of_return(proposal: Proposal, appraisal: Appraisal, profile: Profile) 
     roots = ", ".join(percent_text(Fraction(root)) for root in irr.roots)
     misleads = irr.rate is None and irr.status is not IrrStatus.NONE
     value = ". ".join(part for part in (roots, irr.reason) if part)
+    value_text = money_text(appraisal.project.net_present_value, proposal.currency, 0)
     return finding(
         "one_rate_of_return",
         profile.terms.default_discount_rate,
@@ -80,10 +81,7 @@ def _rate_of_return(proposal: Proposal, appraisal: Appraisal, profile: Profile) 
         rule="At most one internal rate of return is meant",
         value=value,
         limit="one rate, or none",
-        needed=(
-            "Decide by the net present value of "
-            f"{_whole(appraisal.project.net_present_value, proposal.currency)}, not by a rate."
-        ),
+        needed=f"Decide by the net present value of {value_text}, not by a rate.",
         subject=Subject.WORTH,
     )
 
@@ -152,11 +150,12 @@ def _alternative(comparison: AlternativeComparison, currency: str, profile: Prof
         value=f"{chosen.code} chosen" if chosen else "none of them is to be financed",
         limit="; ".join(
             f"{one.code} "
-            + _whole(
+            + money_text(
                 one.net_present_value
                 if decided_by is DecidedBy.NET_PRESENT_VALUE
                 else one.equivalent_annual_value,
                 currency,
+                0,
             )
             for one in comparison.alternatives
         )
@@ -164,8 +163,3 @@ def _alternative(comparison: AlternativeComparison, currency: str, profile: Prof
         needed=f"Finance {best.code} instead. {comparison.reason}" if best else comparison.reason,
         subject=Subject.WORTH,
     )
-
-
-def _whole(value: float, currency: str) -> str:
-    """An amount of analysis in whole units: EUR -1,234."""
-    return f"{currency} {value:,.0f}"

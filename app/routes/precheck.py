@@ -14,17 +14,12 @@ from app.amounts import shown_amount
 from app.countries import country_choices, country_name
 from app.dependencies import Reading, Sent
 from app.forms import Ask, Filled, FormModel, Reads, as_form, filled
-from app.plain_words import (
-    NOT_RECOVERED,
-    OWNERSHIPS,
-    TYPE_WORDS,
-    amount_rule_words,
-    maturity_rule_words,
-)
+from app.plain_words import NOT_RECOVERED, TYPE_WORDS, amount_rule_words, maturity_rule_words
 from app.rendering import page
 from appraisal.measure_type import MeasureType
 from appraisal.proposal import Ownership, Technique
 from loans import profile as profiles
+from loans.coded_words import OWNERSHIPS
 from loans.fund import find_facility
 from loans.precheck import PrecheckAnswer, precheck
 from loans.profile import Profile

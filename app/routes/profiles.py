@@ -13,7 +13,8 @@ from app.amounts import shown_amount, shown_number
 from app.countries import country_name
 from app.rendering import page
 from loans import profile as profiles
-from loans.finding import percent_text, words
+from loans.coded_words import words
+from loans.finding import percent_text
 from loans.profile import Profile, Term
 
 router = APIRouter()
@@ -71,7 +72,7 @@ def show(request: Request, profile_code: str) -> Response:
 
 
 def shown_value(name: str, term: Term[Any], currency: str) -> str | None:
-    """A term's value as people read it: ``90 %``, ``EUR 50,000.00``, "state, local private"."""
+    """A term's value as people read it: ``90 %``, ``EUR 50,000.00``, "a contract, a quotation"."""
     value = term.value
     if value is None or isinstance(value, bool):
         return None if value is None else ("Yes" if value else "No")

@@ -14,9 +14,10 @@ from app.countries import country_choices
 from app.dependencies import AtDesk, Reading, Sent, SignedIn, new_key
 from app.forms import Filled
 from app.measure_preview import worth
-from app.plain_words import OWNERSHIPS, SHORT_TYPES, TASKS
+from app.plain_words import SHORT_TYPES, TASKS
 from app.rendering import lower_first, page
 from app.section_forms import PAGES, SectionForm, sent_form, stored_form, with_section
+from loans.coded_words import OWNERSHIPS
 from loans.draft import Section
 from loans.financed_measures import borrowing_measures, costed_measures
 from loans.own_cases import OwnCase, assessment_so_far, own_case

@@ -14,11 +14,11 @@ from app.countries import country_choices
 from app.dependencies import AtDesk, Desk, Reading, Sent, SignedIn, Submission, new_key
 from app.forms import Ask, FieldProblem, Filled, FormModel, Reads, as_form, filled
 from app.navigation import ROLE_NAMES
-from app.plain_words import OWNERSHIPS
 from app.rendering import page
 from appraisal.proposal import Ownership
 from loans import profile as profiles
 from loans.accounts import NewEnterprise, accounts, open_account, register, set_account
+from loans.coded_words import OWNERSHIPS
 from loans.fund import find_facility
 from loans.people import Role
 

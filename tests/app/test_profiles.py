@@ -54,7 +54,7 @@ def test_a_profile_that_does_not_exist_is_not_found(client: TestClient) -> None:
         ("minimum_cover", Decimal("1.0"), "ratio", "1"),
         ("longest_maturity_months", 36, "months", "36"),
         ("countries", ("LT", "RU"), "countries", "Lithuania, Russia"),
-        ("ownerships", ("local_private",), "choices", "local private"),
+        ("ownerships", ("local_private",), "choices", "private owners in the country"),
         ("supplier_tiers", (), "choices", "Not any"),
         ("measures_may_expand_capacity", False, "yes or no", "No"),
         ("collateral_minimum", None, "part of the principal", None),

@@ -34,8 +34,8 @@ def test_direct_money_counts_and_without_a_document_provisionally(evidence: Evid
 @pytest.mark.parametrize(
     ("changes", "expected", "words"),
     [
-        ({"evidence": "meter"}, CountedAs.COUNTED, "Direct, and supported by a meter."),
-        ({"tier": 2, "evidence": "invoice"}, CountedAs.SECOND_LINE, "by an invoice: in the second"),
+        ({"evidence": "meter"}, CountedAs.COUNTED, "Direct, and shown by meter readings."),
+        ({"tier": 2, "evidence": "invoice"}, CountedAs.SECOND_LINE, "by a bill: in the second"),
         ({"tier": 2, "evidence": "estimate"}, CountedAs.SHOWN_ONLY, "Indirect, and estimated"),
         ({"tier": 2}, CountedAs.SHOWN_ONLY, "Indirect, and without evidence"),
         ({"tier": 3, "probability": "0.1"}, CountedAs.SCENARIO, "probability x amount"),

@@ -205,9 +205,7 @@ def test_a_fresh_application_names_what_is_next_and_what_is_not_possible(quick_f
     assert open_acts == ["return", "complete", "refuse"]
     recommend = view.act("recommend")
     assert recommend is not None
-    assert recommend.obstacle == (
-        "This needs an application that is appraised; this one is submitted."
-    )
+    assert recommend.obstacle == ("This needs an application that is appraised; this one is sent.")
     assert view.act("approve") is None
     assert view_of(quick_fund, view.application_id, quick_fund.auditor).acts == ()
 

@@ -13,7 +13,6 @@ from loans.finding import (
     money_text,
     percent_text,
     share_text,
-    words,
 )
 from tests.loans.proposals import NEFCO
 
@@ -24,7 +23,7 @@ def test_amounts_that_are_asked_for_are_rounded_to_the_safe_side() -> None:
     assert at_most_text(third, "EUR") == "EUR 33.33"
     assert at_least_text(Decimal("5555.55"), "EUR") == "EUR 5,555.55"
     assert at_least_text(third, "JPY") == "JPY 34"
-    assert money_text(Fraction(-5, 4), "EUR") == "EUR -1.25"
+    assert money_text(Fraction(-5, 4), "EUR") == "EUR \N{MINUS SIGN}1.25"
 
 
 @pytest.mark.parametrize(
@@ -44,7 +43,11 @@ def test_a_rule_has_its_words_and_source_from_the_term_and_needs_nothing_when_it
     assert (failed.rule, failed.what_would_pass, failed.subject) == ("R", "3", Subject.LOAN)
 
 
+def test_an_amount_that_rounds_to_nothing_has_no_sign() -> None:
+    assert money_text(-0.4, "EUR", 0) == "EUR 0"
+    assert money_text(-6_276.4, "EUR", 0) == "EUR \N{MINUS SIGN}6,276"
+
+
 def test_words() -> None:
     assert (count_text(1, "month"), count_text(28, "month")) == ("1 month", "28 months")
-    assert words("local_private") == "local private"
     assert percent_text(Decimal("0.125")) == "12.5 %"

@@ -10,7 +10,7 @@ from tests.loans.sheets import GOOD, needed, of
 def test_a_project_worth_less_than_it_costs_says_which_saving_would_do() -> None:
     poor = of(measure(cost="120000", saving="30000"))["net_present_value"]
     assert (poor.outcome, poor.subject) == (Outcome.WARN, Subject.WORTH)
-    assert poor.value == "net present value EUR -6,276"
+    assert poor.value == "net present value EUR \N{MINUS SIGN}6,276"
     assert "at least EUR 31,655.70 in place of EUR 30,000.00" in needed(poor)
     assert of(GOOD)["net_present_value"].outcome is Outcome.PASS
     assert of(GOOD)["net_present_value"].limit == "zero or more within 5 years at 10 % a year"
