@@ -39,8 +39,8 @@ _ALWAYS = {
         "value of the investment."
     ),
     "modified_internal_rate_of_return": (
-        "Outlays financed at the loan's rate, income reinvested at the discount rate, up to "
-        "the last flow."
+        "Outlays financed at the loan's rate as it is agreed, without taking inflation out of it; "
+        "income reinvested at the discount rate, up to the last flow."
     ),
     "equivalent_annual_value": (
         "The net present value as a level amount at the end of each year of service. Of "
