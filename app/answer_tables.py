@@ -7,6 +7,9 @@ from rich.markup import escape
 from rich.table import Table
 
 Parts = list[dict[str, Any]]
+_WHOLE_FROM = 1000
+"""Columns are narrow: from here on a figure stands in whole units, and in full with --json."""
+
 _RESULTS = (
     "net_annual_saving",
     "payback_years",
@@ -182,6 +185,8 @@ def _cell(value: object) -> str:
     if isinstance(value, dict):
         rate = value["rate"]
         return str(value["status"]) if rate is None else _shown(rate)
+    if isinstance(value, float) and abs(value) >= _WHOLE_FROM:
+        return f"{value:,.0f}"
     return "" if value is None else _shown(value)
 
 

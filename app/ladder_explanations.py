@@ -11,16 +11,19 @@ from loans.assessment import Assessment
 
 
 def ladder_explanations(assessment: Assessment, plan: Ladder) -> Iterator[Explanation]:
-    """Both loans, what is put aside for the second, and what waiting costs."""
+    """Both loans, what is put aside for the second, and what waiting costs.
+
+    Nothing where no quick measure comes before a long one: there is no ladder to explain then.
+    """
     long = [step for step in plan.steps if step.type is MeasureType.C]
-    if plan.loan is None or not long:
+    quick = [step for step in plan.steps if step.type is not MeasureType.C]
+    if plan.loan is None or not long or not quick:
         return
     currency = assessment.figures.currency
     share = percent(assessment.profile.financed_share, 0)
     invested = sum((step.investment for step in long), Fraction(0))
     paid = invested - plan.loan
     investments = tuple(f"{step.code}.investment" for step in long)
-    quick = [step for step in plan.steps if step.type is not MeasureType.C]
     yield Explanation(
         code="ladder.loan_at_once",
         name="Loan with everything at once",

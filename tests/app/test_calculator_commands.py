@@ -39,6 +39,16 @@ def test_a_table_otherwise(folder: Path, calculator: str, shown: list[str]) -> N
     assert all(text in result.stdout for text in shown)
 
 
+def test_a_table_of_80_columns_breaks_no_figure(folder: Path) -> None:
+    asked = ["appraise", str(folder / "appraise.json")]
+    shown = RUN.invoke(app, asked, env={"COLUMNS": "80"}).stdout
+    swings = shown[shown.index("Sensitivity") : shown.index("Switching values")]
+    answered = json.loads(RUN.invoke(app, [*asked, "--json"]).stdout)
+    bar = answered["appraisal"]["sensitivity"][0]
+    for figure in (bar["low"]["net_present_value"], bar["high"]["net_present_value"], bar["swing"]):
+        assert f" {figure:,.0f} " in swings
+
+
 def test_a_dash_reads_standard_input() -> None:
     result = RUN.invoke(app, ["schedule", "-", "--json"], input=json.dumps(SCHEDULE))
     assert json.loads(result.stdout)["principal"] == "108000.00"
