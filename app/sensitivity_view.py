@@ -188,11 +188,20 @@ def scenario_table(studies: Sequence[ScenarioStudy], currency: str) -> ResultTab
 
 
 def scenario_words(studies: Sequence[ScenarioStudy]) -> tuple[str, ...]:
-    """What each scenario assumes, but for the one as entered."""
+    """What each scenario but the one as entered assumes, and why nothing could be lent on it."""
     return tuple(
-        f"{_SCENARIOS[one.scenario.name]}: {lower_first(one.scenario.words)}"
+        f"{_SCENARIOS[one.scenario.name]}: {lower_first(one.scenario.words)}{_why_no_loan(one)}"
         for one in studies
         if one.scenario.name is not ScenarioName.BASE
+    )
+
+
+def _why_no_loan(one: ScenarioStudy) -> str:
+    """The rules that stand against a loan; empty where there is one."""
+    return (
+        ""
+        if one.offer.eligible
+        else f" There is no loan on these figures. {' '.join(one.offer.reasons)}"
     )
 
 

@@ -8,6 +8,7 @@ from app.sensitivity_view import (
     tornado_chart,
     varied_rows,
 )
+from appraisal.proposal import Proposal
 from loans.study import Study, study
 from tests.app.appraised import assessed, golden, rich
 from tests.app.drawings import words
@@ -91,6 +92,17 @@ def test_a_scenario_without_a_loan_says_so() -> None:
     rows = {row.name: row.values for row in scenario_table(lost.scenarios, "EUR").rows}
     assert set(rows["Largest loan on these figures"]) == {"No loan"}
     assert set(rows["Longest maturity on these figures"]) == {"No loan"}
+
+
+def test_a_scenario_says_which_rule_stands_against_its_loan() -> None:
+    document = proposal(simple_measure("120000", "60000")).model_dump(mode="json")
+    document["finance"]["own_contribution"] = "12000.00"
+    dearer, cheaper = scenario_words(study(assessed(Proposal.model_validate(document))).scenarios)
+    assert (
+        "There is no loan on these figures. Smallest own contribution: EUR 12,000.00, 9.1 %. "
+        "Pay at least EUR 13,200.00"
+    ) in dearer
+    assert "no loan" not in cheaper
 
 
 def test_the_rich_project_can_be_shown_whole() -> None:
