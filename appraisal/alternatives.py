@@ -166,8 +166,9 @@ def _reason(decided_by: DecidedBy, best: Alternative | None) -> str:
         return "The net present value of each is below zero: doing none of them is worth more."
     if decided_by is DecidedBy.NET_PRESENT_VALUE:
         return (
-            f"All last equally long, so the net present value decides: that of {best.code} is "
-            "the highest. A higher rate of return on a smaller outlay does not outweigh it."
+            "All are in service equally long up to the horizon, so the net present value decides: "
+            f"that of {best.code} is the highest. A higher rate of return on a smaller outlay "
+            "does not outweigh it."
         )
     return (
         "Their lives differ, so the equivalent annual value decides, as if each were repeated "

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-DECIDED_HERE = "decided here"
+DECIDED_HERE = "Own decision of the software; the sources give no figure"
 
 
 class Verdict(StrEnum):

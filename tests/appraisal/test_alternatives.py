@@ -39,6 +39,7 @@ def test_the_higher_value_wins_over_the_higher_rate() -> None:
     assert small_rate > large_rate
     assert (found.best, found.decided_by) == ("M1", DecidedBy.NET_PRESENT_VALUE)
     assert "M1" in found.reason
+    assert "up to the horizon" in found.reason
     assert small.compared_with is None
     assert small.incremental_internal_rate_of_return is None
     assert large.compared_with == "M2"
