@@ -118,7 +118,6 @@ def _parts(*, has_bases: bool, has_alternatives: bool) -> tuple[Part, ...]:
     wanted = (
         ("inventory", "What it rests on", True),
         ("results", "Results on three lines", True),
-        ("workings", "How every figure came about", True),
         ("cash_flow", "Cash flow", True),
         ("prices", "Prices and tax", has_bases),
         ("alternatives", "Alternatives compared", has_alternatives),
@@ -127,6 +126,7 @@ def _parts(*, has_bases: bool, has_alternatives: bool) -> tuple[Part, ...]:
         ("what_if", "What could change it", True),
         ("environment", "Results for the environment", True),
         ("rules", "Rules", True),
+        ("workings", "How every figure came about", True),
         ("conventions", "Conventions", True),
     )
     return tuple(Part(template, title) for template, title, is_shown in wanted if is_shown)

@@ -8,7 +8,7 @@ from app.rendering import amount, count, percent, years
 from appraisal.cost_inventory import CountedAs, counted
 from appraisal.cost_lines import SavingLine
 from loans.assessment import Assessment
-from loans.finding import Outcome
+from loans.finding import Outcome, Subject
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ def verdict(assessment: Assessment) -> Verdict:
         _recovery(assessment),
         *_cover(assessment),
         _evidence(assessment),
+        *_environment(assessment),
         _rules(assessment),
     )
     return Verdict("good" if offer.eligible else "bad", headline, points)
@@ -107,6 +108,20 @@ def _evidence(assessment: Assessment) -> Point:
         f"{amount(open_part, currency)} of {amount(whole, currency)} saved a year rests on an "
         "estimate or on nothing.",
     )
+
+
+def _environment(assessment: Assessment) -> Iterator[Point]:
+    """A claim that cannot be stands in front: it casts doubt on the other figures too."""
+    doubtful = [
+        found
+        for found in assessment.findings
+        if found.subject is Subject.ENVIRONMENT and found.outcome in {Outcome.WARN, Outcome.FAIL}
+    ]
+    if doubtful:
+        words = ". ".join(
+            f"{found.rule}: {found.value}; limit: {found.limit}" for found in doubtful
+        )
+        yield Point("Environment", ("Doubtful", "warn"), f"{words}.")
 
 
 def _sum(lines: Sequence[SavingLine], kind: CountedAs) -> Decimal:

@@ -79,3 +79,22 @@ def test_types_are_those_of_the_financed_measures() -> None:
     assert types_words(assessed(proposal(measure_document(), quick))) == "B and C"
     assert types_words(assessed(proposal(measure_document(), lost))) == "C and not recovered"
     assert types_words(assessed(proposal(lost))) == "Not recovered"
+
+
+def test_a_claim_that_cannot_be_stands_in_front() -> None:
+    """60,000 kWh of electricity explain some ten tonnes of carbon dioxide, not 240."""
+    saving = {
+        "code": "R01",
+        "indicator": "electricity",
+        "unit": "kWh",
+        "quantity_before": "100000",
+        "quantity_after": "40000",
+        "unit_price": "1.00",
+        "evidence": "invoice",
+    }
+    claimed = [{"indicator": "co2e", "unit": "t", "reduction": "240"}]
+    found = verdict(assessed(proposal(measure_document(savings=[saving], results=claimed))))
+    said = points(found)["Environment"]
+    assert said[:2] == ("Doubtful", "warn")
+    assert "240" in said[2]
+    assert "Environment" not in points(verdict(golden()))
