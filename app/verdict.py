@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.rendering import amount, count, percent, years
+from app.rendering import amount, count, lower_first, percent, years
 from appraisal.cost_inventory import CountedAs, counted
 from appraisal.cost_lines import SavingLine
 from loans.assessment import Assessment
@@ -118,9 +118,7 @@ def _environment(assessment: Assessment) -> Iterator[Point]:
         if found.subject is Subject.ENVIRONMENT and found.outcome in {Outcome.WARN, Outcome.FAIL}
     ]
     if doubtful:
-        words = ". ".join(
-            f"{found.rule}: {found.value}; limit: {found.limit}" for found in doubtful
-        )
+        words = ". ".join(f"{found.value}; {lower_first(found.limit)}" for found in doubtful)
         yield Point("Environment", ("Doubtful", "warn"), f"{words}.")
 
 
