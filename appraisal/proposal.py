@@ -178,6 +178,8 @@ class Finance(FrozenValue):
 
 
 LONGEST_HORIZON_YEARS = 10
+MOST_LINES = 500
+"""Rows of all measures together: each is explained by itself, so that they cost time."""
 
 
 def horizon_years_of(measures: Sequence[Measure]) -> int:
@@ -207,10 +209,23 @@ class Proposal(FrozenValue):
         if unknown := set(self.finance.measures) - set(codes):
             message = f"{len(unknown)} of the measures to finance is not in the list of measures."
             raise ValueError(message)
+        self._check_size()
         self._check_alternatives()
         self._check_whole_minor_units()
         self._check_lines_inside_horizon()
         return self
+
+    def _check_size(self) -> None:
+        lines = sum(
+            len(m.investment) + len(m.savings) + len(m.added_costs) + len(m.results)
+            for m in self.measures
+        )
+        if lines > MOST_LINES:
+            message = (
+                f"The measures have more than {MOST_LINES} lines together. Put small lines of "
+                "one kind into one."
+            )
+            raise ValueError(message)
 
     def _check_alternatives(self) -> None:
         chosen = [m for m in self.financed_measures if m.alternative_group is not None]

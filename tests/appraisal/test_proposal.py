@@ -130,3 +130,12 @@ def test_the_horizon_is_the_longest_life_up_to_ten_years(
 ) -> None:
     measures = [measure(life_years=life) for life in lives]
     assert horizon_years_of(measures) == horizon_years
+
+
+def test_a_proposal_has_no_more_lines_than_can_be_explained_at_once() -> None:
+    lines = [{**LINE, "code": f"R{number}"} for number in range(167)]
+    small = [measure_document(code, savings=lines[:165]) for code in ("M1", "M2", "M3")]
+    assert len(proposal(*small).measures) == 3
+    large = [measure_document(code, savings=lines) for code in ("M1", "M2", "M3")]
+    with pytest.raises(ValidationError, match="more than 500 lines together"):
+        proposal(*large)
