@@ -3,8 +3,6 @@
 import logging
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -15,13 +13,14 @@ from app import clock, demo
 from app.assets import missing_assets
 from app.auth.passwords import hash_password
 from app.calculator_commands import app as calculators
+from app.export_command import app as exports
 from app.main import create_app
+from app.opened_database import opened_database
 from app.settings import Settings
 from app.simulation_command import app as simulation
 from appraisal.money import MoneyError, minor_digits
 from loans import fund, people, profile
 from loans.books_check import check_books
-from loans.database import Database, open_database
 from loans.database_faults import DatabaseUnavailable
 from loans.migrate import migrate
 from loans.people import Role
@@ -33,6 +32,7 @@ users = typer.Typer(no_args_is_help=True, help="Enter the people who sign in.")
 facilities = typer.Typer(no_args_is_help=True, help="Set up the revolving fund itself.")
 app.add_typer(calculators)
 app.add_typer(simulation)
+app.add_typer(exports)
 app.add_typer(users, name="user")
 app.add_typer(facilities, name="facility")
 _out = Console(soft_wrap=True)
@@ -47,18 +47,6 @@ def main() -> None:
     except (DatabaseUnavailable, Refusal) as error:
         _err.print(str(error), markup=False)
         sys.exit(REFUSED)
-
-
-@contextmanager
-def _opened() -> Iterator[Database]:
-    """The migrated database of the settings, closed afterwards."""
-    settings = Settings()
-    migrate(settings.database)
-    database = open_database(settings.database, is_test_server=settings.test_server)
-    try:
-        yield database
-    finally:
-        database.close()
 
 
 @app.command()
@@ -94,7 +82,7 @@ def _check_port(host: str, port: int) -> None:
 @app.command(name="demo")
 def load_demo() -> None:
     """Load the demonstration fund into an empty database, and name its accounts."""
-    with _opened() as database:
+    with opened_database() as database:
         with database.reading() as session:
             found = fund.find_facility(session)
         if found is None:
@@ -125,7 +113,7 @@ def add_user(
         password = sys.stdin.readline().rstrip("\n")
     else:
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    with _opened() as database, database.writing() as session:
+    with opened_database() as database, database.writing() as session:
         people.add_user(
             session,
             email=email,
@@ -152,7 +140,7 @@ def open_facility(
     except MoneyError as error:
         raise WrongValue(str(error)) from error
     profile.load(profile_code)
-    with _opened() as database, database.writing() as session:
+    with opened_database() as database, database.writing() as session:
         if fund.find_facility(session) is not None:
             message = "The database holds a fund already."
             raise WrongValue(message)
@@ -172,7 +160,7 @@ def grant_role(
     role: Annotated[str, typer.Argument(help="The PostgreSQL role that serves the program.")],
 ) -> None:
     """Migrate PostgreSQL as its owner and give a role what serving needs, and no more."""
-    with _opened() as database:
+    with opened_database() as database:
         if database.dialect != "postgresql":
             message = (
                 "Only PostgreSQL has roles. Set CLEANLOOP_DATABASE_URL to its owner's address."
@@ -186,7 +174,7 @@ def grant_role(
 @app.command(name="check-ledger")
 def check_ledger() -> None:
     """Check every invariant of the books; exit status 1 and the first broken one, if any."""
-    with _opened() as database, database.reading() as session:
+    with opened_database() as database, database.reading() as session:
         report = check_books(session)
     _out.print(report.summary, markup=False, highlight=False)
     if not report.is_sound:

@@ -11,6 +11,7 @@ from app.api import session as api_session
 from app.routes import (
     applications,
     appraisal_studies,
+    exports,
     fund,
     ledger,
     loans,
@@ -35,6 +36,7 @@ ROUTERS = (
     loans.router,
     fund.router,
     ledger.router,
+    exports.router,
     users.router,
     calculators.router,
     api_session.router,

@@ -179,6 +179,10 @@ def _filled_in(
         ),
         "/ledger/check": ("/ledger/check",),
         "/ledger/periods/{period}/close": (f"/ledger/periods/{last_month:%Y-%m}/close",),
+        "/exports": ("/exports",),
+        # Files, not pages: their own tests open them.
+        "/exports/records.{ending}": (),
+        "/exports/records/{table_name}.csv": (),
         "/users": ("/users",),
         "/users/new": ("/users/new",),
         **_of_authors(session, actor),

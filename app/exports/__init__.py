@@ -1,0 +1,1 @@
+"""Tables to take away: as CSV, as a workbook, and everything in one archive."""
