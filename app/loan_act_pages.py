@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from appraisal.money import from_minor
 from loans.allocation import Part
 from loans.case_status import LoanStatus
+from loans.component import Component
 from loans.loan_acts import LoanAct
 from loans.loan_effect import (
     EffectLine,
@@ -19,7 +20,6 @@ from loans.loan_effect import (
     write_off_effect,
 )
 from loans.loan_views import LoanView
-from loans.profile import Component
 
 
 def first_values(view: LoanView, act: str, target: str, today: date) -> Mapping[str, object]:

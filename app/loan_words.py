@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from app.case_words import ACTION, METHOD, STATUS_NAMES, WHO
 from loans.case_status import LoanStatus
+from loans.component import Component
 from loans.day_count import DayCount
 from loans.loan_list import LoanFilter
-from loans.profile import Component
 from loans.schedule_views import Standing
 from loans.statement import Movement
 
@@ -48,6 +48,7 @@ MOVEMENT: Mapping[str, str] = {
 }
 
 COMPONENT: Mapping[str, str] = {
+    Component.COSTS: "Costs of enforcement",
     Component.FEES: "Fees",
     Component.LATE_INTEREST: "Late interest",
     Component.INTEREST: "Interest",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from loans.profile import Component
+from loans.component import Component
 from loans.schedule import Instalment
 
 

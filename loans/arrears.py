@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from loans.allocation import OpenInstalment
-from loans.profile import Component
+from loans.component import Component
 
 PORTFOLIO_AT_RISK_DAYS = (30, 60, 90)
 

@@ -18,10 +18,11 @@ from loans.chart import (
     RECOVERIES,
     contribution_code,
 )
+from loans.component import Component
 from loans.ledger_legs import Leg, credit, debit
-from loans.profile import Component
 
 _INCOME = {
+    Component.COSTS: FEES,
     Component.FEES: FEES,
     Component.LATE_INTEREST: FEES,
     Component.INTEREST: INTEREST_INCOME,

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from loans.case_status import LoanStatus
 from loans.chart import CASH, LOANS
+from loans.component import Component
 from loans.ledger_check import CheckResult, check_ledger
 from loans.loan_case import RELEASED
-from loans.profile import Component
 from loans.receipts import REPAYMENT
 
 

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from loans.books import AccountRow, hold, hold_use, journal_entry, posting
 from loans.chart import CASH, LOANS
+from loans.component import Component
 from loans.day_count import month_after
 from loans.fund import Facility
 from loans.fund_cases import CaseAt, cases_at
 from loans.fund_series import balance_on, changes_by_account
 from loans.ledger_balances import TrialBalanceRow, entry_of_posting, trial_balance
 from loans.portfolio import LoanAt, loans_at
-from loans.profile import Component
 from loans.tables import Application, Approval, Enterprise, Loan, Receipt, ReceiptPart, WriteOff
 
 MONTHS_A_YEAR = 12

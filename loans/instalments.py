@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from loans import profile as profiles
 from loans.allocation import OpenInstalment, Part, open_instalments
+from loans.component import Component
 from loans.ledger_balances import end_of
 from loans.schedule import Instalment
 from loans.tables import InstalmentRow, Receipt, ReceiptPart, ScheduleVersion
@@ -105,7 +105,7 @@ def paid_parts(session: Session, loan_id: str, seen: Seen = NOW) -> tuple[Part, 
         .group_by(ReceiptPart.instalment_number, ReceiptPart.component)
     )
     return tuple(
-        Part(number, profiles.Component(component), int(total)) for number, component, total in rows
+        Part(number, Component(component), int(total)) for number, component, total in rows
     )
 
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from loans import ledger
 from loans.allocation import Part
 from loans.chart import CASH, INTEREST_INCOME, LOANS, LOSSES, RECOVERIES
+from loans.component import Component
 from loans.fund import the_facility
-from loans.profile import Component
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from loans.allocation import OpenInstalment
 from loans.arrears import AgeBand, arrears, arrears_by_age
 from loans.case_status import BORROWED, LoanStatus
+from loans.component import Component
 from loans.fund import the_facility
 from loans.history import HistoryLine, history
 from loans.instalments import Seen, instalment_states, paid_parts
@@ -23,7 +24,6 @@ from loans.loan_list import LoanFilter, LoanLine, LoanOrder, LoanPage, loans
 from loans.loan_money import PayOutLine, ReceiptLine, pay_out_lines, receipt_lines
 from loans.people import STAFF, Actor
 from loans.portfolio import arrears_tolerance_minor, next_due, status_at
-from loans.profile import Component
 from loans.schedule_views import Plan, ScheduleLine, ScheduleView, Standing, schedule_view
 from loans.statement import Movement, Statement, StatementLine, statement
 from loans.tables import Application, Enterprise, Loan, User, WriteOff

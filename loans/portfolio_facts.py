@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from loans import profile as profiles
 from loans.allocation import Part
 from loans.books import AccountRow, journal_entry, posting
 from loans.chart import LOANS
+from loans.component import Component
 from loans.instalments import Seen
 from loans.ledger_balances import entry_of_posting
 from loans.loan_case import RELEASED
@@ -188,5 +188,5 @@ def paid(session: Session, day: Day) -> Mapping[str, list[Part]]:
     )
     found: dict[str, list[Part]] = defaultdict(list)
     for loan_id, number, component, total in rows:
-        found[loan_id].append(Part(number, profiles.Component(component), int(total)))
+        found[loan_id].append(Part(number, Component(component), int(total)))
     return found

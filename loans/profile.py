@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from appraisal.money import minor_digits, to_minor
 from appraisal.number_fields import ExactDecimal
 from appraisal.proposal import Evidence, Ownership, Technique
+from loans.component import Component
 from loans.day_count import DayCount
 from loans.refusal import Missing, WrongValue
 from loans.schedule import GraceInterest, Method
@@ -38,15 +39,6 @@ class RoiPeriodFrom(StrEnum):
 
     FIRST_DISBURSEMENT = "first_disbursement"
     COMMISSIONING = "commissioning"
-
-
-class Component(StrEnum):
-    """What an instalment is made of, in the order of the usual profile."""
-
-    FEES = "fees"
-    LATE_INTEREST = "late_interest"
-    INTEREST = "interest"
-    PRINCIPAL = "principal"
 
 
 class TermMissing(WrongValue):
@@ -168,7 +160,8 @@ class Profile(_Value):
 
     def _check_order(self) -> None:
         order = self.terms.allocation_order.value
-        if order is not None and sorted(order) != sorted(Component):
+        named = () if order is None else (part for part in order if part is not Component.COSTS)
+        if order is not None and sorted(named) != sorted(set(Component) - {Component.COSTS}):
             message = "Name fees, late interest, interest and principal once each."
             raise ValueError(message)
 

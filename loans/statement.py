@@ -10,12 +10,12 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from loans.component import Component
 from loans.fund import the_facility
 from loans.instalments import Seen, active_instalments
 from loans.loan_case import seen_loan
 from loans.loan_facts import LoanRecords, facts_at, stands
 from loans.people import STAFF, Actor
-from loans.profile import Component
 from loans.tables import Application, Enterprise, Loan, Receipt, ReceiptPart
 
 

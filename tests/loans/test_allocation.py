@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loans.allocation import OpenInstalment, Part, allocate, open_instalments
-from loans.profile import Component
+from loans.component import Component
 from loans.schedule import Instalment
 
 ORDER = tuple(Component)

@@ -15,7 +15,7 @@ from loans.arrears import (
     days_past_due,
     portfolio_at_risk,
 )
-from loans.profile import Component
+from loans.component import Component
 
 DUE_ON = date(2026, 3, 15)
 LOANS = st.lists(st.builds(LoanAtDay, st.integers(0, 10**9), st.integers(0, 400)), max_size=20)

@@ -14,8 +14,8 @@ from loans.chart import (
     LOSSES,
     RECOVERIES,
 )
+from loans.component import Component
 from loans.ledger_legs import Leg
-from loans.profile import Component
 
 AMOUNT = 12_345
 

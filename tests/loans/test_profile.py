@@ -8,7 +8,8 @@ import pytest
 
 from appraisal.proposal import Ownership
 from loans import profile
-from loans.profile import Component, Profile, ProfileRefused, TermMissing
+from loans.component import Component
+from loans.profile import Profile, ProfileRefused, TermMissing
 from loans.refusal import Missing
 
 

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from loans import receipts
 from loans.chart import CASH, INTEREST_INCOME, LOANS, RECOVERIES
+from loans.component import Component
 from loans.database import Database, new_id
 from loans.entered_text import TextMissing
 from loans.fund import FutureDay
 from loans.ledger_balances import loan_balances
 from loans.loan_case import WrongAmount, WrongDay, WrongLoanStatus, WrongPerson
 from loans.people import Actor
-from loans.profile import Component
 from loans.receipts import NotTheLatest, SameAgain
 from loans.refusal import Missing, Refusal
 from loans.tables import Loan

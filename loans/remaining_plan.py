@@ -1,0 +1,185 @@
+"""What is still to be paid, from any day of a loan on: the plan for the due dates that remain.
+
+A plan begins in the middle of a period: part of the next interest was earned already, on a balance
+that may have changed since. Nothing is rounded but the interest of each row and the level payment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+from appraisal.money import round_half_up
+from loans.day_position import InterestRate
+from loans.repayment_shape import RepaymentPeriods, savings_share
+from loans.schedule import GraceInterest, Method
+
+
+class PlanRow(NamedTuple):
+    """What is to fall due on one day, in minor units; ``capitalised`` is added instead of due."""
+
+    due_on: date
+    principal_minor: int
+    interest_minor: int
+    capitalised_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Where a plan begins: the balance on a day, and what earned interest since the last due day.
+
+    ``balance_time`` is the sum of minor units x positions of the running period so far.
+    """
+
+    on: date
+    balance_minor: int
+    balance_time: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How principal is spread over the remaining due dates; the grace counts from the next one."""
+
+    method: Method = Method.LEVEL
+    grace_instalments: int = 0
+    grace_interest: GraceInterest = GraceInterest.PAID
+    balloon_minor: int = 0
+    rounding_step_minor: int = 1
+    savings_minor: tuple[int, ...] | None = None
+    """One for each remaining instalment, those of the grace included."""
+
+
+def spread(
+    opening: Opening, due_on: Sequence[date], *, rate: InterestRate, shape: Shape
+) -> tuple[PlanRow, ...]:
+    """The plan that repays the balance over the due dates by the method of ``shape``.
+
+    The last row clears what is left, the balloon with it. At least one row repays principal: a
+    grace as long as the plan is shortened by one.
+    """
+    dates = tuple(due_on)
+    rows, balance, opens_at, carried = _grace(opening, dates, rate, shape)
+    repaying = dates[len(rows) :]
+    spans = _spans(repaying, opens_at, rate)
+    wanted = _wanted(_Repaying(balance, carried, spans, len(rows)), rate, shape)
+    floor = min(shape.balloon_minor, balance)
+    for place, (day, span) in enumerate(zip(repaying, spans, strict=True)):
+        interest = rate.earned(carried + balance * span)
+        carried = 0
+        due = wanted[place] if wanted is not None else 0
+        principal = balance
+        if place < len(repaying) - 1:
+            level = due - interest if shape.method in _TOTALS else due
+            principal = max(0, min(level, balance - floor))
+        balance -= principal
+        rows.append(PlanRow(day, principal, interest, 0))
+    return tuple(rows)
+
+
+_TOTALS = (Method.LEVEL, Method.SAVINGS_MATCHED)
+"""Methods that decide what is paid in all, not how much principal."""
+
+
+def _grace(
+    opening: Opening, dates: Sequence[date], rate: InterestRate, shape: Shape
+) -> tuple[list[PlanRow], int, int, int]:
+    """The rows without principal; then the balance, the position and what is carried over."""
+    rows: list[PlanRow] = []
+    balance, carried = opening.balance_minor, opening.balance_time
+    at = rate.position(opening.on)
+    for day in dates[: min(shape.grace_instalments, len(dates) - 1)]:
+        ends = rate.position(day)
+        interest = rate.earned(carried + balance * (ends - at))
+        added = interest if shape.grace_interest is GraceInterest.CAPITALISED else 0
+        rows.append(PlanRow(day, 0, interest - added, added))
+        balance, carried, at = balance + added, 0, ends
+    return rows, balance, at, carried
+
+
+def _spans(dates: Sequence[date], opens_at: int, rate: InterestRate) -> list[int]:
+    spans = []
+    for day in dates:
+        ends = rate.position(day)
+        spans.append(ends - opens_at)
+        opens_at = ends
+    return spans
+
+
+@dataclass(frozen=True, slots=True)
+class _Repaying:
+    balance_minor: int
+    carried: int
+    spans: list[int]
+    grace_count: int
+
+
+def _wanted(of: _Repaying, rate: InterestRate, shape: Shape) -> list[int] | None:
+    """What each row is to bring: in all, or of principal; None where only the last one repays."""
+    count = len(of.spans)
+    balloon = min(shape.balloon_minor, of.balance_minor)
+    match shape.method:
+        case Method.BULLET:
+            return None
+        case Method.EQUAL_PRINCIPAL:
+            return [round_half_up(Fraction(of.balance_minor - balloon, count))] * count
+        case Method.SAVINGS_MATCHED if shape.savings_minor is not None:
+            savings = shape.savings_minor[of.grace_count :]
+            share = savings_share(_periods(of, rate), savings, balloon)
+            return [round_half_up(saving * share) for saving in savings]
+        case _:
+            return [_level(of, rate, balloon, shape.rounding_step_minor)] * count
+
+
+def _periods(of: _Repaying, rate: InterestRate) -> RepaymentPeriods:
+    return RepaymentPeriods(
+        principal_minor=of.balance_minor,
+        first_interest=rate.exact(of.carried + of.balance_minor * of.spans[0]),
+        later_rates=tuple(rate.exact(span) for span in of.spans[1:]),
+    )
+
+
+def _level(of: _Repaying, rate: InterestRate, balloon_minor: int, step_minor: int) -> int:
+    """The level payment: (owed x prod(1 + f) - balloon) / f_n, rounded half-up to the step.
+
+    Everything is a whole number over powers of the rate's denominator.
+    """
+    unit = rate.denominator
+    first = of.carried + of.balance_minor * of.spans[0]
+    owed = of.balance_minor * unit + first * rate.numerator
+    value = scale = 1
+    for span in of.spans[1:]:
+        growth = unit + span * rate.numerator
+        scale *= unit
+        owed *= growth
+        value = value * growth + scale
+    over, under = owed - balloon_minor * unit * scale, value * unit * step_minor
+    return step_minor * ((2 * over + under) // (2 * under))
+
+
+def keep_totals(
+    opening: Opening, plan: Sequence[PlanRow], *, rate: InterestRate
+) -> tuple[PlanRow, ...]:
+    """The plan after a prepayment that shortens the term: each row keeps what it brings in all.
+
+    The row that would bring more than is owed brings what is owed, and those behind it fall away.
+    """
+    rows: list[PlanRow] = []
+    balance, carried = opening.balance_minor, opening.balance_time
+    at = rate.position(opening.on)
+    for place, old in enumerate(plan):
+        ends = rate.position(old.due_on)
+        interest = rate.earned(carried + balance * (ends - at))
+        carried, at = 0, ends
+        added = interest if old.capitalised_minor else 0
+        paid = old.principal_minor + old.interest_minor - (interest - added)
+        principal = max(0, min(paid, balance)) if old.principal_minor else 0
+        if place == len(plan) - 1:
+            principal = balance + added
+        balance += added - principal
+        rows.append(PlanRow(old.due_on, principal, interest - added, added))
+        if not balance:
+            break
+    return tuple(rows)
