@@ -8,12 +8,18 @@ from enum import StrEnum
 CASH = "1010"
 LOANS = "1210"
 INTEREST_RECEIVABLE = "1220"
+LATE_INTEREST_RECEIVABLE = "1230"
+FEES_RECEIVABLE = "1240"
+ALLOWANCE = "1290"
 BORROWERS_CREDIT = "2010"
+INTEREST_IN_SUSPENSE = "2020"
 INTEREST_INCOME = "4010"
 FEES = "4020"
+LATE_INTEREST_INCOME = "4025"
 RECOVERIES = "4030"
 ADMINISTRATION = "5010"
 LOSSES = "5020"
+ALLOWANCE_CHANGE = "5030"
 CONTRIBUTION_PREFIX = "30"
 
 MOST_SOURCES = 99
@@ -59,12 +65,18 @@ def opening_chart() -> tuple[Account, ...]:
         Account(CASH, "Cash at bank", AccountKind.ASSET, floor_minor=0),
         Account(LOANS, "Loans to borrowers", AccountKind.ASSET),
         Account(INTEREST_RECEIVABLE, "Interest receivable", AccountKind.ASSET),
+        Account(LATE_INTEREST_RECEIVABLE, "Late interest receivable", AccountKind.ASSET),
+        Account(FEES_RECEIVABLE, "Fees and costs receivable", AccountKind.ASSET),
+        Account(ALLOWANCE, "Allowance for losses", AccountKind.ASSET),
         Account(BORROWERS_CREDIT, "Credit balances of borrowers", AccountKind.LIABILITY),
+        Account(INTEREST_IN_SUSPENSE, "Interest in suspense", AccountKind.LIABILITY),
         Account(INTEREST_INCOME, "Interest income", AccountKind.INCOME),
-        Account(FEES, "Fees and late interest", AccountKind.INCOME),
+        Account(FEES, "Fees and costs charged", AccountKind.INCOME),
+        Account(LATE_INTEREST_INCOME, "Late interest", AccountKind.INCOME),
         Account(RECOVERIES, "Recoveries on loans written off", AccountKind.INCOME),
         Account(ADMINISTRATION, "Administration costs", AccountKind.EXPENSE),
         Account(LOSSES, "Losses on loans written off", AccountKind.EXPENSE),
+        Account(ALLOWANCE_CHANGE, "Change of the allowance", AccountKind.EXPENSE),
     )
 
 

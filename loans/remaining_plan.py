@@ -120,9 +120,9 @@ def _wanted(of: _Repaying, rate: InterestRate, shape: Shape) -> list[int] | None
     """What each row is to bring: in all, or of principal; None where only the last one repays."""
     count = len(of.spans)
     balloon = min(shape.balloon_minor, of.balance_minor)
+    if balloon == of.balance_minor or shape.method is Method.BULLET:
+        return None
     match shape.method:
-        case Method.BULLET:
-            return None
         case Method.EQUAL_PRINCIPAL:
             return [round_half_up(Fraction(of.balance_minor - balloon, count))] * count
         case Method.SAVINGS_MATCHED if shape.savings_minor is not None:

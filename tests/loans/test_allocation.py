@@ -73,7 +73,7 @@ def test_two_receipts_pay_what_one_of_their_sum_pays(
 
 
 def test_inside_an_instalment_costs_come_before_interest_and_principal() -> None:
-    owed = dict(zip(ORDER, (800, 200, 1_500, 9_000), strict=True))
+    owed = dict(zip(ORDER, (800, 200, 0, 1_500, 9_000), strict=True))
     parts, rest = allocate([OpenInstalment(1, date(2026, 1, 1), owed)], 5_000, order=ORDER)
     assert rest == 0
     assert parts[-1] == Part(1, Component.PRINCIPAL, 2_500)

@@ -1,0 +1,221 @@
+"""Replaying what happened to a loan, in the order of the value dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import assert_never
+
+from loans.remaining_plan import Shape
+from loans.subledger.contract import Contract
+from loans.subledger.events import (
+    Charged,
+    CreditUsed,
+    Event,
+    PaidOut,
+    Received,
+    Recovered,
+    Refunded,
+    Rescheduled,
+    RestGivenUp,
+    WrittenOff,
+    value_order,
+)
+from loans.subledger.loss import Loss
+from loans.subledger.running_account import RunningAccount
+from loans.subledger.running_item import LATE_INTEREST, PLACE_OF
+from loans.subledger.standing import standing_of
+from loans.subledger.state import AccountState, Amounts, PlanReason
+
+
+def replay(contract: Contract, events: Iterable[Event], *, until: date) -> AccountState:
+    """What the loan owes on the evening of ``until``; later events are left out.
+
+    A pure function: the order in which events are given plays no part. Instalments of a day fall
+    due before its events; among these the order is that of ``events.value_order``.
+    """
+    life = _Life(contract)
+    for event in sorted((one for one in events if one.on <= until), key=value_order):
+        life.take(event)
+    return life.end(until)
+
+
+class _Life:
+    """The account, and what an account alone does not know: pay-outs, rest, loss, new terms."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+        self.account: RunningAccount | None = None
+        self.disbursed = self.given_up = self.fees = 0
+        self.restructured_on: date | None = None
+        self.loss: Loss | None = None
+
+    def take(self, event: Event) -> None:
+        """Let the days pass up to the event, then let it happen."""
+        if isinstance(event, RestGivenUp):
+            self.given_up += event.amount_minor
+            return
+        account = self._account_on(event)
+        if account is None:
+            return
+        account.reach(event.on)
+        if self.loss is not None:
+            self._after_loss(self.loss, account, event)
+        else:
+            self._happen(account, event)
+
+    def _account_on(self, event: Event) -> RunningAccount | None:
+        """The account; the first pay-out opens it, and nothing can happen before that."""
+        if self.account is None and isinstance(event, PaidOut):
+            self.account = RunningAccount(self.contract, event.on)
+        return self.account
+
+    def _happen(  # noqa: C901 - one line for each kind of event
+        self, account: RunningAccount, event: Event
+    ) -> None:
+        match event:
+            case PaidOut():
+                self._pay_out(account, event)
+            case Charged():
+                self._charge(account, event)
+            case Received():
+                account.receive(event.on, event.ref, event.amount_minor, event.prepays)
+            case Recovered():
+                account.receive(event.on, event.ref, event.amount_minor, None)
+            case CreditUsed():
+                account.use_credit(event.on, event.ref, event.amount_minor, event.prepays)
+            case Rescheduled():
+                self._reschedule(account, event)
+            case Refunded():
+                account.credit -= event.amount_minor
+            case WrittenOff():
+                self._write_off(account, event.on)
+            case RestGivenUp():
+                pass
+            case _:
+                assert_never(event)
+
+    def _pay_out(self, account: RunningAccount, event: PaidOut) -> None:
+        self.disbursed += event.amount_minor
+        account.close_tail()
+        account.principal += event.amount_minor
+        days = account.dates_after(event.on)
+        account.plan_anew(event.on, PlanReason.PAY_OUT, days, account.shape(len(days)))
+
+    def _charge(self, account: RunningAccount, event: Charged) -> None:
+        item = account.item(event.on, ref=event.ref)
+        item.due[PLACE_OF[event.component]] = event.amount_minor
+        self.fees += event.amount_minor
+        account.use_waiting(event.on)
+
+    def _reschedule(self, account: RunningAccount, event: Rescheduled) -> None:
+        account.close_tail()
+        account.count_lateness(event.on)
+        account.release_overdue(capitalises=event.capitalises_overdue_interest, on=event.on)
+        self.restructured_on = self.restructured_on or event.on
+        account.dates = event.due_on
+        shape = Shape(
+            event.method,
+            event.grace_instalments,
+            event.grace_interest,
+            self.contract.balloon_minor,
+            self.contract.rounding_step_minor,
+            account.shape(len(event.due_on)).savings_minor,
+        )
+        reason = PlanReason.HOLIDAY if event.is_holiday else PlanReason.RESCHEDULE
+        account.plan_anew(event.on, reason, event.due_on, shape)
+
+    def _write_off(self, account: RunningAccount, on: date) -> None:
+        suspended = standing_of(account, on).suspended
+        self.loss = Loss.of(account, on, suspended)
+
+    def _after_loss(self, loss: Loss, account: RunningAccount, event: Event) -> None:
+        """After a write-off money is a recovery, and costs raise what is claimed."""
+        match event:
+            case Received() | Recovered():
+                loss.recover(account, event.on, event.ref, event.amount_minor)
+            case Charged():
+                loss.claim(event.component, event.amount_minor)
+            case Refunded():
+                account.credit -= event.amount_minor
+            case _:
+                pass
+
+    def end(self, until: date) -> AccountState:
+        """The evening of the last day."""
+        account = self.account
+        if account is None:
+            return _nothing_paid_out(self.contract, until, self.given_up)
+        account.reach(until)
+        account.count_lateness(until)
+        standing = standing_of(account, until)
+        loss = self.loss
+        return AccountState(
+            on=until,
+            disbursed_minor=self.disbursed,
+            given_up_minor=self.given_up,
+            capitalised_minor=account.capitalised,
+            principal_minor=account.principal,
+            accrued_minor=account.accrued_minor,
+            credit_minor=account.credit,
+            items=tuple(item.frozen() for item in account.items),
+            schedule=account.instalments(),
+            plans=tuple(account.plans),
+            allocations=tuple(account.allocations),
+            interest_earned_minor=account.earned + account.rate.earned(account.time),
+            late_interest_earned_minor=_late_interest_earned(account, loss),
+            fees_charged_minor=self.fees,
+            written_off_on=loss.on if loss else None,
+            written_off=loss.given_up if loss else Amounts(),
+            suspended_when_written_off=loss.suspended if loss else Amounts(),
+            recovered=loss.recovered if loss else Amounts(),
+            still_lost=loss.still_lost if loss else Amounts(),
+            restructured_on=self.restructured_on,
+            days_past_due=standing.days_past_due,
+            overdue_minor=standing.overdue_minor,
+            overdue_principal_minor=standing.overdue_principal_minor,
+            is_non_accrual=standing.is_non_accrual,
+        )
+
+
+def _late_interest_earned(account: RunningAccount, loss: Loss | None) -> int:
+    """Late interest of all items, with what was given up of it."""
+    given_up = loss.given_up.late_interest if loss else 0
+    return given_up + sum(item.due[LATE_INTEREST] for item in account.items)
+
+
+def _nothing_paid_out(contract: Contract, on: date, given_up_minor: int) -> AccountState:
+    """A loan that is signed: its schedule is the plan of the contract."""
+    planned = RunningAccount(contract, contract.planned_pay_out_on)
+    planned.principal = contract.principal_minor
+    days = list(contract.due_on)
+    planned.plan_anew(
+        contract.planned_pay_out_on, PlanReason.PAY_OUT, days, planned.shape(len(days))
+    )
+    none = Amounts()
+    return AccountState(
+        on=on,
+        disbursed_minor=0,
+        given_up_minor=given_up_minor,
+        capitalised_minor=0,
+        principal_minor=0,
+        accrued_minor=0,
+        credit_minor=0,
+        items=(),
+        schedule=planned.instalments(),
+        plans=(),
+        allocations=(),
+        interest_earned_minor=0,
+        late_interest_earned_minor=0,
+        fees_charged_minor=0,
+        written_off_on=None,
+        written_off=none,
+        suspended_when_written_off=none,
+        recovered=none,
+        still_lost=none,
+        restructured_on=None,
+        days_past_due=0,
+        overdue_minor=0,
+        overdue_principal_minor=0,
+        is_non_accrual=False,
+    )

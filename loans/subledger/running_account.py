@@ -1,0 +1,280 @@
+"""The account of one loan while its days go by: interest earned, instalments due, money used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from loans.business_days import next_business_day
+from loans.day_count import month_after
+from loans.remaining_plan import Opening, PlanRow, Shape, keep_totals, spread
+from loans.schedule import Instalment
+from loans.subledger.contract import Contract
+from loans.subledger.events import PrepaymentChoice
+from loans.subledger.running_item import COMPONENTS, INTEREST, PLACE_OF, PRINCIPAL, RunningItem
+from loans.subledger.state import Allocation, Part, PlanChange, PlanReason, Target
+
+
+class RunningAccount:
+    """What is owed at position ``at``; everything moves forward only.
+
+    ``time`` is minor units x positions of principal since the last due day: the running interest.
+    ``rows[next:]`` is the plan. Behind its last row overdue principal goes on earning interest,
+    which belongs to the last instalment (``tail``).
+    """
+
+    def __init__(self, contract: Contract, first_paid_on: date) -> None:
+        self.contract = contract
+        self.rate, self.margin = contract.rates_for(first_paid_on)
+        self.order = tuple(PLACE_OF[part] for part in contract.order)
+        self.dates: Sequence[date] = contract.due_dates_for(first_paid_on)
+        self.at = self.rate.position(first_paid_on)
+        self.time = 0
+        self.principal = self.credit = self.capitalised = self.earned = 0
+        self.rows: tuple[PlanRow, ...] = ()
+        self.next = self.number = 0
+        self.billed: list[Instalment] = []
+        self.items: list[RunningItem] = []
+        self.open: list[RunningItem] = []
+        self.tail: RunningItem | None = None
+        self.plans: list[PlanChange] = []
+        self.allocations: list[Allocation] = []
+
+    # Time
+
+    def move(self, day: date) -> None:
+        """Let principal and overdue amounts earn up to ``day``."""
+        at = self.rate.position(day)
+        span = at - self.at
+        if not span:
+            return
+        self.at = at
+        self.time += self.principal * span
+        if self.open and self.margin.numerator and self._is_beyond_tolerance():
+            for item in self.open:
+                item.late_time += item.late_base_minor * span
+
+    def _is_beyond_tolerance(self) -> bool:
+        return sum(item.open_minor for item in self.open) > self.contract.tolerance_minor
+
+    def reach(self, day: date) -> None:
+        """Let everything fall due up to and including ``day``, and stand on it."""
+        while self.next < len(self.rows) and self.rows[self.next].due_on <= day:
+            self._fall_due(self.rows[self.next])
+        self.move(day)
+
+    def _fall_due(self, row: PlanRow) -> None:
+        self.move(row.due_on)
+        interest = self.rate.earned(self.time)
+        self.earned += interest
+        self.time = 0
+        self.next += 1
+        self.number += 1
+        added = interest if row.capitalised_minor else 0
+        self.principal += added
+        self.capitalised += added
+        self._enter_instalment(row.due_on, row.principal_minor, interest - added, added)
+        self.use_waiting(row.due_on)
+
+    def _enter_instalment(self, on: date, principal: int, interest: int, added: int) -> None:
+        item = self.item(on, number=self.number)
+        item.due[PRINCIPAL], item.due[INTEREST] = principal, interest
+        item.scheduled_interest = interest
+        if not item.open_minor:
+            item.settled_on = on
+            self.open.remove(item)
+        if self.next == len(self.rows):
+            self.tail = item
+        self.billed.append(
+            Instalment(self.number, on, principal, interest, added, self.not_due_minor)
+        )
+
+    def item(self, on: date, *, number: int | None = None, ref: str | None = None) -> RunningItem:
+        """Enter a due item of a day, in its order."""
+        until = next_business_day(on, self.contract.business_days_of)
+        item = RunningItem(on, until, self.rate.position(on), number=number, ref=ref)
+        self.items.append(item)
+        self.open.append(item)
+        return item
+
+    @property
+    def not_due_minor(self) -> int:
+        """Principal that has not fallen due."""
+        due = sum(item.due[PRINCIPAL] - item.paid[PRINCIPAL] for item in self.open)
+        return self.principal - due
+
+    @property
+    def accrued_minor(self) -> int:
+        """Interest earned since the last due day and not due yet."""
+        return 0 if self.tail is not None else self.rate.earned(self.time)
+
+    def count_lateness(self, on: date) -> None:
+        """Bring late interest, and interest behind the last due day, up to ``on``."""
+        tail = self.tail
+        if tail is not None and self.time:
+            tail.due[INTEREST] = tail.scheduled_interest + self.rate.earned(self.time)
+            if tail.open_minor and tail not in self.open:
+                tail.settled_on = None
+                self.open.append(tail)
+        for item in self.open:
+            item.count_lateness(on, self.margin)
+
+    def close_tail(self) -> None:
+        """Let interest behind the last due day stand as it is: a new plan begins."""
+        if self.tail is not None:
+            self.count_lateness(self.tail.due_on)
+            self.earned += self.rate.earned(self.time)
+            self.tail.scheduled_interest = self.tail.due[INTEREST]
+            self.tail, self.time = None, 0
+
+    # Money
+
+    def settle(self, on: date) -> list[Part]:
+        """Pay what is due from the money that waits, the oldest item first."""
+        self.count_lateness(on)
+        parts: list[Part] = []
+        for item in tuple(self.open):
+            if self.credit <= 0:
+                break
+            for place, amount in item.pay(self.credit, self.order, on, self.at):
+                self.credit -= amount
+                if place == PRINCIPAL:
+                    self.principal -= amount
+                parts.append(Part(Target.DUE, COMPONENTS[place], amount, item.number, item.ref))
+            if not item.open_minor:
+                self.open.remove(item)
+        return parts
+
+    def receive(
+        self, on: date, ref: str, amount_minor: int, prepays: PrepaymentChoice | None
+    ) -> None:
+        """Use money that came; what is left of it waits."""
+        self.credit += amount_minor
+        parts = [*self.settle(on), *self._pay_off(on)]
+        if prepays is not None:
+            parts += self._prepay(on, amount_minor, prepays)
+        left = amount_minor - sum(part.amount_minor for part in parts)
+        if left:
+            parts.append(Part(Target.CREDIT, None, left))
+        self._note(on, ref, parts)
+
+    def use_waiting(self, on: date) -> None:
+        """Let money that waits pay what has just fallen due."""
+        if self.credit > 0:
+            self._note(on, None, self.settle(on))
+
+    def use_credit(self, on: date, ref: str, amount_minor: int, prepays: PrepaymentChoice) -> None:
+        """Let waiting money lower the principal."""
+        parts = [*self._pay_off(on), *self._prepay(on, amount_minor, prepays)]
+        self._note(on, ref, parts)
+
+    def _note(self, on: date, ref: str | None, parts: Sequence[Part]) -> None:
+        if parts or ref is not None:
+            self.allocations.append(Allocation(on, ref, tuple(parts)))
+
+    def _pay_off(self, on: date) -> list[Part]:
+        """Close the loan where the waiting money reaches all that is left of it."""
+        owed = self.accrued_minor + self.principal
+        if self.open or not self.rows[self.next :] or not 0 < owed <= self.credit:
+            return []
+        interest, principal = self.rate.earned(self.time), self.principal
+        self.earned += interest
+        self.time = 0
+        self.rows = self.rows[: self.next]
+        self.number += 1
+        self._enter_instalment(on, principal, interest, 0)
+        parts = self.settle(on)
+        self._note_plan(on, PlanReason.PAID_OFF)
+        return parts
+
+    def _prepay(self, on: date, amount_minor: int, choice: PrepaymentChoice) -> list[Part]:
+        """Lower the principal once nothing is due, and plan anew."""
+        lowered = min(amount_minor, self.credit, self.principal)
+        if self.open or lowered <= 0:
+            return []
+        self.credit -= lowered
+        self.principal -= lowered
+        if choice is PrepaymentChoice.SHORTER_TERM:
+            opening = Opening(on, self.not_due_minor, self.time)
+            self._plan(
+                on,
+                PlanReason.PREPAYMENT,
+                keep_totals(opening, self.rows[self.next :], rate=self.rate),
+            )
+        else:
+            days = [row.due_on for row in self.rows[self.next :]]
+            self.plan_anew(on, PlanReason.PREPAYMENT, days, self.shape(len(days)))
+        return [Part(Target.PREPAID, COMPONENTS[PRINCIPAL], lowered)]
+
+    def release_overdue(self, *, on: date, capitalises: bool) -> None:
+        """Take principal that is overdue out of what is due, and its interest where it is added.
+
+        What stays due keeps its day: new terms do not make a late loan punctual.
+        """
+        for item in tuple(self.open):
+            item.due[PRINCIPAL] = item.paid[PRINCIPAL]
+            if capitalises:
+                added = item.due[INTEREST] - item.paid[INTEREST]
+                item.due[INTEREST] = item.scheduled_interest = item.paid[INTEREST]
+                self.principal += added
+                self.capitalised += added
+            if not item.open_minor:
+                item.settled_on = on
+                self.open.remove(item)
+
+    def stop(self) -> None:
+        """The loan is given up: nothing is due, planned or earned any more."""
+        self.earned += self.rate.earned(self.time)
+        self.time = self.principal = 0
+        self.open.clear()
+        self.rows, self.next, self.tail = (), 0, None
+
+    # Plans
+
+    def dates_after(self, on: date) -> list[date]:
+        """The due dates of the loan that are still to come; a month later where none is left."""
+        return [day for day in self.dates if day > on] or [month_after(on, 1)]
+
+    def shape(self, remaining: int) -> Shape:
+        """How the contract spreads principal over the instalments that remain."""
+        contract = self.contract
+        savings = contract.savings_minor
+        grace = max(0, contract.grace_instalments - self.number)
+        if savings is not None:
+            savings = savings[len(savings) - remaining :] if len(savings) >= remaining else None
+        if savings is not None and not any(savings[grace:]):
+            savings = None
+        return Shape(
+            contract.method,
+            grace,
+            contract.grace_interest,
+            contract.balloon_minor,
+            contract.rounding_step_minor,
+            savings,
+        )
+
+    def plan_anew(self, on: date, reason: PlanReason, days: Sequence[date], shape: Shape) -> None:
+        """Spread the principal that is not due yet over ``days``."""
+        opening = Opening(on, self.not_due_minor, self.time)
+        self._plan(on, reason, spread(opening, days, rate=self.rate, shape=shape))
+
+    def _plan(self, on: date, reason: PlanReason, rows: tuple[PlanRow, ...]) -> None:
+        if not self.not_due_minor:
+            # Nothing is left to repay: the interest that was earned falls due once.
+            rows = rows[:1] if self.time else ()
+        self.rows, self.next, self.tail = rows, 0, None
+        if not rows and self.items:
+            self.tail = self.items[-1]
+        self._note_plan(on, reason)
+
+    def _note_plan(self, on: date, reason: PlanReason) -> None:
+        self.plans.append(PlanChange(on, reason, self.instalments()))
+
+    def instalments(self) -> tuple[Instalment, ...]:
+        """The whole schedule: what fell due, and what is planned."""
+        balance = self.not_due_minor
+        planned = []
+        for number, row in enumerate(self.rows[self.next :], start=self.number + 1):
+            balance += row.capitalised_minor - row.principal_minor
+            planned.append(Instalment(number, *row, balance))
+        return (*self.billed, *planned)
