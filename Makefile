@@ -5,7 +5,7 @@ BIN := .venv/bin
 RUN_STAMP := .venv/.run
 DEV_STAMP := .venv/.dev
 ASSETS_STAMP := node_modules/.ready
-PIN := $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q
+PIN := $(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-header --python-version 3.11 -q
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
 .DEFAULT_GOAL := help

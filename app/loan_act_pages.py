@@ -6,7 +6,6 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from appraisal.money import from_minor
-from loans.allocation import Part
 from loans.case_status import LoanStatus
 from loans.component import Component
 from loans.loan_acts import LoanAct
@@ -15,32 +14,43 @@ from loans.loan_effect import (
     FundPosition,
     fund_position,
     pay_out_effect,
+    receipt_effect,
     recovery_effect,
-    reversal_effect,
+    refund_effect,
     write_off_effect,
 )
 from loans.loan_views import LoanView
+from loans.servicing_kinds import ActKind
+from loans.subledger.state import Part, Target
 
 
 def first_values(view: LoanView, act: str, target: str, today: date) -> Mapping[str, object]:
     """What stands in a form before anybody typed: the rest of the loan, today, what is due."""
-    if act == "prepare-disbursement":
-        planned = view.terms.first_pay_out_on
-        return {
-            "amount": from_minor(view.balances.undisbursed_minor, view.currency),
-            "pay_on": today if view.balances.disbursed_minor else max(today, planned),
-        }
-    if act in ("receipt", "recovery"):
-        due = _due_minor(view) if act == "receipt" else 0
-        amount = from_minor(due, view.currency) if due else None
-        return {"amount": amount, "received_on": today}
-    return {"target": target} if target else {}
+    match act:
+        case "prepare-disbursement":
+            planned = view.terms.first_pay_out_on
+            return {
+                "amount": from_minor(view.balances.undisbursed_minor, view.currency),
+                "pay_on": today if view.balances.disbursed_minor else max(today, planned),
+            }
+        case "receipt" | "recovery":
+            due = _due_minor(view) if act == "receipt" else 0
+            amount = from_minor(due, view.currency) if due else None
+            return {"amount": amount, "received_on": today, "purpose": "due"}
+        case "charge":
+            return {"charged_on": today}
+        case "use-credit" | "refund":
+            return {"amount": from_minor(max(0, view.balances.credit_minor), view.currency)}
+        case "new-terms":
+            return {"months_between": 1, "grace_instalments": 0, "capitalises": "no"}
+        case _:
+            return {"target": target} if target else {}
 
 
 def _due_minor(view: LoanView) -> int:
     """What is overdue, or else the next instalment."""
     due = view.balances.next_due
-    return view.balances.overdue_minor or (due.open_minor if due is not None else 0)
+    return view.balances.due_minor or (due.open_minor if due is not None else 0)
 
 
 def known_act(view: LoanView, act: str, target: str) -> LoanAct | None:
@@ -50,6 +60,12 @@ def known_act(view: LoanView, act: str, target: str) -> LoanAct | None:
         if receipt is None:
             return None
         return LoanAct(act, "Reverse the receipt", _not_reversible(view, target), target)
+    if act == "reverse-act":
+        asked = view.servicing_act(target)
+        if asked is None:
+            return None
+        obstacle = None if asked.can_be_reversed else "This cannot be reversed any more."
+        return LoanAct(act, "Reverse it", obstacle, target)
     return next((one for one in view.acts if one.name == act and target in ("", one.target)), None)
 
 
@@ -59,8 +75,6 @@ def _not_reversible(view: LoanView, target: str) -> str | None:
         return "This receipt was reversed before."
     if view.status is LoanStatus.WRITTEN_OFF and not receipt.is_recovery:
         return "The loan is written off. Its repayments stay as they are."
-    if not receipt.can_be_reversed:
-        return "Reverse the newest receipt of this loan first, then the one before it."
     return None
 
 
@@ -72,10 +86,21 @@ def effect_of(session: Session, view: LoanView, act: str, target: str) -> tuple[
     if act == "confirm-write-off":
         is_open = view.status is LoanStatus.DISBURSING
         freed_minor = view.balances.undisbursed_minor if is_open else 0
-        outstanding_minor = view.balances.outstanding_minor
-        return write_off_effect(fund_position(session), outstanding_minor, freed_minor)
+        fund = fund_position(session, loan_id=view.loan_id, on=view.as_of)
+        money = view.balances
+        owed_minor = money.pay_off_minor + money.credit_minor - money.outstanding_minor
+        return write_off_effect(
+            fund,
+            money.outstanding_minor,
+            owed_minor=owed_minor,
+            suspended_minor=money.suspended_minor,
+            freed_minor=freed_minor,
+        )
     if act == "reverse-receipt":
         return _reversal(fund_position(session), view, target)
+    asked = view.servicing_act(target)
+    if act == "agree" and asked is not None and asked.kind == ActKind.REFUND:
+        return refund_effect(fund_position(session), asked.amount_minor or 0)
     return ()
 
 
@@ -86,7 +111,11 @@ def _reversal(fund: FundPosition, view: LoanView, target: str) -> tuple[EffectLi
     if receipt.is_recovery:
         return recovery_effect(fund, -receipt.amount_minor)
     parts = (
-        Part(part.instalment_number, Component(part.component), part.amount_minor)
+        Part(
+            Target(part.target),
+            None if part.component is None else Component(part.component),
+            part.amount_minor,
+        )
         for part in receipt.parts
     )
-    return reversal_effect(fund, parts)
+    return receipt_effect(fund, parts, sign=-1)

@@ -9,20 +9,42 @@ from sqlalchemy.orm import Session
 from app.dependencies import Desk
 from app.forms import FormModel
 from app.loan_forms import (
+    AgreeForm,
+    ChargeForm,
     ConfirmForm,
+    GiveUpRestForm,
+    HolidayForm,
     MoneyInForm,
+    NewTermsForm,
     PrepareForm,
+    RefundForm,
     ReleaseForm,
     RequestWriteOffForm,
+    ReverseActForm,
     ReverseForm,
     SendBackForm,
     SendBackWriteOffForm,
+    UseCreditForm,
 )
 from appraisal.money import MoneyError, to_minor
-from loans import disbursing, receipts, write_offs
+from loans.component import Component
 from loans.loan_views import LoanView
 from loans.people import Role
 from loans.refusal import Missing, WrongValue
+from loans.servicing import (
+    act_book,
+    cancellations,
+    charges,
+    disbursing,
+    new_terms,
+    receipts,
+    recoveries,
+    reversals,
+    waiting_money,
+    write_offs,
+)
+from loans.servicing_kinds import ActKind
+from loans.subledger.events import PrepaymentChoice
 
 Work = Callable[[Session, Desk, LoanView, Any, str], object]
 """Does the act under a key."""
@@ -43,7 +65,9 @@ class ActPage:
     done: str
 
 
-def in_minor(view: LoanView, value: PrepareForm | MoneyInForm) -> int:
+def in_minor(
+    view: LoanView, value: PrepareForm | MoneyInForm | ChargeForm | UseCreditForm | RefundForm
+) -> int:
     """The amount of a form in minor units.
 
     Raises:
@@ -98,7 +122,100 @@ def _receive(session: Session, desk: Desk, view: LoanView, form: MoneyInForm, ke
         amount_minor=in_minor(view, form),
         received_on=form.received_on,
         bank_reference=form.bank_reference,
+        prepays=form.prepays,
         key=key,
+    )
+
+
+def _charge(session: Session, desk: Desk, view: LoanView, form: ChargeForm, key: str) -> None:
+    charges.charge(
+        session,
+        desk.actor,
+        desk.moment,
+        view.loan_id,
+        component=Component(form.component),
+        amount_minor=in_minor(view, form),
+        charged_on=form.charged_on,
+        reason=form.reason,
+        key=key,
+    )
+
+
+def _use_credit(
+    session: Session, desk: Desk, view: LoanView, form: UseCreditForm, key: str
+) -> None:
+    waiting_money.use_credit(
+        session,
+        desk.actor,
+        desk.moment,
+        view.loan_id,
+        amount_minor=in_minor(view, form),
+        prepays=PrepaymentChoice(form.purpose),
+        reason=form.reason,
+        key=key,
+    )
+
+
+def _refund(session: Session, desk: Desk, view: LoanView, form: RefundForm, _key: str) -> None:
+    waiting_money.request_refund(
+        session,
+        desk.actor,
+        desk.moment,
+        view.loan_id,
+        amount_minor=in_minor(view, form),
+        reason=form.reason,
+    )
+
+
+def _new_terms(
+    session: Session, desk: Desk, view: LoanView, form: NewTermsForm | HolidayForm, _key: str
+) -> None:
+    new_terms.request_new_terms(
+        session, desk.actor, desk.moment, view.loan_id, form.asked, reason=form.reason
+    )
+
+
+def _give_up_rest(
+    session: Session, desk: Desk, view: LoanView, form: GiveUpRestForm, _key: str
+) -> None:
+    cancellations.request_giving_up(
+        session, desk.actor, desk.moment, view.loan_id, reason=form.reason
+    )
+
+
+def agree_to(session: Session, desk: Desk, act_id: str, kind: ActKind, key: str) -> None:
+    """Agree to what another person asked for, in the way of its kind."""
+    match kind:
+        case ActKind.REFUND:
+            waiting_money.release_refund(session, desk.actor, desk.moment, act_id, key=key)
+        case ActKind.GIVE_UP_REST:
+            cancellations.agree_giving_up(session, desk.actor, desk.moment, act_id, key=key)
+        case _:
+            new_terms.agree_new_terms(session, desk.actor, desk.moment, act_id, key=key)
+
+
+def _agree(session: Session, desk: Desk, view: LoanView, form: AgreeForm, key: str) -> None:
+    asked = view.servicing_act(form.target)
+    if asked is None:
+        raise Missing
+    agree_to(session, desk, asked.act_id, ActKind(asked.kind), key)
+
+
+def _send_back_request(
+    session: Session, desk: Desk, view: LoanView, form: SendBackForm, _key: str
+) -> None:
+    if view.servicing_act(form.target) is None:
+        raise Missing
+    act_book.send_back(session, desk.actor, desk.moment, form.target, reason=form.reason)
+
+
+def _reverse_act(
+    session: Session, desk: Desk, view: LoanView, form: ReverseActForm, key: str
+) -> None:
+    if view.servicing_act(form.target) is None:
+        raise Missing
+    reversals.reverse_act(
+        session, desk.actor, desk.moment, form.target, reason=form.reason, key=key
     )
 
 
@@ -128,7 +245,7 @@ def _send_back_write_off(
 
 
 def _recover(session: Session, desk: Desk, view: LoanView, form: MoneyInForm, key: str) -> None:
-    receipts.record_recovery(
+    recoveries.record_recovery(
         session,
         desk.actor,
         desk.moment,
@@ -148,6 +265,17 @@ ACT_PAGES: Mapping[str, ActPage] = {
     ),
     "receipt": ActPage(Role.OFFICER, "money_in", MoneyInForm, _receive, "receipt"),
     "reverse-receipt": ActPage(Role.OFFICER, "reverse", ReverseForm, _reverse, "reversed"),
+    "charge": ActPage(Role.OFFICER, "charge", ChargeForm, _charge, "charged"),
+    "use-credit": ActPage(Role.OFFICER, "use_credit", UseCreditForm, _use_credit, "credit-used"),
+    "refund": ActPage(Role.OFFICER, "refund", RefundForm, _refund, "asked"),
+    "new-terms": ActPage(Role.OFFICER, "new_terms", NewTermsForm, _new_terms, "asked"),
+    "holiday": ActPage(Role.OFFICER, "holiday", HolidayForm, _new_terms, "asked"),
+    "give-up-rest": ActPage(Role.OFFICER, "give_up_rest", GiveUpRestForm, _give_up_rest, "asked"),
+    "agree": ActPage(Role.MANAGER, "agree", AgreeForm, _agree, "agreed"),
+    "send-back-request": ActPage(
+        Role.MANAGER, "send_back", SendBackForm, _send_back_request, "sent-back"
+    ),
+    "reverse-act": ActPage(Role.OFFICER, "reverse_act", ReverseActForm, _reverse_act, "reversed"),
     "request-write-off": ActPage(
         Role.OFFICER,
         "request_write_off",

@@ -8,6 +8,7 @@ from loans.component import Component
 from loans.day_count import DayCount
 from loans.loan_list import LoanFilter
 from loans.schedule_views import Standing
+from loans.servicing_kinds import ActKind
 from loans.statement import Movement
 
 LOAN_STATUS: Mapping[str, tuple[str, str]] = {
@@ -38,13 +39,31 @@ STANDING: Mapping[str, tuple[str, str]] = {
 }
 
 MOVEMENT: Mapping[str, str] = {
-    Movement.PAY_OUT: "Pay-out",
     Movement.DUE: "Instalment due",
+    Movement.CAPITALISED: "Interest added to the loan, instalment",
+    Movement.LATE_INTEREST: "Late interest, instalment",
+    Movement.CREDIT_APPLIED: "Waiting money used for what fell due",
+    Movement.PAY_OUT: "Pay-out",
+    Movement.REST_GIVEN_UP: "Undisbursed rest given up",
+    Movement.CHARGE: "Charge",
+    Movement.CHARGE_REVERSAL: "Reversed",
     Movement.RECEIPT: "Receipt",
     Movement.REVERSAL: "Receipt reversed",
-    Movement.WRITE_OFF: "Principal written off",
+    Movement.CREDIT_USE: "Waiting money lowers the principal",
+    Movement.NEW_TERMS: "New terms",
+    Movement.REFUND: "Waiting money given back",
+    Movement.WRITE_OFF: "Written off",
     Movement.RECOVERY: "Recovery",
     Movement.RECOVERY_REVERSAL: "Recovery reversed",
+}
+
+ACT_KIND: Mapping[str, str] = {
+    ActKind.CHARGE: "Charge",
+    ActKind.CREDIT_USE: "Waiting money lowers the principal",
+    ActKind.REFUND: "Refund of waiting money",
+    ActKind.RESCHEDULE: "New terms",
+    ActKind.HOLIDAY: "Payment holiday",
+    ActKind.GIVE_UP_REST: "Rest not paid out is given up",
 }
 
 COMPONENT: Mapping[str, str] = {
@@ -74,6 +93,10 @@ LOAN_ACTION: Mapping[str, str] = {
     "send_back_write_off": "Write-off sent back to the officer",
     "write_off": "Written off",
     "recovery": "Recovery recorded",
+    **ACT_KIND,
+    **{f"request_{kind}": f"{words}: asked for" for kind, words in ACT_KIND.items()},
+    **{f"send_back_{kind}": f"{words}: sent back" for kind, words in ACT_KIND.items()},
+    **{f"reverse_{kind}": f"{words}: reversed" for kind, words in ACT_KIND.items()},
 }
 
 _STATUS_NAMES: Mapping[str, str] = {
@@ -86,6 +109,7 @@ LOAN_WORDS: Mapping[str, Mapping[str, object]] = {
     "status_names": _STATUS_NAMES,
     "standing": STANDING,
     "movement": MOVEMENT,
+    "act_kind": ACT_KIND,
     "component": COMPONENT,
     "day_count": DAY_COUNT,
     "method": METHOD,

@@ -4,9 +4,11 @@ from app.api import applications as api_applications
 from app.api import calculators, openapi
 from app.api import fund as api_fund
 from app.api import ledger as api_ledger
+from app.api import loan_money as api_loan_money
 from app.api import loans as api_loans
 from app.api import profiles as api_profiles
 from app.api import proposals as api_proposals
+from app.api import servicing as api_servicing
 from app.api import session as api_session
 from app.routes import (
     applications,
@@ -44,6 +46,8 @@ ROUTERS = (
     api_proposals.router,
     api_applications.router,
     api_loans.router,
+    api_loan_money.router,
+    api_servicing.router,
     api_fund.router,
     api_ledger.router,
     openapi.router,

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from loans.case_status import LoanStatus
 from loans.chart import CASH, LOANS
-from loans.component import Component
 from loans.ledger_check import CheckResult, check_ledger
 from loans.loan_case import RELEASED
-from loans.receipts import REPAYMENT
+from loans.replay_check import check_replays
+from loans.servicing_kinds import DONE, ActKind
 
 
 @dataclass(frozen=True)
@@ -58,14 +58,9 @@ _SUMS = {
         "(SELECT loan_id, sum(amount_minor) AS paid_out FROM disbursement "
         "WHERE status = :released GROUP BY loan_id)"
     ),
-    "paid_back": (
-        "(SELECT r.loan_id, sum(t.amount_minor) AS paid_back FROM receipt r "
-        "JOIN receipt_part t ON t.receipt_id = r.id "
-        "WHERE r.reversed_at IS NULL AND t.component = :principal GROUP BY r.loan_id)"
-    ),
     "given_up": (
-        "(SELECT loan_id, sum(amount_minor) AS given_up FROM write_off "
-        "WHERE status = :released GROUP BY loan_id)"
+        "(SELECT loan_id, sum(amount_minor) AS given_up FROM servicing_act "
+        "WHERE kind = :give_up_rest AND status = :done AND reversed_at IS NULL GROUP BY loan_id)"
     ),
     "reserve": (
         "(SELECT h.id, h.amount_minor - coalesce(sum(u.amount_minor), 0) AS unused FROM hold h "
@@ -77,16 +72,11 @@ _SUMS = {
         "ON a.facility_id = p.facility_id AND a.id = p.account_id "
         "WHERE p.facility_id = l.facility_id AND p.entry_id = r.entry_id AND a.code = :cash)"
     ),
-    "on_loans": (
-        "(SELECT coalesce(sum(p.amount_minor), 0) FROM posting p JOIN account a "
-        "ON a.facility_id = p.facility_id AND a.id = p.account_id "
-        "WHERE p.facility_id = l.facility_id AND p.entry_id = r.entry_id AND a.code = :loans)"
-    ),
 }
 
 # Each query answers the records that break the rule.
 _QUERIES = {
-    "Every posting on the account of loans belongs to a loan": (
+    "Every posting that follows a loan belongs to a loan": (
         "SELECT p.entry_id FROM posting p JOIN account a "
         "ON a.facility_id = p.facility_id AND a.id = p.account_id "
         "LEFT JOIN loan l ON l.id = p.loan_id WHERE a.code = :loans AND l.id IS NULL"
@@ -97,14 +87,6 @@ _QUERIES = {
         "AND b.debits_minor - b.credits_minor <> (SELECT coalesce(sum(s.balance), 0) "
         "FROM {balance} s JOIN loan l ON l.id = s.loan_id WHERE l.facility_id = a.facility_id)"
     ),
-    "Each loan's balance is what was paid out less what came back or was given up": (
-        "SELECT l.reference FROM loan l LEFT JOIN {balance} s ON s.loan_id = l.id "
-        "LEFT JOIN {paid_out} d ON d.loan_id = l.id "
-        "LEFT JOIN {paid_back} b ON b.loan_id = l.id "
-        "LEFT JOIN {given_up} g ON g.loan_id = l.id "
-        "WHERE coalesce(s.balance, 0) <> coalesce(d.paid_out, 0) - coalesce(b.paid_back, 0) "
-        "- coalesce(g.given_up, 0)"
-    ),
     "No loan is paid back beyond what was paid out": (
         "SELECT l.reference FROM loan l JOIN {balance} s ON s.loan_id = l.id WHERE s.balance < 0"
     ),
@@ -112,9 +94,10 @@ _QUERIES = {
         "SELECT l.reference FROM loan l JOIN {balance} s ON s.loan_id = l.id "
         "WHERE s.balance <> 0 AND l.status IN (:repaid, :written_off, :signed, :cancelled)"
     ),
-    "Loans that are repaying or repaid were paid out in full": (
+    "Loans that are repaying or repaid were paid out, or given up, in full": (
         "SELECT l.reference FROM loan l LEFT JOIN {paid_out} d ON d.loan_id = l.id "
-        "WHERE l.status IN (:repaying, :repaid) AND coalesce(d.paid_out, 0) <> l.principal_minor"
+        "LEFT JOIN {given_up} g ON g.loan_id = l.id WHERE l.status IN (:repaying, :repaid) "
+        "AND coalesce(d.paid_out, 0) + coalesce(g.given_up, 0) <> l.principal_minor"
     ),
     "What is reserved for each loan is what it is still to be paid": (
         "SELECT l.reference FROM loan l LEFT JOIN {paid_out} d ON d.loan_id = l.id "
@@ -132,33 +115,34 @@ _QUERIES = {
         "SELECT r.id FROM receipt r JOIN loan l ON l.id = r.loan_id "
         "WHERE r.amount_minor <> {on_cash}"
     ),
-    "The parts of every receipt add up to it": (
-        "SELECT r.id FROM receipt r WHERE r.kind = :repayment AND r.amount_minor <> "
-        "(SELECT coalesce(sum(t.amount_minor), 0) FROM receipt_part t WHERE t.receipt_id = r.id)"
-    ),
-    "The principal in every receipt is the principal in its entry": (
-        "SELECT r.id FROM receipt r JOIN loan l ON l.id = r.loan_id "
-        "WHERE (SELECT coalesce(sum(t.amount_minor), 0) FROM receipt_part t "
-        "WHERE t.receipt_id = r.id AND t.component = :principal) <> -{on_loans}"
-    ),
     "A receipt is reversed exactly where its entry is": (
         "SELECT r.id FROM receipt r JOIN loan l ON l.id = r.loan_id LEFT JOIN journal_entry e "
         "ON e.facility_id = l.facility_id AND e.reversal_of = r.entry_id "
         "WHERE (r.reversed_at IS NULL) <> (e.id IS NULL)"
     ),
-    "Every loan has one active schedule of what was paid out, or is to be": (
-        "SELECT l.reference FROM loan l LEFT JOIN {paid_out} d ON d.loan_id = l.id "
-        "WHERE coalesce(d.paid_out, l.principal_minor) <> "
-        "(SELECT coalesce(sum(i.principal_minor), 0) FROM schedule_version v "
-        "JOIN instalment i ON i.schedule_id = v.id WHERE v.loan_id = l.id AND v.is_active)"
+    "Every refund has its entry of the same amount": (
+        "SELECT r.id FROM servicing_act r JOIN loan l ON l.id = r.loan_id "
+        "WHERE r.kind = :refund AND r.status = :done AND r.amount_minor <> -{on_cash}"
+    ),
+    "An act is reversed exactly where its entry is": (
+        "SELECT r.id FROM servicing_act r JOIN loan l ON l.id = r.loan_id "
+        "LEFT JOIN journal_entry e ON e.facility_id = l.facility_id "
+        "AND e.reversal_of = r.entry_id WHERE r.entry_id IS NOT NULL "
+        "AND (r.reversed_at IS NULL) <> (e.id IS NULL)"
+    ),
+    "Every loan has one active schedule and one contract": (
+        "SELECT l.reference FROM loan l WHERE 1 <> (SELECT count(*) FROM schedule_version v "
+        "WHERE v.loan_id = l.id AND v.is_active) OR NOT EXISTS "
+        "(SELECT 1 FROM contract_version c WHERE c.loan_id = l.id)"
     ),
 }
 _VALUES = {
     "loans": LOANS,
     "cash": CASH,
     "released": RELEASED,
-    "principal": Component.PRINCIPAL.value,
-    "repayment": REPAYMENT,
+    "done": DONE,
+    "refund": ActKind.REFUND.value,
+    "give_up_rest": ActKind.GIVE_UP_REST.value,
     **{status.value: status.value for status in LoanStatus},
 }
 
@@ -168,7 +152,11 @@ def check_books(session: Session) -> BooksReport:
     report = check_ledger(session)
     results = tuple(_check(session, name, query) for name, query in _QUERIES.items())
     loan_count = session.execute(text("SELECT count(*) FROM loan")).scalar_one()
-    return BooksReport((*report.results, *results), report.figures["entries"], int(loan_count))
+    return BooksReport(
+        (*report.results, *results, *check_replays(session)),
+        report.figures["entries"],
+        int(loan_count),
+    )
 
 
 def _check(session: Session, name: str, query: str) -> CheckResult:

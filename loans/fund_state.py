@@ -17,10 +17,14 @@ from loans.fund import Facility
 from loans.fund_cases import CaseAt, cases_at
 from loans.fund_series import balance_on, changes_by_account
 from loans.ledger_balances import TrialBalanceRow, entry_of_posting, trial_balance
+from loans.loan_record import records_of_all
 from loans.portfolio import LoanAt, loans_at
-from loans.tables import Application, Approval, Enterprise, Loan, Receipt, ReceiptPart, WriteOff
+from loans.seen import Seen
+from loans.subledger.state import Target
+from loans.tables import Application, Approval, Enterprise, WriteOff
 
 MONTHS_A_YEAR = 12
+_PAID = (Target.DUE, Target.PREPAID)
 
 
 @dataclass(frozen=True)
@@ -122,20 +126,19 @@ def _commitments(session: Session, facility: Facility, as_of: date) -> tuple[Com
 
 
 def _repaid(session: Session, facility: Facility, as_of: date) -> Mapping[str, int]:
-    rows = session.execute(
-        select(Receipt.loan_id, func.sum(ReceiptPart.amount_minor))
-        .join(ReceiptPart, ReceiptPart.receipt_id == Receipt.id)
-        .join(Loan, Loan.id == Receipt.loan_id)
-        .where(
-            Loan.facility_id == facility.facility_id,
-            ReceiptPart.component == Component.PRINCIPAL.value,
-            Receipt.reversed_at.is_(None),
-            Receipt.received_on >= date(as_of.year, 1, 1),
-            Receipt.received_on <= as_of,
+    """Principal that came back since 1 January, by loan, due or before it was due."""
+    first = date(as_of.year, 1, 1)
+    records = records_of_all(session, facility.facility_id, Seen(as_of))
+    found = {
+        loan_id: sum(
+            part.amount_minor
+            for one in record.at(as_of).allocations
+            for part in one.parts
+            if one.on >= first and part.component is Component.PRINCIPAL and part.target in _PAID
         )
-        .group_by(Receipt.loan_id)
-    )
-    return {loan_id: int(total) for loan_id, total in rows}
+        for loan_id, record in records.items()
+    }
+    return {loan_id: minor for loan_id, minor in found.items() if minor}
 
 
 def _written_off(session: Session, facility: Facility, as_of: date) -> Mapping[str, int]:

@@ -14,7 +14,9 @@ from loans.chart import LOANS
 from loans.history import Moment, record
 from loans.people import Actor, Role
 from loans.refusal import Missing, NotYours, OutOfStep, WrongValue
-from loans.tables import Disbursement, Loan, Receipt, WriteOff
+from loans.servicing_kinds import REQUESTED
+from loans.servicing_tables import ServicingAct
+from loans.tables import Disbursement, Loan, WriteOff
 
 REPAYMENT, RECOVERY = "repayment", "recovery"
 PREPARED, RELEASED, SENT_BACK = "prepared", "released", "sent_back"
@@ -120,6 +122,15 @@ def pending_write_off(session: Session, loan_id: str) -> WriteOff | None:
     ).one_or_none()
 
 
+def pending_act(session: Session, loan_id: str) -> ServicingAct | None:
+    """Another act that waits for its second person."""
+    return session.scalars(
+        select(ServicingAct).where(
+            ServicingAct.loan_id == loan_id, ServicingAct.status == REQUESTED
+        )
+    ).one_or_none()
+
+
 def confirmed_write_off(session: Session, loan_id: str) -> WriteOff:
     """The write-off of a loan that is written off."""
     return session.scalars(
@@ -131,7 +142,7 @@ def refuse_pending(session: Session, loan: Loan) -> None:
     """Refuse a new request while a manager has to decide on an earlier one.
 
     Raises:
-        StillPending: a pay-out or a write-off waits.
+        StillPending: a pay-out, a write-off or another request waits.
     """
     if pending_pay_out(session, loan.id) is not None:
         message = "A pay-out of this loan waits for release. A fund manager has to act on it first."
@@ -139,16 +150,13 @@ def refuse_pending(session: Session, loan: Loan) -> None:
     if pending_write_off(session, loan.id) is not None:
         message = "A write-off of this loan waits. A fund manager has to act on it first."
         raise StillPending(message)
-
-
-def newest_receipt(session: Session, loan_id: str, kind: str) -> Receipt | None:
-    """The newest receipt of a kind that was not reversed."""
-    return session.scalars(
-        select(Receipt)
-        .where(Receipt.loan_id == loan_id, Receipt.kind == kind, Receipt.reversed_at.is_(None))
-        .order_by(Receipt.received_on.desc(), Receipt.recorded_at.desc(), Receipt.id.desc())
-        .limit(1)
-    ).one_or_none()
+    asked = pending_act(session, loan.id)
+    if asked is not None:
+        message = (
+            f"A request ({in_words(asked.kind)}) of this loan waits. "
+            "A fund manager has to act on it first."
+        )
+        raise StillPending(message)
 
 
 def free_undisbursed(session: Session, actor: Actor, moment: Moment, loan: Loan) -> None:

@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from loans import ledger
-from loans.allocation import Part
-from loans.chart import CASH, INTEREST_INCOME, LOANS, LOSSES, RECOVERIES
+from loans.chart import (
+    BORROWERS_CREDIT,
+    CASH,
+    FEES_RECEIVABLE,
+    INTEREST_RECEIVABLE,
+    LATE_INTEREST_RECEIVABLE,
+    LOANS,
+    LOSSES,
+    RECOVERIES,
+)
 from loans.component import Component
 from loans.fund import the_facility
+from loans.loan_book import booked_on, posted_balances
+from loans.loan_record import record_of
+from loans.subledger.balances import control_balances
+from loans.subledger.state import Part, Target
+from loans.tables import Loan
+
+_RECEIVABLE = (INTEREST_RECEIVABLE, LATE_INTEREST_RECEIVABLE, FEES_RECEIVABLE)
 
 
 @dataclass(frozen=True)
@@ -31,13 +47,21 @@ class FundPosition:
     cash_minor: int
     available_minor: int
     lent_minor: int
-    interest_minor: int
+    owed_minor: int
+    """Interest, late interest, fees and costs that borrowers owe and the books show."""
+    credit_minor: int
     losses_minor: int
     recoveries_minor: int
 
 
-def fund_position(session: Session) -> FundPosition:
-    """Where the fund stands now: cash, cash less reserves, loans, income and losses."""
+def fund_position(
+    session: Session, *, loan_id: str | None = None, on: date | None = None
+) -> FundPosition:
+    """Where the fund stands now: cash, cash less reserves, loans, income and losses.
+
+    With a loan and a day, what the loan owes is counted up to that day: an act on it books that
+    first.
+    """
     facility_id = the_facility(session).facility_id
     shown = {
         row.code: row.shown_minor for row in ledger.trial_balance(session, facility_id=facility_id)
@@ -46,10 +70,21 @@ def fund_position(session: Session) -> FundPosition:
         cash_minor=shown[CASH],
         available_minor=ledger.available(session, facility_id=facility_id, account=CASH),
         lent_minor=shown[LOANS],
-        interest_minor=shown[INTEREST_INCOME],
+        owed_minor=sum(shown[code] for code in _RECEIVABLE) + _not_booked_yet(session, loan_id, on),
+        credit_minor=shown[BORROWERS_CREDIT],
         losses_minor=shown[LOSSES],
         recoveries_minor=shown[RECOVERIES],
     )
+
+
+def _not_booked_yet(session: Session, loan_id: str | None, on: date | None) -> int:
+    """What a loan owes on a day beyond what the books show of it, but for principal."""
+    if loan_id is None or on is None:
+        return 0
+    loan = session.get_one(Loan, loan_id)
+    owed = control_balances(record_of(session, loan).at(max(on, booked_on(session, loan) or on)))
+    posted = posted_balances(session, loan)
+    return sum(owed[code] - posted[code] for code in _RECEIVABLE)
 
 
 def pay_out_effect(fund: FundPosition, amount_minor: int) -> tuple[EffectLine, ...]:
@@ -61,43 +96,51 @@ def pay_out_effect(fund: FundPosition, amount_minor: int) -> tuple[EffectLine, .
     )
 
 
-def receipt_effect(fund: FundPosition, parts: Iterable[Part]) -> tuple[EffectLine, ...]:
-    """Cash comes in: principal lowers the loans, the rest is income."""
+def receipt_effect(
+    fund: FundPosition, parts: Iterable[Part], *, sign: int = 1
+) -> tuple[EffectLine, ...]:
+    """Cash comes in: it lowers loans and receivables, or waits. ``sign`` -1 takes it back."""
     parts = tuple(parts)
-    whole = sum(part.amount_minor for part in parts)
-    principal = sum(p.amount_minor for p in parts if p.component is Component.PRINCIPAL)
+    whole = sign * sum(part.amount_minor for part in parts)
+    principal = sign * sum(p.amount_minor for p in parts if p.component is Component.PRINCIPAL)
+    waits = sign * sum(p.amount_minor for p in parts if p.target is Target.CREDIT)
+    owed = whole - principal - waits
+    lines = [_cash(fund, whole), _lent(fund, -principal), *_owed(fund, owed)]
+    if waits:
+        after = fund.credit_minor + waits
+        name = "Credit balances of borrowers"
+        lines.append(EffectLine(name, BORROWERS_CREDIT, fund.credit_minor, after))
+    return (*lines, _available(fund, whole))
+
+
+def refund_effect(fund: FundPosition, amount_minor: int) -> tuple[EffectLine, ...]:
+    """Waiting money goes back: the fund's own money stays the same."""
+    after = fund.credit_minor - amount_minor
     return (
-        _cash(fund, whole),
-        _lent(fund, -principal),
-        EffectLine(
-            "Interest income",
-            INTEREST_INCOME,
-            fund.interest_minor,
-            fund.interest_minor + whole - principal,
-        ),
-        _available(fund, whole),
-    )
-
-
-def reversal_effect(fund: FundPosition, parts: Iterable[Part]) -> tuple[EffectLine, ...]:
-    """The opposite of the receipt."""
-    return receipt_effect(
-        fund,
-        (Part(part.instalment_number, part.component, -part.amount_minor) for part in parts),
+        _cash(fund, -amount_minor),
+        EffectLine("Credit balances of borrowers", BORROWERS_CREDIT, fund.credit_minor, after),
+        _available(fund, -amount_minor),
     )
 
 
 def write_off_effect(
-    fund: FundPosition, principal_minor: int, freed_minor: int
+    fund: FundPosition,
+    principal_minor: int,
+    *,
+    owed_minor: int,
+    suspended_minor: int,
+    freed_minor: int,
 ) -> tuple[EffectLine, ...]:
-    """Principal becomes a loss; ``freed_minor`` was reserved and can be lent again."""
+    """Principal and what else is owed become a loss, but for what was no income yet.
+
+    ``freed_minor`` was reserved and can be lent again.
+    """
+    loss = principal_minor + owed_minor - suspended_minor
     return (
         _lent(fund, -principal_minor),
+        *_owed(fund, owed_minor),
         EffectLine(
-            "Losses on loans written off",
-            LOSSES,
-            fund.losses_minor,
-            fund.losses_minor + principal_minor,
+            "Losses on loans written off", LOSSES, fund.losses_minor, fund.losses_minor + loss
         ),
         _available(fund, freed_minor),
     )
@@ -115,6 +158,13 @@ def recovery_effect(fund: FundPosition, amount_minor: int) -> tuple[EffectLine, 
         ),
         _available(fund, amount_minor),
     )
+
+
+def _owed(fund: FundPosition, less_minor: int) -> tuple[EffectLine, ...]:
+    if not less_minor:
+        return ()
+    name = "Interest, late interest, fees and costs owed by borrowers"
+    return (EffectLine(name, None, fund.owed_minor, fund.owed_minor - less_minor),)
 
 
 def _cash(fund: FundPosition, change_minor: int) -> EffectLine:

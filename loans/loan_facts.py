@@ -1,4 +1,4 @@
-"""What the records say about one loan on a day: paid out, received, written off, outstanding."""
+"""What the records say about one loan on a day: its rows, and what it owes by them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loans import ledger
-from loans.books import journal_entry
 from loans.chart import LOANS
-from loans.instalments import Seen
 from loans.ledger_entries import account_lines
 from loans.loan_case import RELEASED, REPAYMENT
+from loans.loan_record import LoanRecord, record_of
 from loans.refusal import WrongValue
+from loans.seen import Seen
+from loans.servicing_kinds import DONE
+from loans.servicing_tables import ServicingAct
+from loans.subledger.state import AccountState
 from loans.tables import Disbursement, Loan, Receipt, WriteOff
 
 
@@ -25,28 +28,26 @@ class NotSignedYet(WrongValue):
 
 @dataclass(frozen=True)
 class LoanRecords:
-    """The records of a loan that count on a day, oldest first; sums in minor units.
+    """The rows of a loan that count on a day, oldest first, and its state by them.
 
-    ``receipts`` and ``recoveries`` hold those that were reversed too; the sums leave them out.
+    ``receipts``, ``recoveries`` and ``acts`` hold those that were reversed too; sums and state
+    leave them out. ``outstanding_minor`` is the principal that the books show.
     """
 
+    record: LoanRecord
+    state: AccountState
     pay_outs: Sequence[Disbursement]
     receipts: Sequence[Receipt]
     recoveries: Sequence[Receipt]
+    acts: Sequence[ServicingAct]
     written_off: WriteOff | None
-    disbursed_minor: int
     paid_minor: int
     recovered_minor: int
     outstanding_minor: int
 
-    @property
-    def written_off_minor(self) -> int:
-        """Principal given up."""
-        return (self.written_off.amount_minor or 0) if self.written_off is not None else 0
-
 
 def facts_at(session: Session, loan: Loan, as_of: date, seen: Seen) -> LoanRecords:
-    """The records of a loan that count; the principal outstanding comes from the books.
+    """The rows of a loan that count, and what follows from them.
 
     Raises:
         NotSignedYet: the loan was signed later.
@@ -54,27 +55,26 @@ def facts_at(session: Session, loan: Loan, as_of: date, seen: Seen) -> LoanRecor
     if as_of < loan.signed_on:
         message = f"The loan was signed on {loan.signed_on.isoformat()}. Enter a day from then on."
         raise NotSignedYet(message, field="as_of")
-    pay_outs = _pay_outs(session, loan.id, seen)
     money = _money(session, loan.id, seen)
     receipts = [row for row in money if row.kind == REPAYMENT]
     recoveries = [row for row in money if row.kind != REPAYMENT]
+    record = record_of(session, loan, seen)
     return LoanRecords(
-        pay_outs=pay_outs,
+        record=record,
+        state=record.at(as_of),
+        pay_outs=_pay_outs(session, loan.id, seen),
         receipts=receipts,
         recoveries=recoveries,
+        acts=_acts(session, loan.id, seen),
         written_off=_written_off(session, loan, seen),
-        disbursed_minor=sum(row.amount_minor for row in pay_outs),
-        paid_minor=sum(row.amount_minor for row in receipts if stands(row, seen)),
-        recovered_minor=sum(row.amount_minor for row in recoveries if stands(row, seen)),
+        paid_minor=_sum(receipts, seen),
+        recovered_minor=_sum(recoveries, seen),
         outstanding_minor=_outstanding(session, loan, seen),
     )
 
 
-def stands(row: Receipt, seen: Seen) -> bool:
-    """Whether a receipt was not reversed by what was known."""
-    if row.reversed_at is None:
-        return True
-    return seen.known_before is not None and row.reversed_at >= seen.known_before
+def _sum(rows: Sequence[Receipt], seen: Seen) -> int:
+    return sum(row.amount_minor for row in rows if not seen.has_reversed(row.reversed_at))
 
 
 def _pay_outs(session: Session, loan_id: str, seen: Seen) -> Sequence[Disbursement]:
@@ -102,20 +102,28 @@ def _money(session: Session, loan_id: str, seen: Seen) -> Sequence[Receipt]:
     ).all()
 
 
-def _written_off(session: Session, loan: Loan, seen: Seen) -> WriteOff | None:
-    query = (
-        select(WriteOff)
-        .join(journal_entry, journal_entry.c.id == WriteOff.entry_id)
+def _acts(session: Session, loan_id: str, seen: Seen) -> Sequence[ServicingAct]:
+    return session.scalars(
+        select(ServicingAct)
         .where(
-            journal_entry.c.facility_id == loan.facility_id,
+            ServicingAct.loan_id == loan_id,
+            ServicingAct.status == DONE,
+            seen.happened(ServicingAct.effective_on),
+            seen.knew(ServicingAct.done_at),
+        )
+        .order_by(ServicingAct.effective_on, ServicingAct.done_at, ServicingAct.id)
+    ).all()
+
+
+def _written_off(session: Session, loan: Loan, seen: Seen) -> WriteOff | None:
+    return session.scalars(
+        select(WriteOff).where(
             WriteOff.loan_id == loan.id,
             WriteOff.status == RELEASED,
-            journal_entry.c.effective_on <= (seen.as_of or date.max),
+            WriteOff.confirmed_on <= (seen.as_of or date.max),
+            seen.knew(WriteOff.confirmed_at),
         )
-    )
-    if seen.known_before is not None:
-        query = query.where(journal_entry.c.booked_at < seen.known_before)
-    return session.scalars(query).one_or_none()
+    ).one_or_none()
 
 
 def _outstanding(session: Session, loan: Loan, seen: Seen) -> int:

@@ -195,6 +195,6 @@ def _line(loan: LoanAt, waits_for: str) -> LoanLine:
         overdue_minor=loan.overdue_minor,
         days_past_due=loan.days_past_due,
         next_due_on=due.due_on if due else None,
-        next_due_minor=due.total_minor if due else 0,
+        next_due_minor=due.open_minor if due else 0,
         waits_for=waits_for,
     )

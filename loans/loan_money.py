@@ -1,19 +1,20 @@
-"""The pay-outs and receipts of one loan, line by line."""
+"""The pay-outs, receipts and acts of one loan, line by line."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans.instalments import Seen
-from loans.loan_case import PREPARED, REPAYMENT, newest_receipt, pending_pay_out
-from loans.loan_facts import LoanRecords, stands
-from loans.tables import Disbursement, Loan, Receipt, ReceiptPart
+from loans.loan_case import PREPARED, REPAYMENT, pending_act, pending_pay_out
+from loans.loan_facts import LoanRecords
+from loans.seen import Seen
+from loans.servicing_kinds import DONE, REVERSIBLE, ActKind
+from loans.servicing_tables import ServicingAct
+from loans.subledger.state import Part
+from loans.tables import Disbursement, Loan, Receipt
 
 
 @dataclass(frozen=True)
@@ -34,18 +35,22 @@ class PayOutLine:
 
 @dataclass(frozen=True)
 class PartLine:
-    """What a receipt paid of one instalment, in minor units; ``component`` is its code."""
+    """What money paid, in minor units: a component of an instalment or charge, or what waits.
 
-    instalment_number: int
-    component: str
+    ``target`` and ``component`` are codes; what waits has no component.
+    """
+
+    target: str
+    instalment_number: int | None
+    component: str | None
     amount_minor: int
 
 
 @dataclass(frozen=True)
 class ReceiptLine:
-    """Money that came from the borrower, and what it paid; a recovery has no parts.
+    """Money that came from the borrower, and what it paid as far as is known by now.
 
-    ``can_be_reversed`` marks the newest one of its kind, the only one that may be undone.
+    ``prepays`` is the borrower's choice where it lowers the principal before that is due.
     """
 
     receipt_id: str
@@ -53,11 +58,34 @@ class ReceiptLine:
     amount_minor: int
     received_on: date
     bank_reference: str
+    prepays: str | None
     recorded_by: str | None
     recorded_at: datetime
     reversed_on: date | None
     can_be_reversed: bool
     parts: tuple[PartLine, ...]
+    entry_id: str | None
+
+
+@dataclass(frozen=True)
+class ActLine:
+    """A charge, a use or refund of waiting money, new terms, or a rest given up.
+
+    Names and reason are for the fund's people only.
+    """
+
+    act_id: str
+    kind: str
+    is_done: bool
+    effective_on: date
+    amount_minor: int | None
+    component: str | None
+    reason: str
+    requested_by: str | None
+    requested_at: datetime
+    decided_by: str | None
+    reversed_on: date | None
+    can_be_reversed: bool
     entry_id: str | None
 
 
@@ -86,44 +114,70 @@ def _pay_out(row: Disbursement, names: Mapping[str, str]) -> PayOutLine:
 
 
 def receipt_lines(
-    session: Session, records: LoanRecords, seen: Seen, names: Mapping[str, str]
+    records: LoanRecords, seen: Seen, names: Mapping[str, str], *, is_written_off: bool
 ) -> tuple[ReceiptLine, ...]:
     """Receipts and recoveries, oldest first; those reversed are marked."""
-    rows = (*records.receipts, *records.recoveries)
-    parts = _parts(session, [row.id for row in rows])
-    newest = {
-        found.id
-        for kind in {row.kind for row in rows}
-        if (found := newest_receipt(session, rows[0].loan_id, kind)) is not None
-    }
+    parts = {one.ref: one.parts for one in records.state.allocations}
     return tuple(
-        ReceiptLine(
-            receipt_id=row.id,
-            is_recovery=row.kind != REPAYMENT,
-            amount_minor=row.amount_minor,
-            received_on=row.received_on,
-            bank_reference=row.bank_reference,
-            recorded_by=names.get(row.recorded_by),
-            recorded_at=row.recorded_at,
-            reversed_on=None if stands(row, seen) else row.reversed_on,
-            can_be_reversed=row.id in newest,
-            parts=tuple(parts[row.id]),
-            entry_id=row.entry_id if names else None,
-        )
-        for row in rows
+        _receipt(row, parts.get(row.id, ()), seen, names, is_written_off=is_written_off)
+        for row in (*records.receipts, *records.recoveries)
     )
 
 
-def _parts(session: Session, receipt_ids: list[str]) -> Mapping[str, list[PartLine]]:
-    rows = session.scalars(
-        select(ReceiptPart)
-        .join(Receipt, Receipt.id == ReceiptPart.receipt_id)
-        .where(ReceiptPart.receipt_id.in_(receipt_ids))
-        .order_by(ReceiptPart.instalment_number, ReceiptPart.component)
+def _receipt(
+    row: Receipt,
+    parts: Sequence[Part],
+    seen: Seen,
+    names: Mapping[str, str],
+    *,
+    is_written_off: bool,
+) -> ReceiptLine:
+    is_recovery = row.kind != REPAYMENT
+    return ReceiptLine(
+        receipt_id=row.id,
+        is_recovery=is_recovery,
+        amount_minor=row.amount_minor,
+        received_on=row.received_on,
+        bank_reference=row.bank_reference,
+        prepays=row.prepays,
+        recorded_by=names.get(row.recorded_by),
+        recorded_at=row.recorded_at,
+        reversed_on=row.reversed_on if seen.has_reversed(row.reversed_at) else None,
+        can_be_reversed=row.reversed_at is None and is_recovery == is_written_off,
+        parts=tuple(part_line(part) for part in parts),
+        entry_id=row.entry_id if names else None,
     )
-    found: dict[str, list[PartLine]] = defaultdict(list)
-    for row in rows:
-        found[row.receipt_id].append(
-            PartLine(row.instalment_number, row.component, row.amount_minor)
-        )
-    return found
+
+
+def part_line(part: Part) -> PartLine:
+    """A part of a receipt as people read it."""
+    component = None if part.component is None else part.component.value
+    return PartLine(part.target.value, part.number, component, part.amount_minor)
+
+
+def act_lines(
+    session: Session, loan: Loan, records: LoanRecords, seen: Seen, names: Mapping[str, str]
+) -> tuple[ActLine, ...]:
+    """The acts that are done, oldest first, then, for the fund's people, the one that waits."""
+    waiting = pending_act(session, loan.id) if names else None
+    rows = (*records.acts, *(() if waiting is None else (waiting,)))
+    return tuple(_act(row, seen, names) for row in rows)
+
+
+def _act(row: ServicingAct, seen: Seen, names: Mapping[str, str]) -> ActLine:
+    is_done = row.status == DONE
+    return ActLine(
+        act_id=row.id,
+        kind=row.kind,
+        is_done=is_done,
+        effective_on=row.effective_on,
+        amount_minor=row.amount_minor,
+        component=row.terms.get("component"),
+        reason=row.reason if names else "",
+        requested_by=names.get(row.requested_by),
+        requested_at=row.requested_at,
+        decided_by=names.get(row.decided_by or ""),
+        reversed_on=row.reversed_on if seen.has_reversed(row.reversed_at) else None,
+        can_be_reversed=is_done and row.reversed_at is None and ActKind(row.kind) in REVERSIBLE,
+        entry_id=row.entry_id if names else None,
+    )

@@ -10,28 +10,35 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans.allocation import OpenInstalment
-from loans.arrears import AgeBand, arrears, arrears_by_age
 from loans.case_status import BORROWED, LoanStatus
-from loans.component import Component
 from loans.fund import the_facility
 from loans.history import HistoryLine, history
-from loans.instalments import Seen, instalment_states, paid_parts
 from loans.loan_acts import LoanAct, LoanFacts, NextStep, loan_acts, next_step
-from loans.loan_case import pending_pay_out, pending_write_off, seen_loan
+from loans.loan_balances import LoanBalances, balances_of
+from loans.loan_book import status_of
+from loans.loan_case import pending_act, pending_pay_out, pending_write_off, seen_loan
 from loans.loan_facts import LoanRecords, NotSignedYet, facts_at
 from loans.loan_list import LoanFilter, LoanLine, LoanOrder, LoanPage, loans
-from loans.loan_money import PayOutLine, ReceiptLine, pay_out_lines, receipt_lines
+from loans.loan_money import (
+    ActLine,
+    PayOutLine,
+    ReceiptLine,
+    act_lines,
+    pay_out_lines,
+    receipt_lines,
+)
 from loans.people import STAFF, Actor
-from loans.portfolio import arrears_tolerance_minor, next_due, status_at
+from loans.portfolio import NextDue
 from loans.schedule_views import Plan, ScheduleLine, ScheduleView, Standing, schedule_view
+from loans.seen import Seen
+from loans.servicing_kinds import ActKind
 from loans.statement import Movement, Statement, StatementLine, statement
 from loans.tables import Application, Enterprise, Loan, User, WriteOff
 
 # Reading loans as one module for those who show them.
 __all__ = [
+    "ActLine",
     "ContractTerms",
-    "DueView",
     "LoanBalances",
     "LoanFilter",
     "LoanLine",
@@ -39,6 +46,7 @@ __all__ = [
     "LoanPage",
     "LoanView",
     "Movement",
+    "NextDue",
     "NotSignedYet",
     "PayOutLine",
     "Plan",
@@ -71,38 +79,6 @@ class ContractTerms:
     first_due_on: date
     profile_code: str
     profile_version: int
-
-
-@dataclass(frozen=True)
-class DueView:
-    """The next instalment: what of it is still open, in minor units."""
-
-    number: int
-    due_on: date
-    open_minor: int
-
-
-@dataclass(frozen=True)
-class LoanBalances:
-    """Where the money of a loan stands, in minor units.
-
-    ``owed_minor`` is everything still to be paid on the schedule in force, interest included.
-    Nothing is due, overdue or owed but while the loan is being paid out and repaid.
-    """
-
-    disbursed_minor: int
-    undisbursed_minor: int
-    outstanding_minor: int
-    principal_paid_minor: int
-    interest_paid_minor: int
-    paid_minor: int
-    written_off_minor: int
-    recovered_minor: int
-    owed_minor: int
-    days_past_due: int
-    overdue_minor: int
-    overdue_by_age: tuple[AgeBand, ...]
-    next_due: DueView | None
 
 
 @dataclass(frozen=True)
@@ -141,6 +117,8 @@ class LoanView:
     balances: LoanBalances
     pay_outs: tuple[PayOutLine, ...]
     receipts: tuple[ReceiptLine, ...]
+    servicing: tuple[ActLine, ...]
+    plan_count: int
     write_off: WriteOffView | None
     next_step: NextStep
     acts: tuple[LoanAct, ...]
@@ -149,6 +127,10 @@ class LoanView:
     def pay_out(self, disbursement_id: str) -> PayOutLine | None:
         """The pay-out with this id."""
         return next((one for one in self.pay_outs if one.disbursement_id == disbursement_id), None)
+
+    def servicing_act(self, act_id: str) -> ActLine | None:
+        """The act with this id."""
+        return next((one for one in self.servicing if one.act_id == act_id), None)
 
     def receipt(self, receipt_id: str) -> ReceiptLine | None:
         """The receipt with this id."""
@@ -170,9 +152,8 @@ def loan_view(
     loan = seen_loan(session, actor, loan_id)
     seen = Seen.on(as_of, known_on)
     records = facts_at(session, loan, as_of, seen)
-    states = instalment_states(session, loan.id, seen)
-    status = _status(loan, records, states)
-    balances = _balances(session, loan, records, states if status in BORROWED else (), seen)
+    status = status_of(loan, records.state)
+    balances = balances_of(loan, records, runs=status in BORROWED)
     is_staff = actor.role in STAFF
     facts = _facts(session, loan, balances, is_staff=is_staff)
     names = _names(session) if is_staff else {}
@@ -191,48 +172,15 @@ def loan_view(
         terms=_terms(loan),
         balances=balances,
         pay_outs=pay_out_lines(session, loan, records, names),
-        receipts=receipt_lines(session, records, seen, names),
+        receipts=receipt_lines(
+            records, seen, names, is_written_off=records.state.written_off_on is not None
+        ),
+        servicing=act_lines(session, loan, records, seen, names),
+        plan_count=len(records.state.plans) + 1,
         write_off=_write_off(session, loan, records, names),
         next_step=next_step(facts),
         acts=loan_acts(facts, actor),
         history=history(session, (loan.id, loan.application_id)) if is_staff else (),
-    )
-
-
-def _status(loan: Loan, records: LoanRecords, states: tuple[OpenInstalment, ...]) -> LoanStatus:
-    written_off = None if records.written_off is None else records.written_off_minor
-    return status_at(loan.principal_minor, records.disbursed_minor, written_off, states)
-
-
-def _balances(
-    session: Session,
-    loan: Loan,
-    records: LoanRecords,
-    states: tuple[OpenInstalment, ...],
-    seen: Seen,
-) -> LoanBalances:
-    as_of = seen.as_of or date.max
-    tolerance = arrears_tolerance_minor(loan.profile_code, the_facility(session).currency)
-    late = arrears(states, as_of, tolerance_minor=tolerance)
-    principal_paid_minor = sum(
-        part.amount_minor
-        for part in paid_parts(session, loan.id, seen)
-        if part.component is Component.PRINCIPAL
-    )
-    return LoanBalances(
-        disbursed_minor=records.disbursed_minor,
-        undisbursed_minor=loan.principal_minor - records.disbursed_minor,
-        outstanding_minor=records.outstanding_minor,
-        principal_paid_minor=principal_paid_minor,
-        interest_paid_minor=records.paid_minor - principal_paid_minor,
-        paid_minor=records.paid_minor,
-        written_off_minor=records.written_off_minor,
-        recovered_minor=records.recovered_minor,
-        owed_minor=sum(state.total_minor for state in states),
-        days_past_due=late.days_past_due,
-        overdue_minor=late.overdue_minor,
-        overdue_by_age=arrears_by_age(states, as_of),
-        next_due=_next_due(states, as_of),
     )
 
 
@@ -252,23 +200,23 @@ def _terms(loan: Loan) -> ContractTerms:
     )
 
 
-def _next_due(states: tuple[OpenInstalment, ...], as_of: date) -> DueView | None:
-    found = next_due(states, as_of)
-    return None if found is None else DueView(found.number, found.due_on, found.total_minor)
-
-
 def _facts(session: Session, loan: Loan, balances: LoanBalances, *, is_staff: bool) -> LoanFacts:
     """What decides the acts of the present; a write-off asked for is the fund's own business."""
     prepared = pending_pay_out(session, loan.id)
     requested = pending_write_off(session, loan.id) if is_staff else None
+    asked = pending_act(session, loan.id) if is_staff else None
     return LoanFacts(
         status=LoanStatus(loan.status),
         undisbursed_minor=balances.undisbursed_minor,
         outstanding_minor=balances.outstanding_minor,
+        credit_minor=balances.credit_minor,
         days_past_due=balances.days_past_due,
         prepared_pay_out_id=None if prepared is None else prepared.id,
         prepared_by_id=None if prepared is None else prepared.prepared_by,
         write_off_requested_by_id=None if requested is None else requested.requested_by,
+        pending_act_id=None if asked is None else asked.id,
+        pending_act_kind=None if asked is None else ActKind(asked.kind),
+        pending_act_by_id=None if asked is None else asked.requested_by,
     )
 
 

@@ -1,30 +1,36 @@
 """Every loan of the facility as it stood on a day: what is outstanding, and how late it is.
 
-The day is a value date: what was paid, paid out or written off with a value date up to it counts,
-and the schedule is the version in force then. ``known_on`` leaves out what was recorded after the
-end of that day (UTC). A receipt that was reversed never counted, as in the books. However many
-loans there are, six queries read them all.
+The day is a value date: what was paid, paid out or written off with a value date up to it counts.
+``known_on`` leaves out what was recorded after the end of that day (UTC). What was reversed never
+counted. However many loans there are, the same few queries read them all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from sqlalchemy.orm import Session
 
-from appraisal.money import to_minor
 from loans import portfolio_facts as facts
-from loans import profile as profiles
-from loans.allocation import OpenInstalment, open_instalments
-from loans.arrears import AgeBand, Arrears, arrears, arrears_by_age
+from loans.arrears import AgeBand, arrears_by_age
 from loans.case_status import BORROWED, LoanStatus
 from loans.fund import Facility
-from loans.instalments import Seen
+from loans.loan_book import status_of
+from loans.loan_record import records_of_all
 from loans.portfolio_facts import Day, PaidOut
+from loans.seen import Seen
+from loans.subledger.state import AccountState
 from loans.tables import Loan
+
+
+@dataclass(frozen=True)
+class NextDue:
+    """The next instalment with something open, in minor units."""
+
+    number: int
+    due_on: date
+    open_minor: int
 
 
 @dataclass(frozen=True)
@@ -51,12 +57,12 @@ class LoanAt:
     overdue_minor: int
     overdue_principal_minor: int
     overdue_by_age: tuple[AgeBand, ...]
-    next_due: OpenInstalment | None
+    accrued_minor: int
+    credit_minor: int
+    next_due: NextDue | None
     """The first instalment due on the day or after it that is not paid."""
+    is_non_accrual: bool = False
     is_restructured: bool = False
-
-
-_NEVER_LATE = Arrears(0, 0, 0)
 
 
 def loans_at(
@@ -66,41 +72,30 @@ def loans_at(
     day = Day(facility.facility_id, as_of, Seen.on(as_of, known_on))
     outstanding = facts.outstanding(session, day)
     paid_out = facts.paid_out(session, day)
-    written_off = facts.written_off(session, day)
-    instalments = facts.instalments(session, day)
-    paid = facts.paid(session, day)
+    records = records_of_all(session, facility.facility_id, day.seen)
     return tuple(
         _loan_at(
             loan,
             borrower,
-            open_instalments(instalments[loan.id], paid=paid.get(loan.id, ())),
-            as_of,
-            facility.currency,
+            records[loan.id].at(as_of),
             principal_minor=outstanding.get(loan.id, 0),
             paid_out=paid_out.get(loan.id),
-            written_off_minor=written_off.get(loan.id),
         )
         for loan, borrower in facts.loans(session, day)
-        if loan.id in instalments
+        if loan.id in records
     )
 
 
 def _loan_at(
     loan: Loan,
     borrower: str,
-    states: Sequence[OpenInstalment],
-    as_of: date,
-    currency: str,
+    state: AccountState,
     *,
     principal_minor: int,
     paid_out: PaidOut | None,
-    written_off_minor: int | None,
 ) -> LoanAt:
-    disbursed = paid_out.amount_minor if paid_out else 0
-    status = status_at(loan.principal_minor, disbursed, written_off_minor, states)
+    status = status_of(loan, state)
     runs = status in BORROWED
-    tolerance = arrears_tolerance_minor(loan.profile_code, currency)
-    late = arrears(states, as_of, tolerance_minor=tolerance) if runs else _NEVER_LATE
     return LoanAt(
         loan_id=loan.id,
         reference=loan.reference,
@@ -111,41 +106,27 @@ def _loan_at(
         signed_on=loan.signed_on,
         first_paid_out_on=paid_out.first_on if paid_out else None,
         contract_minor=loan.principal_minor,
-        disbursed_minor=disbursed,
+        disbursed_minor=state.disbursed_minor,
         principal_minor=principal_minor,
-        written_off_minor=written_off_minor or 0,
-        days_past_due=late.days_past_due,
-        overdue_minor=late.overdue_minor,
-        overdue_principal_minor=late.overdue_principal_minor,
-        overdue_by_age=arrears_by_age(states if runs else (), as_of),
-        next_due=next_due(states, as_of) if runs else None,
+        written_off_minor=state.written_off.principal,
+        days_past_due=state.days_past_due,
+        overdue_minor=state.overdue_minor,
+        overdue_principal_minor=state.overdue_principal_minor,
+        overdue_by_age=arrears_by_age(state.items, state.on),
+        accrued_minor=state.accrued_minor,
+        credit_minor=state.credit_minor,
+        next_due=next_due(state) if runs else None,
+        is_non_accrual=state.is_non_accrual,
+        is_restructured=state.restructured_on is not None,
     )
 
 
-def next_due(states: Sequence[OpenInstalment], as_of: date) -> OpenInstalment | None:
+def next_due(state: AccountState) -> NextDue | None:
     """The first instalment due on the day or after it with something open."""
-    ahead = (one for one in states if one.due_on >= as_of and one.total_minor > 0)
-    return next(ahead, None)
-
-
-def status_at(
-    contract_minor: int,
-    disbursed_minor: int,
-    written_off_minor: int | None,
-    states: Sequence[OpenInstalment],
-) -> LoanStatus:
-    """The status that the facts of the day give, so that any past day can be told."""
-    if written_off_minor is not None:
-        return LoanStatus.WRITTEN_OFF
-    if not disbursed_minor:
-        return LoanStatus.SIGNED
-    if disbursed_minor < contract_minor:
-        return LoanStatus.DISBURSING
-    is_settled = all(state.total_minor <= 0 for state in states)
-    return LoanStatus.REPAID if is_settled else LoanStatus.REPAYING
-
-
-@cache
-def arrears_tolerance_minor(profile_code: str, currency: str) -> int:
-    """Overdue minor units up to which a loan is not in arrears."""
-    return to_minor(profiles.load(profile_code).terms.arrears_tolerance.required, currency)
+    for item in state.items:
+        if item.due_on == state.on and item.number is not None and item.open_minor:
+            return NextDue(item.number, item.due_on, item.open_minor)
+    for row in state.schedule:
+        if row.due_on > state.on and row.total_minor:
+            return NextDue(row.number, row.due_on, row.total_minor)
+    return None

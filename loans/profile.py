@@ -32,6 +32,7 @@ Positive = Annotated[ExactDecimal, Field(gt=0)]
 NotNegative = Annotated[ExactDecimal, Field(ge=0)]
 MeasureLetter = Annotated[str, Field(pattern="^[ABC]$")]
 Months = Annotated[int, Field(ge=1, le=360, strict=True)]
+Days = Annotated[int, Field(ge=0, le=3660, strict=True)]
 
 
 class RoiPeriodFrom(StrEnum):
@@ -118,15 +119,24 @@ class Terms(_Value):
     frequency_months: Term[tuple[Months, ...]]
     grace_interest: Term[GraceInterest]
     allocation_order: Term[tuple[Component, ...]]
+    recovery_order: Term[tuple[Component, ...]]
     arrears_tolerance: Term[NotNegative]
     late_interest_margin: Term[Share]
+    non_accrual_days: Term[Days]
+    backdating_days: Term[Days]
+    business_day_country: Term[Annotated[str, Field(pattern=r"^[A-Z]{2}$")]]
+    origination_fee: Term[Share]
+    provision_rates: Term[tuple[tuple[Days, Share], ...]]
+    restructured_provision: Term[Share]
     collateral_minimum: Term[NotNegative]
     responsibilities: Term[tuple[str, ...]]
     supplier_tiers: Term[tuple[str, ...]]
     liquidity_reserve: Term[Share]
 
 
-_MAY_STAY_OPEN = frozenset({"late_interest_margin", "collateral_minimum"})
+_MAY_STAY_OPEN = frozenset(
+    {"late_interest_margin", "collateral_minimum", "business_day_country", "origination_fee"}
+)
 
 
 class Profile(_Value):

@@ -17,13 +17,13 @@ from sqlalchemy import Column, Table, func, select
 from sqlalchemy.orm import Session
 
 from appraisal.money import from_minor
-from loans import books, tables
+from loans import every_table
 from loans.database import Base, Minor
 from loans.fund import Facility
 from loans.refusal import Missing
 
 # Imported so that the metadata knows every table.
-_MODULES = (books, tables)
+_MODULES = every_table.MODULES
 
 _SECRET_TABLES = frozenset({"sign_in", "sign_in_attempt", "request_key"})
 _SECRET_COLUMNS = frozenset({"password_hash", "token_hash"})

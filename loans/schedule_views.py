@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from loans.allocation import OpenInstalment
 from loans.fund import the_facility
-from loans.instalments import Seen, instalment_states, instalments_of, versions
 from loans.loan_case import seen_loan
-from loans.loan_facts import facts_at
+from loans.loan_facts import LoanRecords, facts_at
+from loans.loan_plans import REASONS, SIGNED
 from loans.people import Actor
 from loans.schedule import Instalment
-from loans.tables import Enterprise, Receipt, ReceiptPart, ScheduleVersion
+from loans.seen import Seen
+from loans.subledger.replay import replay
+from loans.subledger.state import AccountState, DueItem
+from loans.tables import Enterprise, Loan
 
 
 class Standing(StrEnum):
@@ -35,13 +35,18 @@ class Standing(StrEnum):
 class ScheduleLine:
     """One instalment of the schedule in force; amounts in minor units.
 
-    ``days_late`` is that of the payment, or, where it is open, that up to the day asked for.
+    Interest that was earned on what was overdue is part of the next instalment; late interest is
+    what the delay of this one costs. ``days_late`` is that of the payment, or, where it is open,
+    that up to the day asked for. ``first_due_on`` and ``first_total_minor`` are of the instalment
+    of this number in the schedule as signed.
     """
 
     number: int
     due_on: date
     principal_minor: int
     interest_minor: int
+    late_interest_minor: int
+    capitalised_minor: int
     total_minor: int
     balance_minor: int
     paid_minor: int
@@ -49,6 +54,8 @@ class ScheduleLine:
     paid_on: date | None
     days_late: int
     standing: Standing
+    first_due_on: date | None
+    first_total_minor: int
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,10 @@ class Plan:
 class ScheduleView:
     """The schedule in force on a day, and the one that was signed; None where they are one.
 
-    ``is_planned`` says that nothing is paid out yet, so that the schedule is the contract's plan.
+    ``is_planned`` says that nothing is paid out yet: the schedule is the contract's plan.
+    ``undisbursed_minor`` is left out of the schedule in force until it is paid out. ``current``
+    has the interest that really fell due; ``plans`` are all versions as they were planned, oldest
+    first.
     """
 
     loan_id: str
@@ -86,11 +96,12 @@ class ScheduleView:
     paid_minor: int
     open_minor: int
     original: Plan | None
+    plans: tuple[Plan, ...]
 
     @property
     def is_changed(self) -> bool:
-        """Whether days or amounts in force differ from those that were signed."""
-        return self.original is not None and self.original.instalments != self.current.instalments
+        """Whether the plan in force has other days or amounts than the one that was signed."""
+        return self.plans[0].instalments != self.plans[-1].instalments
 
 
 def schedule_view(session: Session, actor: Actor, loan_id: str, *, as_of: date) -> ScheduleView:
@@ -101,17 +112,10 @@ def schedule_view(session: Session, actor: Actor, loan_id: str, *, as_of: date) 
         NotSignedYet: it was signed after ``as_of``.
     """
     loan = seen_loan(session, actor, loan_id)
-    seen = Seen(as_of)
-    facts = facts_at(session, loan, as_of, seen)
-    found = versions(session, loan.id, seen)
-    current = _plan(session, found[-1])
-    lines = _lines(
-        current,
-        instalment_states(session, loan.id, seen),
-        _paid_days(session, loan.id, seen),
-        as_of,
-        is_given_up=facts.written_off is not None,
-    )
+    facts = facts_at(session, loan, as_of, Seen(as_of))
+    state = facts.state
+    plans = plans_of(loan, facts)
+    lines = _lines(state, plans[0], is_given_up=state.written_off_on is not None)
     return ScheduleView(
         loan_id=loan.id,
         reference=loan.reference,
@@ -121,22 +125,33 @@ def schedule_view(session: Session, actor: Actor, loan_id: str, *, as_of: date) 
         annual_rate=Decimal(loan.annual_rate),
         method=loan.method,
         day_count=loan.day_count,
-        is_planned=not facts.disbursed_minor,
-        undisbursed_minor=loan.principal_minor - facts.disbursed_minor,
-        current=current,
+        is_planned=not state.disbursed_minor,
+        undisbursed_minor=loan.principal_minor - state.disbursed_minor - state.given_up_minor,
+        current=_plan(len(plans), plans[-1].reason, plans[-1].in_force_from, state.schedule),
         lines=lines,
         paid_minor=sum(line.paid_minor for line in lines),
         open_minor=sum(line.open_minor for line in lines),
-        original=None if len(found) == 1 else _plan(session, found[0]),
+        original=plans[0] if len(plans) > 1 else None,
+        plans=plans,
     )
 
 
-def _plan(session: Session, row: ScheduleVersion) -> Plan:
-    instalments = instalments_of(session, row.id)
+def plans_of(loan: Loan, facts: LoanRecords) -> tuple[Plan, ...]:
+    """The schedule as signed and every later one, oldest first."""
+    signed = replay(facts.record.contract, (), until=loan.signed_on).schedule
+    first = _plan(1, SIGNED, loan.signed_on, signed)
+    later = (
+        _plan(version, REASONS[one.reason], one.on, one.instalments)
+        for version, one in enumerate(facts.state.plans, start=2)
+    )
+    return (first, *later)
+
+
+def _plan(version: int, reason: str, since: date, instalments: tuple[Instalment, ...]) -> Plan:
     return Plan(
-        version=row.version,
-        reason=row.reason,
-        in_force_from=row.made_on,
+        version=version,
+        reason=reason,
+        in_force_from=since,
         instalments=instalments,
         principal_minor=sum(one.principal_minor for one in instalments),
         interest_minor=sum(one.interest_minor for one in instalments),
@@ -144,70 +159,71 @@ def _plan(session: Session, row: ScheduleVersion) -> Plan:
     )
 
 
-def _paid_days(session: Session, loan_id: str, seen: Seen) -> Mapping[int, date]:
-    """The day of the newest receipt on each instalment."""
-    rows = session.execute(
-        select(ReceiptPart.instalment_number, func.max(Receipt.received_on))
-        .join(Receipt, Receipt.id == ReceiptPart.receipt_id)
-        .where(
-            Receipt.loan_id == loan_id,
-            seen.happened(Receipt.received_on),
-            seen.knew(Receipt.recorded_at),
-            seen.stands(),
-        )
-        .group_by(ReceiptPart.instalment_number)
+def _lines(state: AccountState, signed: Plan, *, is_given_up: bool) -> tuple[ScheduleLine, ...]:
+    items = {item.number: item for item in state.items if item.number is not None}
+    first = {one.number: one for one in signed.instalments}
+    ahead = (
+        row.number
+        for row in state.schedule
+        if row.due_on >= state.on and row.total_minor and not _is_settled(items.get(row.number))
     )
-    return dict(rows.all())
+    upcoming = next(ahead, None)
+    return tuple(
+        _line(
+            row,
+            items.get(row.number),
+            first.get(row.number),
+            state.on,
+            is_next=row.number == upcoming,
+            is_given_up=is_given_up,
+        )
+        for row in state.schedule
+    )
 
 
-def _lines(
-    plan: Plan,
-    states: tuple[OpenInstalment, ...],
-    paid_days: Mapping[int, date],
-    as_of: date,
-    *,
-    is_given_up: bool,
-) -> tuple[ScheduleLine, ...]:
-    open_minor = {state.number: state.total_minor for state in states}
-    unpaid = [one.number for one in plan.instalments if open_minor[one.number] > 0]
-    ahead = (one.number for one in plan.instalments if one.due_on >= as_of)
-    upcoming = next((number for number in ahead if number in unpaid), None)
-    lines = []
-    for one in plan.instalments:
-        standing = _standing(one, open_minor[one.number], as_of, is_next=one.number == upcoming)
-        if is_given_up and standing is not Standing.PAID:
-            standing = Standing.GIVEN_UP
-        lines.append(_line(one, open_minor[one.number], paid_days, as_of, standing))
-    return tuple(lines)
-
-
-def _standing(one: Instalment, open_minor: int, as_of: date, *, is_next: bool) -> Standing:
-    if open_minor <= 0:
-        return Standing.PAID
-    if one.due_on < as_of:
-        return Standing.LATE
-    return Standing.NEXT if is_next else Standing.OPEN
+def _is_settled(item: DueItem | None) -> bool:
+    return item is not None and not item.open_minor
 
 
 def _line(
-    one: Instalment,
-    open_minor: int,
-    paid_days: Mapping[int, date],
-    as_of: date,
-    standing: Standing,
+    row: Instalment,
+    item: DueItem | None,
+    signed: Instalment | None,
+    on: date,
+    *,
+    is_next: bool,
+    is_given_up: bool,
 ) -> ScheduleLine:
-    paid_on = paid_days.get(one.number) if standing is Standing.PAID else None
-    until = as_of if standing is Standing.LATE else paid_on
+    late_interest = item.due.late_interest if item else 0
+    paid = sum(item.paid) if item else 0
+    opened = item.open_minor if item else row.total_minor
+    standing = _standing(row, item, on, is_next=is_next)
+    if is_given_up and (item is None or sum(item.paid) < row.total_minor):
+        standing, opened = Standing.GIVEN_UP, 0
+    paid_on = item.settled_on if item is not None and standing is Standing.PAID else None
+    until = on if standing is Standing.LATE else paid_on
     return ScheduleLine(
-        number=one.number,
-        due_on=one.due_on,
-        principal_minor=one.principal_minor,
-        interest_minor=one.interest_minor,
-        total_minor=one.total_minor,
-        balance_minor=one.balance_minor,
-        paid_minor=one.total_minor - open_minor,
-        open_minor=open_minor,
+        number=row.number,
+        due_on=row.due_on,
+        principal_minor=row.principal_minor,
+        interest_minor=row.interest_minor,
+        late_interest_minor=late_interest,
+        capitalised_minor=row.capitalised_minor,
+        total_minor=row.total_minor + late_interest,
+        balance_minor=row.balance_minor,
+        paid_minor=paid,
+        open_minor=opened,
         paid_on=paid_on,
-        days_late=0 if until is None else max(0, (until - one.due_on).days),
+        days_late=0 if until is None or item is None else max(0, (until - item.on_time_until).days),
         standing=standing,
+        first_due_on=signed.due_on if signed else None,
+        first_total_minor=signed.total_minor if signed else 0,
     )
+
+
+def _standing(row: Instalment, item: DueItem | None, on: date, *, is_next: bool) -> Standing:
+    if _is_settled(item) or (item is None and not row.total_minor and row.due_on <= on):
+        return Standing.PAID
+    if item is not None and item.on_time_until < on:
+        return Standing.LATE
+    return Standing.NEXT if is_next else Standing.OPEN

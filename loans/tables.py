@@ -226,6 +226,7 @@ class InstalmentRow(Base):
     due_on: Mapped[date] = mapped_column(Day, index=True)
     principal_minor: Mapped[int] = mapped_column(Minor)
     interest_minor: Mapped[int] = mapped_column(Minor)
+    capitalised_minor: Mapped[int] = mapped_column(Minor, server_default="0")
 
 
 class Disbursement(Base):
@@ -259,22 +260,13 @@ class Receipt(Base):
     amount_minor: Mapped[int] = mapped_column(Minor)
     received_on: Mapped[date] = mapped_column(Day)
     bank_reference: Mapped[str] = mapped_column(String(120))
+    prepays: Mapped[str | None] = mapped_column(String(20))
     recorded_by: Mapped[str] = _refers("app_user.id", index=False)
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     entry_id: Mapped[str] = mapped_column(_ID, index=True)
     reversed_on: Mapped[date | None] = mapped_column(Day)
     reversed_at: Mapped[datetime | None] = mapped_column(Instant)
     __table_args__ = (CheckConstraint("amount_minor > 0", name="amount_positive"),)
-
-
-class ReceiptPart(Base):
-    """What a receipt paid: so much of one component of one instalment."""
-
-    __tablename__ = "receipt_part"
-    receipt_id: Mapped[str] = mapped_column(_ID, ForeignKey("receipt.id"), primary_key=True)
-    instalment_number: Mapped[int] = mapped_column(primary_key=True)
-    component: Mapped[str] = mapped_column(String(20), primary_key=True)
-    amount_minor: Mapped[int] = mapped_column(Minor)
 
 
 class WriteOff(Base):
@@ -289,6 +281,7 @@ class WriteOff(Base):
     requested_on: Mapped[date] = mapped_column(Day)
     confirmed_by: Mapped[str | None] = _may_refer("app_user.id")
     confirmed_on: Mapped[date | None] = mapped_column(Day)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
     amount_minor: Mapped[int | None] = mapped_column(Minor)
     entry_id: Mapped[str | None] = mapped_column(_ID)
     __table_args__ = (

@@ -13,12 +13,12 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, inspect, text
 
-from loans import books, tables
+from loans import every_table
 from loans.database import Base, Document, Instant, Minor
 from loans.migrate import migrating_engine
 
 # Imported so that the metadata knows every table.
-_MODULES = (books, tables)
+_MODULES = every_table.MODULES
 
 
 class LostInMigration(RuntimeError):

@@ -14,18 +14,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from loans import (
-    agreements,
-    applications,
-    approvals,
-    disbursing,
-    proposals,
-    write_offs,
-)
-from loans import receipts as receipts_of
+from sqlalchemy import select
+
+from loans import applications, approvals, proposals
 from loans.database import new_id
 from loans.decisions import Terms
 from loans.draft import Draft
+from loans.loan_record import LoanRecord, record_of
+from loans.servicing import agreements, disbursing, write_offs
+from loans.servicing import receipts as receipts_of
+from loans.tables import InstalmentRow, Loan, ScheduleVersion
 from tests.drafts import golden_draft, golden_measure
 from tests.funds import OPENED_ON, PASSWORD, Fund, add_actor, add_enterprise, at, open_fund
 
@@ -174,13 +172,31 @@ def receive(
         )
 
 
+def loan_record(fund: Fund, loan_id: str) -> LoanRecord:
+    """What is recorded of a loan now."""
+    with fund.database.reading() as session:
+        return record_of(session, session.get_one(Loan, loan_id))
+
+
+def active_schedule(fund: Fund, loan_id: str) -> list[InstalmentRow]:
+    """The rows of the active schedule, by number."""
+    with fund.database.reading() as session:
+        rows = session.scalars(
+            select(InstalmentRow)
+            .join(ScheduleVersion, ScheduleVersion.id == InstalmentRow.schedule_id)
+            .where(ScheduleVersion.loan_id == loan_id, ScheduleVersion.is_active)
+            .order_by(InstalmentRow.number)
+        )
+        return list(rows)
+
+
 def repay_instalments(fund: Fund, loan_id: str, count: int) -> None:
     """Pay the next ``count`` instalments, each in full on its due day."""
     for _ in range(count):
-        with fund.database.reading() as session:
-            states = receipts_of.instalment_states(session, loan_id)
-        due = next(state for state in states if state.total_minor)
-        receive(fund, loan_id, due.total_minor, on=due.due_on)
+        record = loan_record(fund, loan_id)
+        state = record.at(max(event.on for event in record.events))
+        row = next(row for row in state.schedule if row.due_on > state.on)
+        receive(fund, loan_id, row.total_minor, on=row.due_on)
 
 
 def repaid_loan(fund: Fund) -> str:

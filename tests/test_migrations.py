@@ -18,7 +18,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-from loans import books, tables
+from loans import books, every_table
 from loans.database import Base, open_database
 from loans.ledger_check import check_ledger
 from loans.migrate import (
@@ -32,7 +32,7 @@ from loans.migrate import (
 from tests.databases import Databases
 from tests.loans.facilities import open_books
 
-MODULES = (books, tables)
+MODULES = every_table.MODULES
 NEWEST = ScriptDirectory.from_config(alembic_config()).get_current_head()
 
 LOSES_TRIGGERS = """

@@ -72,6 +72,25 @@ class Answer(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class Booked(Answer):
+    """The journal entry that was made."""
+
+    entry_id: str
+
+
+class ActAnswer(Answer):
+    """The act that was kept; those that need a second person wait."""
+
+    act_id: str
+
+
+class Done(Answer):
+    """The act was carried out."""
+
+    act_id: str
+    status: str
+
+
 class PageAsked(Asked):
     """Which page of a list."""
 

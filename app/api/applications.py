@@ -15,13 +15,14 @@ from app.api.values import AnnualRate, Day, Id, Label, PositiveAmount, Searched,
 from app.api.views import answer_of
 from app.dependencies import Reading, SignedIn
 from appraisal.measure_type import MeasureType
-from loans import agreements, applications, approvals
+from loans import applications, approvals
 from loans.case_search import Group, Order, Sort, queue
 from loans.case_status import ACTS, CaseStatus
 from loans.case_views import application_view
 from loans.decisions import Terms
 from loans.fund import the_facility
 from loans.schedule import Method
+from loans.servicing import agreements
 
 router = api_router("Applications")
 

@@ -13,12 +13,12 @@ from app.api.acting import (
     Answer,
     Asked,
     AsKnown,
+    Booked,
     OnDay,
     PageAnswer,
     PageAsked,
     api_router,
 )
-from app.api.loans import Booked
 from app.api.values import Day, Label, PositiveAmount, in_minor
 from app.api.views import answer_model, answer_of
 from app.calculator_answers import major_text

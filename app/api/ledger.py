@@ -9,8 +9,7 @@ from fastapi import Query
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from app.api.acting import LARGEST_PAGE, Act, Answer, Asked, AsKnown, Reason, api_router
-from app.api.loans import Booked
+from app.api.acting import LARGEST_PAGE, Act, Answer, Asked, AsKnown, Booked, Reason, api_router
 from app.api.values import Day, Id, Month, Number, Searched
 from app.api.views import answer_model, answer_of
 from app.dependencies import Reading, SignedIn
@@ -18,7 +17,7 @@ from loans import ledger
 from loans.fund import the_facility
 from loans.ledger_balances import TrialBalanceRow
 from loans.ledger_entries import EntryView
-from loans.reversals import reverse_entry
+from loans.servicing.reversals import reverse_entry
 
 router = api_router("Ledger")
 

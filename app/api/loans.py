@@ -1,17 +1,12 @@
 """Loans over JSON: terms, schedule and statement; pay-outs, receipts, write-off and recoveries."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import Query
-from pydantic import Field
-from sqlalchemy.orm import Session
 
 from app import clock
 from app.api.acting import (
-    Act,
-    Answer,
     Asked,
     AsKnown,
     OnDay,
@@ -19,17 +14,18 @@ from app.api.acting import (
     PageAsked,
     api_router,
 )
-from app.api.values import Day, Id, Label, PositiveAmount, Searched, ShortText, Text, in_minor
+from app.api.values import (
+    Day,
+    Id,
+    Searched,
+)
 from app.api.views import answer_model, answer_of
 from app.dependencies import Reading, SignedIn
-from loans import disbursing, receipts, recoveries, write_offs
-from loans.fund import the_facility
 from loans.loan_list import LoanFilter, LoanLine, LoanOrder
 from loans.loan_list import loans as loan_list
 from loans.loan_views import LoanView, loan_view
-from loans.people import Role
-from loans.refusal import Missing
 from loans.schedule_views import ScheduleView, schedule_view
+from loans.servicing.pay_offs import PayOffView, pay_off_view
 from loans.statement import Statement, statement
 
 router = api_router("Loans")
@@ -51,61 +47,10 @@ class LoanPageAnswer(PageAnswer):
     loans: tuple[answer_model(LoanLine), ...]  # type: ignore[valid-type]  # made from the view
 
 
-class DisbursementAsked(Asked):
-    """A pay-out to prepare; another person releases it."""
+class PayOffAsked(Asked):
+    """The day on which the money would come; today without it."""
 
-    amount: PositiveAmount
-    pay_on: Day
-    purpose: ShortText
-
-
-class ReceiptAsked(Asked):
-    """Money from the borrower."""
-
-    amount: PositiveAmount
-    received_on: Day
-    bank_reference: Label
-
-
-class WriteOffAsked(Asked):
-    """Why the loan will not be repaid; a manager who confirms leaves it out."""
-
-    reason: Text = ""
-
-
-class Prepared(Answer):
-    """The pay-out that waits for its release."""
-
-    disbursement_id: str
-
-
-class Booked(Answer):
-    """The journal entry that was made."""
-
-    entry_id: str
-
-
-class PartAnswer(Answer):
-    """What a receipt paid of one instalment."""
-
-    instalment_number: Annotated[int, Field(ge=1)]
-    component: str
-    amount: str
-
-
-class Received(Booked):
-    """The receipt, its entry and what it paid."""
-
-    receipt_id: str
-    is_repaid: bool
-    parts: tuple[PartAnswer, ...]
-
-
-class WriteOffAnswer(Answer):
-    """The request that waits for a manager, or the entry of the confirmed write-off."""
-
-    write_off_id: str | None
-    entry_id: str | None
+    on: Day | None = None
 
 
 @router.get("/loans", response_model=LoanPageAnswer)
@@ -161,99 +106,11 @@ def show_statement(
     return answer_of(view, view.currency)
 
 
-@router.post(
-    "/loans/{loan_id}/disbursements", status_code=HTTPStatus.CREATED, response_model=Prepared
-)
-def prepare(loan_id: Id, body: DisbursementAsked, act: Act) -> Mapping[str, Any]:
-    """Prepare a pay-out."""
-
-    def work(session: Session) -> Mapping[str, Any]:
-        disbursement_id = disbursing.prepare_disbursement(
-            session,
-            act.desk.actor,
-            act.desk.moment,
-            loan_id,
-            amount_minor=in_minor(body.amount, the_facility(session).currency),
-            pay_on=body.pay_on,
-            purpose=body.purpose,
-        )
-        return {"disbursement_id": disbursement_id}
-
-    return act.once(body, work)
-
-
-@router.post("/loans/{loan_id}/disbursements/{disbursement_id}/release", response_model=Booked)
-def release(loan_id: Id, disbursement_id: Id, act: Act) -> Mapping[str, Any]:
-    """Release what another person prepared: the money goes out."""
-
-    def work(session: Session) -> Mapping[str, Any]:
-        if disbursing.loan_of(session, act.desk.actor, disbursement_id) != loan_id:
-            raise Missing
-        entry_id = disbursing.release_disbursement(
-            session,
-            act.desk.actor,
-            act.desk.moment,
-            disbursement_id,
-            key=act.key,
-        )
-        return {"entry_id": entry_id}
-
-    return act.once({"disbursement_id": disbursement_id}, work)
-
-
-@router.post("/loans/{loan_id}/receipts", status_code=HTTPStatus.CREATED, response_model=Received)
-def receive(loan_id: Id, body: ReceiptAsked, act: Act) -> Mapping[str, Any]:
-    """Record money from the borrower: the oldest instalment first."""
-
-    def work(session: Session) -> Mapping[str, Any]:
-        currency = the_facility(session).currency
-        done = receipts.record_receipt(
-            session,
-            act.desk.actor,
-            act.desk.moment,
-            loan_id,
-            amount_minor=in_minor(body.amount, currency),
-            received_on=body.received_on,
-            bank_reference=body.bank_reference,
-            key=act.key,
-        )
-        return dict(answer_of(done, currency))
-
-    return act.once(body, work)
-
-
-@router.post("/loans/{loan_id}/write-off", response_model=WriteOffAnswer)
-def write_off(loan_id: Id, body: WriteOffAsked, act: Act) -> Mapping[str, Any]:
-    """An officer asks for the principal to be given up; a manager confirms it."""
-    actor, moment = act.desk.actor, act.desk.moment
-
-    def work(session: Session) -> Mapping[str, Any]:
-        if actor.role is Role.OFFICER:
-            write_off_id = write_offs.request_write_off(
-                session, actor, moment, loan_id, reason=body.reason
-            )
-            return {"write_off_id": write_off_id, "entry_id": None}
-        entry_id = write_offs.confirm_write_off(session, actor, moment, loan_id, key=act.key)
-        return {"write_off_id": None, "entry_id": entry_id}
-
-    return act.once(body, work)
-
-
-@router.post("/loans/{loan_id}/recoveries", status_code=HTTPStatus.CREATED, response_model=Booked)
-def recover(loan_id: Id, body: ReceiptAsked, act: Act) -> Mapping[str, Any]:
-    """Record money that came after the write-off."""
-
-    def work(session: Session) -> Mapping[str, Any]:
-        entry_id = recoveries.record_recovery(
-            session,
-            act.desk.actor,
-            act.desk.moment,
-            loan_id,
-            amount_minor=in_minor(body.amount, the_facility(session).currency),
-            received_on=body.received_on,
-            bank_reference=body.bank_reference,
-            key=act.key,
-        )
-        return {"entry_id": entry_id}
-
-    return act.once(body, work)
+@router.get("/loans/{loan_id}/payoff", response_model=answer_model(PayOffView))
+def show_pay_off(
+    loan_id: Id, session: Reading, actor: SignedIn, asked: Annotated[PayOffAsked, Query()]
+) -> Mapping[str, Any]:
+    """What closes the loan on a day, as long as nothing else happens until then."""
+    on = asked.on or clock.today()
+    view = pay_off_view(session, actor, clock.moment(), loan_id, on=on)
+    return answer_of(view, view.currency)

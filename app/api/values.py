@@ -92,6 +92,9 @@ Label = Annotated[str, Field(max_length=120), AfterValidator(_tidied)]
 Searched = Annotated[ShortText, AfterValidator(_readable)]
 """Text in the address of a request."""
 
+Whole = Annotated[int, Field(strict=True)]
+"""A whole number in a body."""
+
 Number = Annotated[int, BeforeValidator(_digits)]
 """A whole number in the address of a request."""
 

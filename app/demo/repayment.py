@@ -14,9 +14,10 @@ from app.demo.timeline import (
     months_before,
     payment_days,
 )
-from loans import disbursing, receipts, write_offs
 from loans.history import Moment
+from loans.loan_record import record_of
 from loans.people import Role
+from loans.servicing import disbursing, receipts, recoveries, write_offs
 from loans.tables import Loan
 
 if TYPE_CHECKING:
@@ -84,18 +85,18 @@ def _release(part: int) -> Maker:
 
 
 def _receive(case: "Case", stage: Stage) -> Step:
-    """Pay the oldest open instalment; nothing where the loan is repaid already."""
+    """Pay what is due; nothing where the loan is repaid already."""
 
     def receive(session: Session, moment: Moment) -> None:
-        states = receipts.instalment_states(session, case.ids.loan_id)
-        open_states = [state for state in states if state.total_minor]
-        if open_states:
+        loan = session.get_one(Loan, case.ids.loan_id)
+        owed = record_of(session, loan).at(moment.on).open.total
+        if owed:
             receipts.record_receipt(
                 session,
                 stage.actors[Role.OFFICER],
                 moment,
                 case.ids.loan_id,
-                amount_minor=open_states[0].total_minor,
+                amount_minor=owed,
                 received_on=moment.on,
                 bank_reference=f"Bank statement of {moment.on}",
                 key=f"demo receipt {case.number} {moment.on}",
@@ -130,7 +131,7 @@ def _confirm_write_off(case: "Case", stage: Stage) -> Step:
 
 def _recover(case: "Case", stage: Stage) -> Step:
     return lambda session, moment: _ignore(
-        receipts.record_recovery(
+        recoveries.record_recovery(
             session,
             stage.actors[Role.OFFICER],
             moment,

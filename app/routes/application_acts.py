@@ -31,7 +31,7 @@ from app.rendering import page
 from app.verdict import types_words
 from appraisal.measure_type import MeasureType
 from appraisal.money import from_minor, to_minor
-from loans import agreements, applications, approvals
+from loans import applications, approvals
 from loans.applications import REFUSAL_REASONS
 from loans.case_acts import standing_obstacle
 from loans.case_views import ApplicationView, application_view, fund_effect, offered_terms
@@ -40,6 +40,7 @@ from loans.day_count import month_after
 from loans.decisions import Terms
 from loans.people import Actor
 from loans.refusal import Missing, WrongValue
+from loans.servicing import agreements
 
 router = APIRouter()
 

@@ -1,7 +1,8 @@
 """The acts on a loan: each a page that says what will happen to whom, with its form.
 
 A page names the borrower, the amount, the second person and what the act does to the fund. Money
-that came in is shown with what it pays before it is recorded.
+that came in is shown with what it pays, and new terms with the schedule that they lead to, before
+anything is recorded.
 """
 
 from http import HTTPStatus
@@ -16,17 +17,17 @@ from app.dependencies import AtDesk, Desk, Reading, Sent, SignedIn, new_key
 from app.forms import Filled, FormModel, as_form, filled
 from app.loan_act_pages import effect_of, first_values, known_act
 from app.loan_act_work import ACT_PAGES, ActPage, in_minor
-from app.loan_forms import (
-    MoneyInForm,
-)
+from app.loan_forms import HolidayForm, MoneyInForm, NewTermsForm
 from app.loan_words import LOAN_WORDS
 from app.rendering import page
-from loans import receipts
-from loans.allocation import Part
 from loans.loan_effect import fund_position, receipt_effect, recovery_effect
+from loans.loan_money import part_line
 from loans.loan_views import LoanView, loan_view
 from loans.people import Actor
 from loans.refusal import Missing, NotYours, Refusal
+from loans.servicing.new_terms import TermsPreview, asked_preview, preview
+from loans.servicing.receipts import plan_receipt
+from loans.servicing.recoveries import plan_recovery
 
 router = APIRouter()
 
@@ -49,11 +50,12 @@ def ask(
     act: str,
     disbursement: str = "",
     receipt: str = "",
+    target: str = "",
 ) -> Response:
     """What the act will do, with its form; or in words why it cannot be done now."""
     chosen = _page_of(act, actor)
     view = loan_view(session, actor, loan_id, as_of=clock.today())
-    offered = known_act(view, act, disbursement or receipt)
+    offered = known_act(view, act, disbursement or receipt or target)
     obstacle = _NOT_OPEN if offered is None else offered.obstacle
     if offered is None or obstacle is not None:
         return page(
@@ -70,7 +72,7 @@ def send(request: Request, desk: AtDesk, sent: Sent, loan_id: str, act: str) -> 
     with desk.database.reading() as session:
         view = loan_view(session, desk.actor, loan_id, as_of=desk.moment.on)
         form = filled(chosen.form, sent.form, currency=view.currency)
-        if isinstance(form.value, MoneyInForm) and form.value.confirmed != "yes":
+        if isinstance(form.value, _CHECKED) and form.value.confirmed != "yes":
             return _check(request, session, desk, view=view, act=act, form=form, value=form.value)
 
     def work(writing: Session, value: FormModel) -> str:
@@ -83,6 +85,10 @@ def send(request: Request, desk: AtDesk, sent: Sent, loan_id: str, act: str) -> 
             return _show(request, fresh, now, act, shown)
 
     return desk.submit(sent, form, work, again, done=chosen.done)
+
+
+_CHECKED = (MoneyInForm, NewTermsForm, HolidayForm)
+"""Forms that are shown with what they would do before they are sent again."""
 
 
 def _page_of(act: str, actor: Actor) -> ActPage:
@@ -110,9 +116,16 @@ def _show(
         key=new_key(),
         pay_out=view.pay_out(target),
         receipt=view.receipt(target),
+        asked=view.servicing_act(target),
+        preview=_asked_preview(request, session, target) if act == "agree" else None,
         effect=effect_of(session, view, act, target),
         words=LOAN_WORDS,
     )
+
+
+def _asked_preview(request: Request, session: Session, act_id: str) -> TermsPreview | None:
+    """The schedule that the terms asked for would lead to from today."""
+    return asked_preview(session, request.state.actor, clock.moment(), act_id)
 
 
 def _check(
@@ -123,44 +136,63 @@ def _check(
     view: LoanView,
     act: str,
     form: Filled[Any],
-    value: MoneyInForm,
+    value: MoneyInForm | NewTermsForm | HolidayForm,
 ) -> Response:
-    """What money would pay and do to the fund, before it is recorded."""
+    """What the act would do, before it is recorded."""
     if value.confirmed == "change":
         return _show(request, session, view, act, form)
     try:
-        amount_minor = in_minor(view, value)
-        parts = _planned(session, desk, view, act, value)
+        planned = _planned(session, desk, view, act, value)
     except (Missing, NotYours):
         raise
     except Refusal as refusal:
-        field = refusal.field if refusal.field in MoneyInForm.model_fields else ""
+        known = type(value).model_fields
+        field = refusal.field if refusal.field in known else ""
         return _show(request, session, view, act, form.with_error(field or "", refusal.message))
-    fund = fund_position(session)
+    template = "check" if isinstance(value, MoneyInForm) else "check_terms"
     return page(
         request,
-        "loans/acts/check.html",
+        f"loans/acts/{template}.html",
         view=view,
         act=act,
         form=form,
         key=new_key(),
-        amount_minor=amount_minor,
-        received_on=value.received_on,
-        parts_paid=parts,
-        effect=receipt_effect(fund, parts) if parts else recovery_effect(fund, amount_minor),
         words=LOAN_WORDS,
+        **planned,
     )
 
 
 def _planned(
-    session: Session, desk: Desk, view: LoanView, act: str, value: MoneyInForm
-) -> tuple[Part, ...]:
-    plan = receipts.plan_receipt if act == "receipt" else receipts.plan_recovery
-    return plan(
-        session,
-        desk.actor,
-        desk.moment,
-        view.loan_id,
-        amount_minor=in_minor(view, value),
-        received_on=value.received_on,
-    )
+    session: Session,
+    desk: Desk,
+    view: LoanView,
+    act: str,
+    value: MoneyInForm | NewTermsForm | HolidayForm,
+) -> dict[str, Any]:
+    """What the page of the check shows beside the form."""
+    actor, moment, loan_id = desk.actor, desk.moment, view.loan_id
+    if not isinstance(value, MoneyInForm):
+        return {"preview": preview(session, actor, moment, loan_id, value.asked)}
+    amount, on = in_minor(view, value), value.received_on
+    fund = fund_position(session, loan_id=loan_id, on=on)
+    if act == "recovery":
+        parts = plan_recovery(session, actor, moment, loan_id, amount_minor=amount, received_on=on)
+        plan, effect = None, recovery_effect(fund, amount)
+    else:
+        plan = plan_receipt(
+            session,
+            actor,
+            moment,
+            loan_id,
+            amount_minor=amount,
+            received_on=on,
+            prepays=value.prepays,
+        )
+        parts, effect = plan.parts, receipt_effect(fund, plan.parts)
+    return {
+        "amount_minor": amount,
+        "received_on": on,
+        "plan": plan,
+        "parts_paid": tuple(part_line(part) for part in parts),
+        "effect": effect,
+    }

@@ -12,12 +12,13 @@ from fastapi.responses import Response
 from app import clock
 from app.dependencies import Reading, SignedIn
 from app.forms import as_form, filled
-from app.loan_forms import DaysForm
+from app.loan_forms import DaysForm, PayOffForm
 from app.loan_words import FILTER, LOAN_WORDS
 from app.page_number import page_number
 from app.rendering import page
 from app.routes import loan_acts
 from app.typed_text import showable
+from loans.loan_case import WrongDay
 from loans.loan_views import (
     LoanFilter,
     LoanOrder,
@@ -29,6 +30,7 @@ from loans.loan_views import (
     statement,
 )
 from loans.people import STAFF
+from loans.servicing.pay_offs import pay_off_view
 
 router = APIRouter()
 router.include_router(loan_acts.router)
@@ -160,6 +162,34 @@ def show_schedule(request: Request, session: Reading, actor: SignedIn, loan_id: 
     """The repayment schedule in force, beside the one that was signed."""
     view = schedule_view(session, actor, loan_id, as_of=clock.today())
     return page(request, "loans/schedule.html", view=view, words=LOAN_WORDS, printed_at=clock.now())
+
+
+@router.get("/loans/{loan_id}/payoff")
+def show_pay_off(
+    request: Request, *, session: Reading, actor: SignedIn, loan_id: str, on: str = ""
+) -> Response:
+    """What closes the loan on a day."""
+    form = filled(PayOffForm, {"on": on})
+    chosen = form.value or PayOffForm()
+    asked_on = chosen.on or clock.today()
+    loan = loan_view(session, actor, loan_id, as_of=clock.today())
+    view = None
+    try:
+        if not form.errors:
+            view = pay_off_view(session, actor, clock.moment(), loan_id, on=asked_on)
+            form = as_form(PayOffForm, {"on": asked_on})
+    except WrongDay as refusal:
+        form = form.with_error("on", refusal.message)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return page(
+        request,
+        "loans/payoff.html",
+        status,
+        view=view,
+        form=form,
+        loan_id=loan.loan_id,
+        reference=loan.reference,
+    )
 
 
 @router.get("/loans/{loan_id}/statement")

@@ -111,7 +111,8 @@ class _Life:
     def _reschedule(self, account: RunningAccount, event: Rescheduled) -> None:
         account.close_tail()
         account.count_lateness(event.on)
-        account.release_overdue(capitalises=event.capitalises_overdue_interest, on=event.on)
+        capitalises = event.capitalises_overdue_interest
+        account.release_overdue(event.on, event.ref, capitalises=capitalises)
         self.restructured_on = self.restructured_on or event.on
         account.dates = event.due_on
         shape = Shape(

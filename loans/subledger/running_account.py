@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from loans.business_days import next_business_day
+from loans.component import Component
 from loans.day_count import month_after
 from loans.remaining_plan import Opening, PlanRow, Shape, keep_totals, spread
 from loans.schedule import Instalment
@@ -206,21 +207,27 @@ class RunningAccount:
             self.plan_anew(on, PlanReason.PREPAYMENT, days, self.shape(len(days)))
         return [Part(Target.PREPAID, COMPONENTS[PRINCIPAL], lowered)]
 
-    def release_overdue(self, *, on: date, capitalises: bool) -> None:
+    def release_overdue(self, on: date, ref: str, *, capitalises: bool) -> None:
         """Take principal that is overdue out of what is due, and its interest where it is added.
 
         What stays due keeps its day: new terms do not make a late loan punctual.
         """
+        parts: list[Part] = []
         for item in tuple(self.open):
-            item.due[PRINCIPAL] = item.paid[PRINCIPAL]
-            if capitalises:
-                added = item.due[INTEREST] - item.paid[INTEREST]
-                item.due[INTEREST] = item.scheduled_interest = item.paid[INTEREST]
-                self.principal += added
-                self.capitalised += added
+            for place in (PRINCIPAL, INTEREST) if capitalises else (PRINCIPAL,):
+                released = item.due[place] - item.paid[place]
+                if released:
+                    item.due[place] = item.paid[place]
+                    component = COMPONENTS[place]
+                    parts.append(Part(Target.RELEASED, component, released, item.number, item.ref))
+            item.scheduled_interest = min(item.scheduled_interest, item.due[INTEREST])
             if not item.open_minor:
                 item.settled_on = on
                 self.open.remove(item)
+        added = sum(part.amount_minor for part in parts if part.component is Component.INTEREST)
+        self.principal += added
+        self.capitalised += added
+        self._note(on, ref, parts)
 
     def stop(self) -> None:
         """The loan is given up: nothing is due, planned or earned any more."""

@@ -86,6 +86,8 @@ class Target(StrEnum):
     DUE = "due"
     PREPAID = "prepaid"
     CREDIT = "credit"
+    RELEASED = "released"
+    """Not due any more: new terms took it up."""
     RECOVERED = "recovered"
 
 

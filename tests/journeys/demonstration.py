@@ -16,12 +16,13 @@ from app import clock, demo
 from app.auth.access import VISITOR, access_table
 from app.main import create_app
 from app.settings import Settings
-from loans import disbursing, people, write_offs
+from loans import people
 from loans.books import journal_entry
 from loans.database import Database, open_database
 from loans.fund_definitions import DEFINITIONS
 from loans.history import Moment
 from loans.people import Actor, Role
+from loans.servicing import disbursing, write_offs
 from loans.tables import Application, Loan, Proposal, Receipt
 from tests.browser.serving import serving
 
@@ -41,6 +42,12 @@ MANAGER_ACTS = (
     ("approve", "recommended"),
     ("cancel", "approved"),
 )
+
+FILES = {
+    "/exports/records.{ending}": "/exports/records.zip",
+    "/exports/records/{table_name}.csv": "/exports/records/loan.csv",
+}
+"""Addresses that answer a file to keep and no page, each with a real one."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +136,7 @@ def _paths(
             for (method, path), roles in access_table().items()
             if method == "GET"
             and role in roles
+            and path not in FILES
             and not path.startswith(("/api/", "/healthz", "/readyz"))
         }
         for role, filled in found.items()
@@ -180,9 +188,6 @@ def _filled_in(
         "/ledger/check": ("/ledger/check",),
         "/ledger/periods/{period}/close": (f"/ledger/periods/{last_month:%Y-%m}/close",),
         "/exports": ("/exports",),
-        # Files, not pages: their own tests open them.
-        "/exports/records.{ending}": (),
-        "/exports/records/{table_name}.csv": (),
         "/users": ("/users",),
         "/users/new": ("/users/new",),
         **_of_authors(session, actor),
@@ -236,6 +241,7 @@ def _of_loans(session: Session, role: str, actor: Actor | None) -> dict[str, tup
         "/loans/{loan_id}": tuple(f"/loans/{one}" for one in loans.values()),
         "/loans/{loan_id}/schedule": tuple(f"/loans/{one}/schedule" for one in money[:2]),
         "/loans/{loan_id}/statement": tuple(f"/loans/{one}/statement" for one in money),
+        "/loans/{loan_id}/payoff": tuple(f"/loans/{one}/payoff" for one in money[:2]),
         "/loans/{loan_id}/acts/{act}": _loan_acts(session, role),
     }
 
@@ -260,6 +266,9 @@ def _loan_acts(session: Session, role: str) -> tuple[str, ...]:
         f"/loans/{free}/acts/prepare-disbursement",
         f"/loans/{paying}/acts/receipt",
         f"/loans/{paying}/acts/reverse-receipt?receipt={receipt}",
+        f"/loans/{paying}/acts/charge",
+        f"/loans/{paying}/acts/new-terms",
+        f"/loans/{paying}/acts/holiday",
         f"/loans/{paying}/acts/request-write-off",
         f"/loans/{lost}/acts/recovery",
     )

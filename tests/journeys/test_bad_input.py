@@ -19,7 +19,7 @@ from loans.database import new_id, open_database
 from loans.people import Role
 from tests.app.visiting import visitor
 from tests.databases import DIALECTS, Databases
-from tests.journeys.demonstration import load_demonstration, visits_of
+from tests.journeys.demonstration import FILES, load_demonstration, visits_of
 from tests.journeys.page_forms import Form, forms_of
 
 RAW = "<i>q7Zx9</i>"
@@ -190,7 +190,7 @@ def test_no_address_takes_it(house: House, path: str) -> None:
 @pytest.mark.parametrize("path", PAGES)
 def test_no_query_takes_it(house: House, path: str) -> None:
     names = (*QUERIES[path], "done", "unknown")
-    known = {concrete for pages in house.pages.values() for concrete in pages}
+    known = {concrete for pages in house.pages.values() for concrete in pages} | {*FILES.values()}
     shape = re.compile(re.sub(r"\{\w+\}", "[^/]+", path) + "$")
     address = next(one for one in sorted(known) if shape.match(one)) if "{" in path else path
     for bad in ADDRESSES:

@@ -26,7 +26,7 @@ from tests.browser.checks import (
 )
 from tests.browser.fixtures import OpenPage
 from tests.funds import open_fund
-from tests.journeys.demonstration import Demonstration
+from tests.journeys.demonstration import FILES, Demonstration
 
 pytestmark = pytest.mark.browser
 
@@ -87,7 +87,7 @@ def test_every_address_of_the_table_has_a_page_to_visit(demonstration: Demonstra
         empty = [path for path, filled in demonstration.paths[role].items() if not filled]
         assert not empty, (role, empty)
     visited = {path for paths in demonstration.paths.values() for path in paths}
-    apart = {"/healthz", "/readyz"}
+    apart = {"/healthz", "/readyz", *FILES}
     pages = {
         path for method, path in access_table() if method == "GET" and not path.startswith("/api/")
     }

@@ -41,6 +41,8 @@ def loan(number: int, lent_minor: int, days_past_due: int = 0, **changes: Any) -
         "overdue_minor": overdue,
         "overdue_principal_minor": overdue,
         "overdue_by_age": _all_of_one_age(overdue, days_past_due),
+        "accrued_minor": 0,
+        "credit_minor": 0,
         "next_due": None,
     }
     return LoanAt(**(values | changes))

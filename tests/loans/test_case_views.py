@@ -27,7 +27,6 @@ from loans.case_views import (
 from loans.contract_preview import contract_preview
 from loans.database import Database
 from loans.people import Actor
-from loans.receipts import instalment_states
 from loans.refusal import Missing, WrongValue
 from tests import builders
 from tests.builders import APPROVED_ON, GOLDEN_TERMS, SENT_ON, Fund, open_fund
@@ -359,8 +358,7 @@ def test_the_offer_is_what_can_be_recommended(quick_fund: Fund) -> None:
 
 def test_the_preview_is_the_schedule_of_the_signed_loan(quick_fund: Fund) -> None:
     loan_id = builders.signed_loan(quick_fund)
-    with reading(quick_fund) as session:
-        rows = instalment_states(session, loan_id)
+    rows = builders.loan_record(quick_fund, loan_id).at(builders.SIGNED_ON).schedule
     application_id = list_of(quick_fund, status=Group.ALL).lines[0].application_id
     view = view_of(quick_fund, application_id)
     assert view.loan is not None

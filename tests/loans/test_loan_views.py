@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from loans import disbursing, receipts, write_offs
 from loans.case_status import LoanStatus
 from loans.database import Database, new_id
 from loans.loan_views import (
@@ -18,6 +17,7 @@ from loans.loan_views import (
 )
 from loans.people import Actor, Role
 from loans.refusal import Missing
+from loans.servicing import disbursing, receipts, write_offs
 from loans.tables import Loan
 from tests.builders import (
     FIRST_DUE_ON,
@@ -69,12 +69,17 @@ def test_the_balances_of_a_loan_in_arrears(fund: Fund) -> None:
     assert money.outstanding_minor == money.disbursed_minor - money.principal_paid_minor
     assert money.paid_minor == LEVEL + 100_000
     assert money.paid_minor == money.principal_paid_minor + money.interest_paid_minor
-    assert money.overdue_minor == 2 * LEVEL - 100_000
+    # Overdue principal goes on earning: (362,894 x 3 + 314,382 x 28) x 6 % / 365.
+    on_overdue = 1_626
+    assert money.overdue_minor == 2 * LEVEL - 100_000 + on_overdue
     assert money.days_past_due == 39
-    assert [band.overdue_minor for band in money.overdue_by_age[:2]] == [LEVEL, LEVEL - 100_000]
+    assert [band.overdue_minor for band in money.overdue_by_age[:2]] == [
+        LEVEL + on_overdue,
+        LEVEL - 100_000,
+    ]
     assert money.next_due is not None
     assert (money.next_due.number, money.next_due.due_on) == (4, date(2026, 7, 2))
-    assert money.owed_minor + money.paid_minor == 10_800_000 + 802_708
+    assert money.owed_minor + money.paid_minor == 10_800_000 + 802_708 + on_overdue
 
 
 def test_a_past_day_shows_what_held_then(fund: Fund) -> None:
@@ -160,6 +165,10 @@ def test_the_acts_of_an_officer_follow_the_life_of_the_loan(fund: Fund) -> None:
     assert acts(view(fund, loan_id, as_of=day)) == {
         "prepare-disbursement": True,
         "receipt": False,
+        "charge": False,
+        "new-terms": False,
+        "holiday": False,
+        "give-up-rest": True,
         "request-write-off": False,
     }
     prepare_pay_out(fund, loan_id, amount_minor=10_800_000)
@@ -171,7 +180,13 @@ def test_the_acts_of_an_officer_follow_the_life_of_the_loan(fund: Fund) -> None:
         disbursing.release_disbursement(
             session, fund.manager, moment, waiting.pay_outs[0].disbursement_id, key=new_id()
         )
-    assert acts(view(fund, loan_id, as_of=day)) == {"receipt": True, "request-write-off": True}
+    assert acts(view(fund, loan_id, as_of=day)) == {
+        "receipt": True,
+        "charge": True,
+        "new-terms": True,
+        "holiday": True,
+        "request-write-off": True,
+    }
 
 
 def test_the_acts_of_a_manager_are_those_that_wait(fund: Fund) -> None:
@@ -201,14 +216,17 @@ def test_the_acts_of_a_manager_are_those_that_wait(fund: Fund) -> None:
 def test_closed_loans_leave_only_recoveries(fund: Fund) -> None:
     day = date(2028, 8, 1)
     assert acts(view(fund, repaid_loan(fund), as_of=day)) == {}
-    assert acts(view(fund, written_off_loan(fund), as_of=day)) == {"recovery": True}
+    assert acts(view(fund, written_off_loan(fund), as_of=day)) == {
+        "recovery": True,
+        "charge": True,
+    }
 
 
-def test_only_the_newest_receipt_can_be_reversed(fund: Fund) -> None:
+def test_every_receipt_that_stands_can_be_reversed(fund: Fund) -> None:
     loan_id = disbursed_loan(fund)
     repay_instalments(fund, loan_id, 2)
     found = view(fund, loan_id, as_of=date(2026, 6, 1))
-    assert [line.can_be_reversed for line in found.receipts] == [False, True]
+    assert [line.can_be_reversed for line in found.receipts] == [True, True]
     assert found.receipt(found.receipts[1].receipt_id) == found.receipts[1]
     assert found.pay_out(found.pay_outs[0].disbursement_id) == found.pay_outs[0]
     assert found.receipt("none") is None

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from loans import ledger, receipts
+from loans import ledger
 from loans.chart import LOANS
 from loans.database import Database, new_id
 from loans.loan_views import Movement, Statement, statement
 from loans.people import Actor
 from loans.refusal import Missing
+from loans.servicing import receipts, recoveries
 from tests.builders import (
     FIRST_DUE_ON,
     PAY_OUT_ON,
@@ -53,9 +54,12 @@ def test_balances_run_with_the_movements(fund: Fund) -> None:
         (Movement.PAY_OUT, 10_800_000, 10_800_000, 0),
         (Movement.DUE, LEVEL, 10_800_000, LEVEL),
         (Movement.RECEIPT, LEVEL, 10_440_654, 0),
-        (Movement.RECEIPT, LEVEL + 51_355, 10_077_760, -(LEVEL + 51_355)),
-        (Movement.DUE, LEVEL, 10_077_760, -51_355),
+        (Movement.RECEIPT, LEVEL + 51_355, 10_440_654, 0),
+        (Movement.DUE, LEVEL, 10_440_654, LEVEL),
+        (Movement.CREDIT_APPLIED, LEVEL, 10_077_760, 0),
     ]
+    waits = [line.credit_minor for line in shown(fund, loan_id, as_of=date(2026, 5, 2)).lines]
+    assert waits == [0, 0, 0, LEVEL + 51_355, LEVEL + 51_355, 51_355]
 
 
 def test_a_reversal_stands_beside_what_it_undoes(fund: Fund) -> None:
@@ -80,7 +84,7 @@ def test_a_write_off_ends_what_is_due_and_a_recovery_changes_no_balance(fund: Fu
     loan_id = written_off_loan(fund)
     on = date(2026, 12, 1)
     with fund.act(on) as (session, moment):
-        receipts.record_recovery(
+        recoveries.record_recovery(
             session,
             fund.officer,
             moment,
@@ -91,11 +95,13 @@ def test_a_write_off_ends_what_is_due_and_a_recovery_changes_no_balance(fund: Fu
             key=new_id(),
         )
     found = shown(fund, loan_id, as_of=on)
+    interest = 343_253  # 10,440,654 x 6 % x 200 days / 365, a part of it due already
     assert told(found)[-2:] == [
-        (Movement.WRITE_OFF, 10_440_654, 0, 0),
+        (Movement.WRITE_OFF, 10_440_654 + interest, 0, 0),
         (Movement.RECOVERY, 70_000, 0, 0),
     ]
-    assert (found.written_off_minor, found.recovered_minor) == (10_440_654, 70_000)
+    assert found.lines[-2].principal_minor == 10_440_654
+    assert (found.written_off_minor, found.recovered_minor) == (10_440_654 + interest, 70_000)
 
 
 def test_nothing_is_due_before_money_was_paid_out(fund: Fund) -> None:

@@ -25,10 +25,12 @@ from app.settings import Settings
 from loans import people
 from loans.database import new_id, open_database
 from loans.people import Actor, Role
+from loans.servicing import cancellations
 from loans.tables import RequestKey
 from tests.app.api.described import Described, Place, Schema, replaced
 from tests.app.api.programs import API
 from tests.builders import (
+    SIGNED_ON,
     Fund,
     appraised_application,
     disbursed_loan,
@@ -130,6 +132,7 @@ def target(request: pytest.FixtureRequest) -> Iterator[Target]:
         "application_id": appraised_application(fund),
         "loan_id": disbursed_loan(fund),
         "disbursement_id": prepare_pay_out(fund, waiting_loan, amount_minor=100),
+        "act_id": asked_act(fund, signed_loan(fund)),
         "entry_id": new_id(),
         "period": "2026-01",
         "profile_code": "nefco-1998",
@@ -140,6 +143,14 @@ def target(request: pytest.FixtureRequest) -> Iterator[Target]:
         yield Target(fund, client, Described(description(app)), ids, tokens)
     database.close()
     databases.drop(url)
+
+
+def asked_act(fund: Fund, loan_id: str) -> str:
+    """An act that waits for the manager."""
+    with fund.act(SIGNED_ON) as (session, moment):
+        return cancellations.request_giving_up(
+            session, fund.officer, moment, loan_id, reason="The project stops"
+        )
 
 
 def _token(fund: Fund, actor: Actor) -> str:
@@ -189,7 +200,7 @@ def _is_named(answered: Response, place: Place) -> bool:
 def test_no_field_of_a_body_takes_it(target: Target, method: str, path: str) -> None:
     schema = target.described.body(method, path)
     if schema is None:
-        assert method == "GET" or path.endswith(("/submit", "/release", "/close"))
+        assert method == "GET" or path.endswith(("/submit", "/release", "/close", "/agree"))
         return
     good, acts = target.described.sample(schema), target.acts()
     for place, part in target.described.places(schema):

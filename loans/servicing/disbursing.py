@@ -1,7 +1,6 @@
 """Paying a loan out: an officer prepares, a manager releases, the reserve is used.
 
-Days of value only go forward inside one loan: a pay-out comes after the one before it and after
-the newest receipt, and before an instalment that repays principal is due.
+A tranche may come at any time of the loan's life while a due day is left to repay it on.
 """
 
 from __future__ import annotations
@@ -11,17 +10,15 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from appraisal.money import as_text
-from loans import bookings, ledger
-from loans.agreements import add_schedule, schedule_of
 from loans.case_status import LoanStatus
 from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.fund import the_facility
 from loans.history import Moment
+from loans.loan_book import Act, follow
 from loans.loan_case import (
     PREPARED,
     RELEASED,
-    REPAYMENT,
     SENT_BACK,
     WrongAmount,
     WrongDay,
@@ -32,15 +29,14 @@ from loans.loan_case import (
     locked_loan,
     need_role,
     need_status,
-    newest_receipt,
     pay_outs,
     refuse_pending,
     seen_loan,
     write_event,
 )
+from loans.loan_record import record_of
 from loans.people import Actor, Role
-from loans.refusal import Missing, WrongValue
-from loans.requests import entry_key
+from loans.refusal import Missing
 from loans.tables import Disbursement, Loan
 
 LONGEST_PURPOSE = 300
@@ -65,8 +61,8 @@ def prepare_disbursement(
         WrongPerson: the actor is no officer.
         WrongLoanStatus, StillPending: everything is paid out, or a manager has to act first.
         WrongAmount: nothing, or more than is not paid out yet.
-        WrongDay: before an earlier movement of the loan, when principal is due already, or more
-            than a year ahead.
+        WrongDay: before the signature or another pay-out, after the last due day, or more than
+            a year ahead.
     """
     loan = locked_loan(session, actor, loan_id)
     need_role(actor, Role.OFFICER)
@@ -77,7 +73,7 @@ def prepare_disbursement(
     if pay_on > latest:
         message = f"Enter a day of pay-out within a year, up to {latest.isoformat()}."
         raise WrongDay(message, field="pay_on")
-    _check_order(session, loan, pay_on, amount_minor)
+    _check_day(session, loan, pay_on)
     ask = "Enter what the money pays: the invoice and its supplier."
     row = Disbursement(
         id=new_id(),
@@ -106,23 +102,23 @@ def _check_amount(session: Session, loan: Loan, amount_minor: int) -> None:
         raise WrongAmount(message, field="amount")
 
 
-def _check_order(session: Session, loan: Loan, pay_on: date, amount_minor: int) -> None:
-    """Refuse a day of pay-out that the signature, an earlier movement or the schedule forbids."""
+def _check_day(session: Session, loan: Loan, pay_on: date) -> None:
+    """Refuse a day before the signature or another pay-out, or with no due day left behind it."""
     paid = pay_outs(session, loan.id)
-    receipt = newest_receipt(session, loan.id, REPAYMENT)
-    received = () if receipt is None else (receipt.received_on,)
-    earliest = max((loan.signed_on, *(day for day, _ in paid), *received))
+    earliest = max((loan.signed_on, *(day for day, _ in paid)))
     if pay_on < earliest:
         message = (
-            "Enter a day of pay-out from the signature and the loan's newest movement, "
+            "Enter a day of pay-out from the signature and the newest pay-out, "
             f"{earliest.isoformat()}, on."
         )
         raise WrongDay(message, field="pay_on")
-    try:
-        schedule_of(loan, (*paid, (pay_on, amount_minor)))
-    except WrongValue as refusal:
-        message = "Principal is due by that day. Enter a day before the first repayment."
-        raise WrongDay(message, field="pay_on") from refusal
+    last_due_on = record_of(session, loan).at(pay_on).schedule[-1].due_on
+    if paid and pay_on >= last_due_on:
+        message = (
+            f"The last instalment is due on {last_due_on.isoformat()}. "
+            "Enter a day of pay-out before it, or agree new terms first."
+        )
+        raise WrongDay(message, field="pay_on")
 
 
 def loan_of(session: Session, actor: Actor, disbursement_id: str) -> str:
@@ -143,14 +139,13 @@ def release_disbursement(
     """Pay out what another person prepared; answer the journal entry's id.
 
     The money comes out of the reserve made at approval. The schedule is made anew for what was
-    really paid out, in force from the day of the pay-out, so that interest is never due on money
-    that the borrower has not got.
+    really paid out, so that interest is never due on money that the borrower has not got.
 
     Raises:
         Missing: there is no such pay-out for the actor.
         WrongPerson: the actor prepared it, or is no manager.
         WrongLoanStatus: it was released or sent back before.
-        WrongDay: it is planned for a later day, or a later movement was entered meanwhile.
+        WrongDay: it is planned for a later day, or no due day is left behind it.
     """
     row, loan = _pending_disbursement(session, actor, disbursement_id)
     if row.prepared_by == actor.user_id:
@@ -161,37 +156,25 @@ def release_disbursement(
     if row.pay_on > moment.on:
         message = f"The pay-out is planned for {row.pay_on.isoformat()}. Release it on that day."
         raise WrongDay(message, field="pay_on")
-    _check_order(session, loan, row.pay_on, row.amount_minor)
-    entry_id = ledger.post(
-        session,
-        facility_id=loan.facility_id,
-        event="disbursement",
-        effective_on=row.pay_on,
-        booked_at=moment.at,
-        actor_id=actor.user_id,
-        key=entry_key(actor.user_id, key),
-        legs=bookings.disbursement(loan.id, row.amount_minor),
-        memo=f"Pay-out of {loan.reference}",
-        hold_id=loan.hold_id,
-    )
-    row.status, row.entry_id = RELEASED, entry_id
-    row.released_by, row.released_at = actor.user_id, moment.at
-    session.flush()
-    _follow_pay_out(session, actor, Moment(row.pay_on, moment.at), loan, row)
-    return entry_id
-
-
-def _follow_pay_out(
-    session: Session, actor: Actor, paid: Moment, loan: Loan, row: Disbursement
-) -> None:
-    """The schedule, the status and the event that a released pay-out brings."""
-    made = pay_outs(session, loan.id)
-    is_whole = sum(amount for _, amount in made) == loan.principal_minor
+    _check_day(session, loan, row.pay_on)
+    row.status, row.released_by, row.released_at = RELEASED, actor.user_id, moment.at
     before = loan.status
-    loan.status = LoanStatus.REPAYING if is_whole else LoanStatus.DISBURSING
-    add_schedule(session, actor, paid, loan, made, reason="Pay-out released")
+    memo = f"Pay-out of {loan.reference}"
+    act = Act("disbursement", row.pay_on, row.id, -row.amount_minor, memo, hold_id=loan.hold_id)
+    followed = follow(session, actor, moment, loan, act, key=key)
+    row.entry_id = followed.entry_id
     details = {"amount_minor": row.amount_minor, "entry": row.entry_id}
-    write_event(session, actor, paid, loan, "release_disbursement", before=before, details=details)
+    write_event(
+        session,
+        actor,
+        moment,
+        loan,
+        "release_disbursement",
+        before=before,
+        details=details,
+        on=row.pay_on,
+    )
+    return row.entry_id or ""
 
 
 def send_back_disbursement(

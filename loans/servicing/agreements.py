@@ -5,20 +5,26 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from loans.accrual import BalanceChange
+from appraisal.money import to_minor
+from loans import profile as profiles
 from loans.assessment import assess_stored
 from loans.case_status import CaseStatus, LoanStatus, check_act
 from loans.database import new_id
 from loans.day_count import day_count_named, due_dates, month_after
 from loans.decisions import Terms, latest_decision, locked, terms_of
+from loans.fund import the_facility
 from loans.history import Moment, next_reference, record
+from loans.loan_plans import SIGNED, add_version
+from loans.loan_record import contract_document
 from loans.people import Actor
 from loans.refusal import WrongValue
-from loans.schedule import Method, Schedule, build_schedule
-from loans.tables import Application, Approval, InstalmentRow, Loan, ScheduleVersion
+from loans.schedule import Method
+from loans.servicing_tables import ContractVersion
+from loans.subledger.contract import Contract
+from loans.subledger.replay import replay
+from loans.tables import Application, Approval, Loan
 
 LONGEST_WAIT_DAYS = 365
 
@@ -63,8 +69,9 @@ def sign(
     row.status, row.status_since_on = after, signed_on
     session.flush()
     signed = Moment(signed_on, moment.at)
-    planned = ((first_pay_out_on, loan.principal_minor),)
-    add_schedule(session, actor, signed, loan, planned, reason="Signed contract")
+    terms = profiles.load(loan.profile_code).terms
+    contract = _contract(loan, terms, the_facility(session).currency)
+    _keep(session, actor, signed, loan, contract)
     record(
         session,
         actor,
@@ -117,82 +124,39 @@ def _check_dates(
         raise WrongDates(message, field="first_due_on")
 
 
-def contract_due_dates(loan: Loan, first_paid_on: date) -> tuple[date, ...]:
-    """The due dates of a loan whose first pay-out is on ``first_paid_on``.
-
-    Paid out on another day than the contract planned, the first instalment is due on the first
-    due day of the month that the contract names after the pay-out: the maturity counts from it.
-    """
-    planned = due_dates(loan.first_due_on, loan.maturity_months, start=loan.first_pay_out_on)
-    if first_paid_on == loan.first_pay_out_on:
-        return planned
-    due_day = max(day.day for day in planned[:2])
-    same_month = month_after(first_paid_on, 0, due_day=due_day)
-    skipped = 0 if same_month > first_paid_on else 1
-    return tuple(
-        month_after(first_paid_on, skipped + number, due_day=due_day)
-        for number in range(loan.maturity_months)
-    )
-
-
-def schedule_of(loan: Loan, disbursements: tuple[tuple[date, int], ...]) -> Schedule:
-    """The schedule of a loan's terms for the given pay-outs (day, minor units), oldest first.
-
-    Raises:
-        WrongValue: a pay-out comes when principal is due already.
-    """
-    return build_schedule(
-        disbursements=[BalanceChange(on, amount_minor) for on, amount_minor in disbursements],
+def _contract(loan: Loan, terms: profiles.Terms, currency: str) -> Contract:
+    """Everything that decides what the loan will owe, frozen at the signature."""
+    return Contract(
+        principal_minor=loan.principal_minor,
         annual_rate=Decimal(loan.annual_rate),
         day_count=day_count_named(loan.day_count),
         method=Method(loan.method),
-        due_on=contract_due_dates(loan, disbursements[0][0]),
+        planned_pay_out_on=loan.first_pay_out_on,
+        due_on=due_dates(loan.first_due_on, loan.maturity_months, start=loan.first_pay_out_on),
+        allocation_order=terms.allocation_order.required,
+        recovery_order=terms.recovery_order.required,
         grace_instalments=loan.grace_instalments,
+        grace_interest=terms.grace_interest.required,
+        late_interest_margin=terms.late_interest_margin.value or Decimal(0),
+        tolerance_minor=to_minor(terms.arrears_tolerance.required, currency),
+        non_accrual_after_days=terms.non_accrual_days.required,
+        business_days_of=terms.business_day_country.value,
     )
 
 
-def add_schedule(
-    session: Session,
-    actor: Actor,
-    moment: Moment,
-    loan: Loan,
-    disbursements: tuple[tuple[date, int], ...],
-    *,
-    reason: str,
-) -> str:
-    """Make the schedule for these pay-outs the active version; earlier ones stay to be read.
-
-    The version is in force from the day of ``moment``.
-    """
-    versions = session.scalars(
-        select(ScheduleVersion.version).where(ScheduleVersion.loan_id == loan.id)
-    ).all()
-    session.execute(
-        update(ScheduleVersion)
-        .where(ScheduleVersion.loan_id == loan.id, ScheduleVersion.is_active)
-        .values(is_active=False)
-    )
-    version = ScheduleVersion(
-        id=new_id(),
-        loan_id=loan.id,
-        version=max(versions, default=0) + 1,
-        is_active=True,
-        reason=reason,
-        made_by=actor.user_id,
-        made_on=moment.on,
-        made_at=moment.at,
-    )
-    session.add(version)
-    session.flush()
-    session.add_all(
-        InstalmentRow(
-            schedule_id=version.id,
-            number=row.number,
-            due_on=row.due_on,
-            principal_minor=row.principal_minor,
-            interest_minor=row.interest_minor,
+def _keep(session: Session, actor: Actor, signed: Moment, loan: Loan, contract: Contract) -> None:
+    """The first version of the contract, and the schedule that it plans."""
+    session.add(
+        ContractVersion(
+            id=new_id(),
+            loan_id=loan.id,
+            version=1,
+            terms=contract_document(contract),
+            reason=SIGNED,
+            made_by=actor.user_id,
+            made_on=signed.on,
+            made_at=signed.at,
         )
-        for row in schedule_of(loan, disbursements).instalments
     )
-    session.flush()
-    return version.id
+    planned = replay(contract, (), until=loan.signed_on).schedule
+    add_version(session, actor, signed.at, loan, planned, reason=SIGNED)

@@ -7,10 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from loans import disbursing
 from loans.database import Database
 from loans.entered_text import TextMissing, TextTooLong, TextUnstorable
-from loans.instalments import active_instalments
 from loans.loan_case import (
     StillPending,
     WrongAmount,
@@ -20,6 +18,7 @@ from loans.loan_case import (
 )
 from loans.people import Actor, Role
 from loans.refusal import Missing, Refusal
+from loans.servicing import disbursing
 from loans.tables import Disbursement, Loan
 from tests.builders import (
     FIRST_DUE_ON,
@@ -27,13 +26,16 @@ from tests.builders import (
     PAY_OUT_ON,
     SIGNED_ON,
     Fund,
+    active_schedule,
     disbursed_loan,
     golden_draft,
     golden_measure,
+    loan_record,
     open_fund,
     pay_out,
     prepare_pay_out,
     receive,
+    repay_instalments,
     signed_loan,
     written_off_loan,
 )
@@ -75,8 +77,7 @@ def status(fund: Fund, loan_id: str) -> str:
 
 
 def schedule(fund: Fund, loan_id: str) -> list[tuple[date, int, int]]:
-    with fund.database.reading() as session:
-        rows = active_instalments(session, loan_id)
+    rows = active_schedule(fund, loan_id)
     return [(row.due_on, row.principal_minor, row.interest_minor) for row in rows]
 
 
@@ -209,21 +210,43 @@ def test_days_of_value_go_forward(fund: Fund) -> None:
     pay_out(fund, loan_id, amount_minor=4_000_000)
     receive(fund, loan_id, 20_384, on=FIRST_DUE_ON)
     later = date(2026, 5, 2)
-    for pay_on in (PAY_OUT_ON - timedelta(days=1), FIRST_DUE_ON - timedelta(days=1)):
-        with pytest.raises(WrongDay):
-            prepare(fund, loan_id, on=later, pay_on=pay_on, amount_minor=1)
-    repayment_begins_on = date(2026, 8, 2)
-    with pytest.raises(WrongDay, match="Principal is due"):
-        prepare(fund, loan_id, on=later, pay_on=repayment_begins_on, amount_minor=1)
+    with pytest.raises(WrongDay, match="the newest pay-out, 2026-03-02, on"):
+        prepare(fund, loan_id, on=later, pay_on=PAY_OUT_ON - timedelta(days=1), amount_minor=1)
+    last_due_on = schedule(fund, loan_id)[-1][0]
+    with pytest.raises(WrongDay, match="The last instalment is due on"):
+        prepare(
+            fund, loan_id, on=last_due_on - timedelta(days=9), pay_on=last_due_on, amount_minor=1
+        )
 
 
-def test_a_receipt_that_overtakes_a_prepared_pay_out_is_seen_at_release(fund: Fund) -> None:
+def test_a_tranche_after_principal_began_is_spread_over_what_is_left(fund: Fund) -> None:
     loan_id = signed_loan(fund, slow_draft())
     pay_out(fund, loan_id, amount_minor=4_000_000)
-    pay_out_id = prepare(fund, loan_id, on=date(2026, 3, 20), amount_minor=1_000_000)
+    repay_instalments(fund, loan_id, 6)
+    paid = schedule(fund, loan_id)[:6]
+    assert paid[-1][1] > 0
+    pay_out(fund, loan_id, amount_minor=6_800_000, pay_on=date(2026, 9, 20))
+    rows = schedule(fund, loan_id)
+    assert rows[:6] == paid
+    assert sum(principal for _, principal, _ in rows) == WHOLE
+    assert len(rows) == len(schedule(fund, signed_loan(fund, slow_draft())))
+
+
+def test_a_receipt_that_overtakes_a_prepared_pay_out_is_reckoned_anew(fund: Fund) -> None:
+    """The pay-out lies before the receipt: its interest was due with the first instalment."""
+    loan_id = signed_loan(fund, slow_draft())
+    pay_out(fund, loan_id, amount_minor=4_000_000)
+    pay_out_id = prepare(
+        fund, loan_id, on=date(2026, 3, 20), pay_on=date(2026, 3, 20), amount_minor=1_000_000
+    )
     receive(fund, loan_id, 20_384, on=FIRST_DUE_ON)
-    with pytest.raises(WrongDay):
-        release(fund, pay_out_id, on=FIRST_DUE_ON)
+    release(fund, pay_out_id, on=FIRST_DUE_ON)
+    rows = schedule(fund, loan_id)
+    more = 2_137  # 10,000 x 6 % x 13 / 365 = 21.37
+    assert rows[0] == (FIRST_DUE_ON, 0, 20_384 + more)
+    owed = loan_record(fund, loan_id).at(FIRST_DUE_ON)
+    assert (owed.open.interest, owed.principal_minor) == (more, 5_000_000)
+    assert fund.outstanding(loan_id) == 5_000_000
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,13 @@ from loans.database import Database, new_id
 from loans.entered_text import TextMissing, TextTooLong, TextUnstorable
 from loans.fund import OnlyManagers
 from loans.ledger import AlreadyReversed, NoSuchEntry, Overdrawn, PeriodClosed, close_period
+from loans.loan_book import accrue, posted_balances
 from loans.loan_case import WrongPerson
 from loans.people import Actor
-from loans.receipts import NotTheLatest, record_recovery
 from loans.refusal import Refusal
-from loans.reversals import LONGEST_REASON, NotReversible, reverse_entry
+from loans.servicing.receipts import ReversedBefore
+from loans.servicing.recoveries import record_recovery
+from loans.servicing.reversals import LONGEST_REASON, NotReversible, reverse_entry
 from loans.tables import CaseEvent, Loan
 from tests.builders import (
     FIRST_DUE_ON,
@@ -137,10 +139,13 @@ def test_a_reversal_stands_in_the_history_with_its_reason(fund: Fund) -> None:
 
 def test_a_receipt_is_undone_with_what_it_paid(fund: Fund) -> None:
     loan_id = disbursed_loan(fund)
+    with fund.act(FIRST_DUE_ON) as (session, moment):
+        loan = session.get_one(Loan, loan_id)
+        assert accrue(session, fund.officer, moment, loan, key=new_id())
     before = fund.trial_balance()
     entry_id = receive(fund, loan_id, 414_382, on=FIRST_DUE_ON).entry_id
     assert fund.outstanding(loan_id) < 10_800_000
-    undo(fund, entry_id, fund.officer)
+    undo(fund, entry_id, fund.officer, on=FIRST_DUE_ON)
     assert fund.trial_balance() == before
     assert fund.outstanding(loan_id) == 10_800_000
 
@@ -171,13 +176,18 @@ def test_a_recovery_is_undone_too(fund: Fund) -> None:
     assert fund.balance(RECOVERIES) == 0
 
 
-def test_receipts_are_undone_newest_first_and_by_officers(fund: Fund) -> None:
+def test_receipts_are_undone_in_any_order_and_by_officers(fund: Fund) -> None:
     loan_id = disbursed_loan(fund)
-    first = receive(fund, loan_id, 1_000, on=FIRST_DUE_ON).entry_id
-    receive(fund, loan_id, 1_001, on=FIRST_DUE_ON)
-    assert refused(fund, NotTheLatest, first, fund.officer).startswith("Reverse the newest")
-    newest = entries_of(fund, loan_id, "receipt")[0]
-    assert "for the role officer" in refused(fund, WrongPerson, newest, fund.manager)
+    first = receive(fund, loan_id, 414_382, on=FIRST_DUE_ON).entry_id
+    receive(fund, loan_id, 100_000, on=FIRST_DUE_ON)
+    assert "for the role officer" in refused(fund, WrongPerson, first, fund.manager)
+    undo(fund, first, fund.officer, on=FIRST_DUE_ON)
+    other = disbursed_loan(fund)
+    receive(fund, other, 100_000, on=FIRST_DUE_ON)
+    assert fund.outstanding(loan_id) == fund.outstanding(other)
+    with fund.database.reading() as session:
+        one, two = (posted_balances(session, session.get_one(Loan, i)) for i in (loan_id, other))
+    assert one == two
 
 
 def test_pay_outs_write_offs_and_reversals_are_not_undone(fund: Fund) -> None:
@@ -190,7 +200,9 @@ def test_pay_outs_write_offs_and_reversals_are_not_undone(fund: Fund) -> None:
     ):
         for actor in (fund.officer, fund.manager):
             words = refused(fund, NotReversible, entry_id, actor)
-            assert words.startswith("Only receipts, contributions and costs are reversed here.")
+            assert words.startswith(
+                "Receipts, charges, refunds, contributions and costs are reversed."
+            )
 
 
 @pytest.mark.parametrize("role", ["enterprise", "adviser", "officer", "auditor", "administrator"])
@@ -206,7 +218,9 @@ def test_nothing_is_undone_twice(fund: Fund) -> None:
     loan_id = disbursed_loan(fund)
     receipt = receive(fund, loan_id, 1_000, on=FIRST_DUE_ON).entry_id
     undo(fund, receipt, fund.officer)
-    assert refused(fund, NotTheLatest, receipt, fund.officer) == "This receipt was reversed before."
+    assert (
+        refused(fund, ReversedBefore, receipt, fund.officer) == "This receipt was reversed before."
+    )
 
 
 @pytest.mark.parametrize("entry_id", ["", "no-such-entry", "01a20b45-b058-7bd3-bd8b-d1bd471a3358"])

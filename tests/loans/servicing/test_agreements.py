@@ -1,18 +1,26 @@
 """The signature: the approved terms become a contract with its schedule."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from loans import agreements
-from loans.agreements import WrongDates, schedule_of
 from loans.case_status import WrongRole, WrongStatus
+from loans.component import Component
 from loans.database import Database
-from loans.instalments import active_instalments, versions
+from loans.day_count import DayCount, due_dates
 from loans.people import Actor
 from loans.refusal import Missing, Refusal
+from loans.schedule import Method
+from loans.servicing import agreements
+from loans.servicing.agreements import WrongDates
+from loans.servicing_tables import ContractVersion
+from loans.subledger.contract import Contract
+from loans.subledger.events import PaidOut
+from loans.subledger.replay import replay
 from loans.tables import Application, Loan, ScheduleVersion
 from tests.builders import (
     APPROVED_ON,
@@ -20,10 +28,13 @@ from tests.builders import (
     PAY_OUT_ON,
     SIGNED_ON,
     Fund,
+    active_schedule,
     approved_application,
     golden_draft,
     golden_measure,
+    loan_record,
     open_fund,
+    pay_out,
     recommended_application,
     signed_loan,
 )
@@ -48,8 +59,8 @@ def test_the_contract_carries_the_approved_terms(fund: Fund) -> None:
     loan_id = sign(fund, approved_application(fund))
     with fund.database.reading() as session:
         loan = session.get_one(Loan, loan_id)
-        rows = active_instalments(session, loan_id)
         application = session.get_one(Application, loan.application_id)
+    rows = active_schedule(fund, loan_id)
     assert (loan.principal_minor, loan.annual_rate, loan.maturity_months) == (
         10_800_000,
         "0.06",
@@ -61,7 +72,7 @@ def test_the_contract_carries_the_approved_terms(fund: Fund) -> None:
     assert sum(row.principal_minor for row in rows) == 10_800_000
     assert rows[-1].due_on == date(2028, 7, 2)
     assert rows[0].interest_minor == 55_036  # 108,000 x 6 % x 31 / 365
-    assert {row.total_minor for row in rows[:-1]} == {414_382}
+    assert {row.principal_minor + row.interest_minor for row in rows[:-1]} == {414_382}
 
 
 def test_days_that_contradict_each_other_are_refused_at_their_field(fund: Fund) -> None:
@@ -103,28 +114,32 @@ def test_an_application_is_signed_once(fund: Fund) -> None:
 
 def test_only_interest_is_due_while_the_measure_is_installed(fund: Fund) -> None:
     loan_id = signed_loan(fund, golden_draft(golden_measure(implementation_months=4)))
-    with fund.database.reading() as session:
-        rows = active_instalments(session, loan_id)
+    rows = active_schedule(fund, loan_id)
     assert [row.principal_minor for row in rows[:4]] == [0, 0, 0, 0]
     assert rows[4].principal_minor > 0
 
 
 def test_exactly_one_version_is_active_and_the_first_stays(fund: Fund) -> None:
     loan_id = signed_loan(fund)
-    with fund.act(PAY_OUT_ON) as (session, moment):
-        loan = session.get_one(Loan, loan_id)
-        agreements.add_schedule(
-            session, fund.officer, moment, loan, ((PAY_OUT_ON, 5_000_000),), reason="Less money"
-        )
+    pay_out(fund, loan_id, amount_minor=5_000_000)
     with fund.database.reading() as session:
-        active = session.scalars(
-            select(ScheduleVersion.version).where(
-                ScheduleVersion.loan_id == loan_id, ScheduleVersion.is_active
-            )
+        found = session.execute(
+            select(ScheduleVersion.version, ScheduleVersion.made_on, ScheduleVersion.is_active)
+            .where(ScheduleVersion.loan_id == loan_id)
+            .order_by(ScheduleVersion.version)
         ).all()
-        found = [(row.version, row.made_on) for row in versions(session, loan_id)]
-    assert active == [2]
-    assert found == [(1, SIGNED_ON), (2, PAY_OUT_ON)]
+    assert found == [(1, SIGNED_ON, False), (2, PAY_OUT_ON, True)]
+    with fund.act(PAY_OUT_ON) as (session, _), pytest.raises(IntegrityError):
+        session.execute(update(ScheduleVersion).values(is_active=True))
+
+
+def test_a_contract_version_is_never_changed(fund: Fund) -> None:
+    loan_id = signed_loan(fund)
+    contract = loan_record(fund, loan_id).contract
+    assert contract.order[0] is Component.COSTS
+    assert (contract.tolerance_minor, contract.non_accrual_after_days) == (100, 90)
+    with fund.act(PAY_OUT_ON) as (session, _), pytest.raises(DatabaseError):
+        session.execute(update(ContractVersion).values(reason="Other terms"))
 
 
 @pytest.mark.parametrize(
@@ -141,16 +156,15 @@ def test_exactly_one_version_is_active_and_the_first_stays(fund: Fund) -> None:
 def test_due_days_follow_the_real_pay_out(
     planned: date, due: date, paid: date, expected: date
 ) -> None:
-    loan = Loan(
-        first_pay_out_on=planned,
-        first_due_on=due,
-        maturity_months=12,
-        annual_rate="0.06",
-        day_count="ACT/365F",
-        method="equal-principal",
-        grace_instalments=0,
+    contract = Contract(
+        principal_minor=1_200_000,
+        annual_rate=Decimal("0.06"),
+        day_count=DayCount.ACT_365_FIXED,
+        method=Method.EQUAL_PRINCIPAL,
+        planned_pay_out_on=planned,
+        due_on=due_dates(due, 12, start=planned),
     )
-    rows = schedule_of(loan, ((paid, 1_200_000),)).instalments
+    rows = replay(contract, [PaidOut(paid, "p", 1_200_000)], until=paid).schedule
     assert rows[0].due_on == expected
     assert len({(row.due_on.year, row.due_on.month) for row in rows}) == 12
     assert sum(row.principal_minor for row in rows) == 1_200_000

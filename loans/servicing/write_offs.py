@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from loans import bookings, ledger
-from loans.case_status import BORROWED, LoanStatus
+from loans.case_status import BORROWED
 from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.history import Moment
+from loans.loan_book import Act, follow
 from loans.loan_case import (
     PREPARED,
     RELEASED,
@@ -26,7 +26,6 @@ from loans.loan_case import (
 )
 from loans.people import Actor, Role
 from loans.refusal import OutOfStep
-from loans.requests import entry_key
 from loans.tables import Loan, WriteOff
 
 LONGEST_REASON = 500
@@ -69,8 +68,9 @@ def request_write_off(
 def confirm_write_off(
     session: Session, actor: Actor, moment: Moment, loan_id: str, *, key: str
 ) -> str:
-    """Give up the principal outstanding, as a second person; answer the entry's id.
+    """Give up everything owed, as a second person; answer the entry's id.
 
+    Principal and what had counted as income are a loss; interest in suspense never was income.
     What was reserved and not paid out goes back to the fund.
 
     Raises:
@@ -86,25 +86,16 @@ def confirm_write_off(
     need_role(actor, Role.MANAGER)
     need_status(loan, BORROWED)
     outstanding = _outstanding(session, loan)
-    entry_id = ledger.post(
-        session,
-        facility_id=loan.facility_id,
-        event="write_off",
-        effective_on=moment.on,
-        booked_at=moment.at,
-        actor_id=actor.user_id,
-        key=entry_key(actor.user_id, key),
-        legs=bookings.write_off(loan.id, outstanding),
-        memo=f"Write-off of {loan.reference}",
-    )
     free_undisbursed(session, actor, moment, loan)
-    row.status, row.amount_minor, row.entry_id = RELEASED, outstanding, entry_id
-    row.confirmed_by, row.confirmed_on = actor.user_id, moment.on
+    row.status, row.amount_minor = RELEASED, outstanding
+    row.confirmed_by, row.confirmed_on, row.confirmed_at = actor.user_id, moment.on, moment.at
     before = loan.status
-    loan.status = LoanStatus.WRITTEN_OFF
-    details = {"amount_minor": outstanding, "entry": entry_id}
+    act = Act("write_off", moment.on, row.id, 0, f"Write-off of {loan.reference}")
+    followed = follow(session, actor, moment, loan, act, key=key)
+    row.entry_id = followed.entry_id
+    details = {"amount_minor": outstanding, "entry": row.entry_id}
     write_event(session, actor, moment, loan, "write_off", before=before, details=details)
-    return entry_id
+    return row.entry_id or ""
 
 
 def send_back_write_off(

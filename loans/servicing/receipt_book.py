@@ -1,35 +1,39 @@
-"""Posting money that came from a borrower, and keeping it with its event."""
+"""Keeping and booking money that came from a borrower, with its event."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy.orm import Session
 
-from loans import ledger
 from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.history import Moment
+from loans.loan_book import Act, Followed, follow
 from loans.loan_case import RECOVERY, REPAYMENT, write_event
 from loans.people import Actor
+from loans.subledger.events import PrepaymentChoice
 from loans.tables import Loan, Receipt
 
 LONGEST_REFERENCE = 120
 _EVENTS = {REPAYMENT: "receipt", RECOVERY: "recovery"}
+_NOT_BOOKED_YET = ""
 
 
 def book_receipt(
     session: Session,
     actor: Actor,
-    received: Moment,
+    moment: Moment,
     loan: Loan,
     kind: str,
     *,
     amount_minor: int,
+    received_on: date,
     bank_reference: str,
     key: str,
-    legs: tuple[ledger.Leg, ...],
-    before: str,
-) -> Receipt:
-    """Post and keep money that came on the day of ``received``, with its event."""
+    prepays: PrepaymentChoice | None = None,
+) -> tuple[Receipt, Followed]:
+    """Keep and post money that came on ``received_on``, with its event."""
     event = _EVENTS[kind]
     ask = "Enter the reference of the payment on the bank statement."
     reference = entered_text(
@@ -40,24 +44,22 @@ def book_receipt(
         loan_id=loan.id,
         kind=kind,
         amount_minor=amount_minor,
-        received_on=received.on,
+        received_on=received_on,
         bank_reference=reference,
+        prepays=prepays,
         recorded_by=actor.user_id,
-        recorded_at=received.at,
-        entry_id=ledger.post(
-            session,
-            facility_id=loan.facility_id,
-            event=event,
-            effective_on=received.on,
-            booked_at=received.at,
-            actor_id=actor.user_id,
-            key=key,
-            legs=legs,
-            memo=f"{event.capitalize()} on {loan.reference}",
-        ),
+        recorded_at=moment.at,
+        entry_id=_NOT_BOOKED_YET,
     )
     session.add(row)
+    before = loan.status
+    memo = f"{event.capitalize()} on {loan.reference}"
+    act = Act(event, received_on, row.id, amount_minor, memo)
+    followed = follow(session, actor, moment, loan, act, key=key)
+    row.entry_id = followed.entry_id or _NOT_BOOKED_YET
     session.flush()
     details = {"amount_minor": amount_minor, "entry": row.entry_id}
-    write_event(session, actor, received, loan, event, before=before, details=details)
-    return row
+    if followed.rebuild_entry_id is not None:
+        details["rebuild"] = followed.rebuild_entry_id
+    write_event(session, actor, moment, loan, event, before=before, details=details, on=received_on)
+    return row, followed

@@ -6,15 +6,15 @@ from datetime import date
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from loans import write_offs
 from loans.chart import CASH, LOANS, LOSSES
 from loans.database import Database, new_id
 from loans.entered_text import TextMissing, TextTooLong
 from loans.loan_case import StillPending, WrongLoanStatus, WrongPerson, pending_write_off
 from loans.people import Actor, Role
 from loans.refusal import Missing, Refusal
+from loans.servicing import write_offs
+from loans.servicing.write_offs import NothingOutstanding
 from loans.tables import Loan
-from loans.write_offs import NothingOutstanding
 from tests.builders import (
     FIRST_DUE_ON,
     Fund,

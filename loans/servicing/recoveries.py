@@ -1,4 +1,4 @@
-"""Money that comes in after a write-off: income of its own kind, on no instalment."""
+"""Money that comes in after a write-off: costs first, principal last, income of its own kind."""
 
 from __future__ import annotations
 
@@ -6,15 +6,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from appraisal.money import LARGEST_MINOR, as_text
-from loans import bookings
-from loans.allocation import Part
 from loans.case_status import LoanStatus
-from loans.fund import check_day, the_facility
 from loans.history import Moment
 from loans.loan_case import (
     RECOVERY,
-    WrongAmount,
     WrongDay,
     confirmed_write_off,
     locked_loan,
@@ -22,10 +17,16 @@ from loans.loan_case import (
     need_status,
     seen_loan,
 )
+from loans.loan_record import LoanRecord, record_of
 from loans.people import Actor, Role
-from loans.receipt_book import book_receipt
-from loans.requests import entry_key
+from loans.servicing.limits import check_amount, check_value_day
+from loans.servicing.receipt_book import book_receipt
+from loans.servicing.receipts import parts_of, refuse_same_again
+from loans.subledger.events import Recovered
+from loans.subledger.state import Part
 from loans.tables import Loan
+
+_PLANNED = "planned"
 
 
 def record_recovery(
@@ -41,24 +42,27 @@ def record_recovery(
 ) -> str:
     """Record money that came after the write-off; answer the entry's id.
 
+    It pays costs, fees, late interest, interest and principal, or in the contract's other order.
+
     Raises:
         WrongPerson, WrongLoanStatus: the actor is no officer, or the loan is not written off.
         WrongAmount: nothing, or more than any single amount may be.
-        WrongDay, FutureDay: before the write-off, or in the future.
+        WrongDay, FutureDay: before the write-off, too far back, or in the future.
+        SameAgain: the same payment is recorded already.
     """
     loan = locked_loan(session, actor, loan_id)
-    _check_recovery(session, actor, moment, loan, amount_minor, received_on=received_on)
-    row = book_receipt(
+    _check(session, actor, moment, loan, amount_minor, received_on=received_on)
+    refuse_same_again(session, loan, amount_minor, received_on, bank_reference.strip())
+    row, _ = book_receipt(
         session,
         actor,
-        Moment(received_on, moment.at),
+        moment,
         loan,
         RECOVERY,
         amount_minor=amount_minor,
+        received_on=received_on,
         bank_reference=bank_reference,
-        key=entry_key(actor.user_id, key),
-        legs=bookings.recovery(loan.id, amount_minor),
-        before=loan.status,
+        key=key,
     )
     return row.entry_id
 
@@ -72,13 +76,16 @@ def plan_recovery(
     amount_minor: int,
     received_on: date,
 ) -> tuple[Part, ...]:
-    """What a recovery would pay: no instalment. Refuses as ``record_recovery`` does."""
+    """What a recovery would pay. Refuses as ``record_recovery`` does."""
     loan = seen_loan(session, actor, loan_id)
-    _check_recovery(session, actor, moment, loan, amount_minor, received_on=received_on)
-    return ()
+    _check(session, actor, moment, loan, amount_minor, received_on=received_on)
+    record = record_of(session, loan)
+    planned = Recovered(received_on, _PLANNED, amount_minor)
+    changed = LoanRecord(record.contract, (*record.events, planned))
+    return parts_of(changed.at(received_on), _PLANNED)
 
 
-def _check_recovery(
+def _check(
     session: Session,
     actor: Actor,
     moment: Moment,
@@ -89,12 +96,9 @@ def _check_recovery(
 ) -> None:
     need_role(actor, Role.OFFICER)
     need_status(loan, (LoanStatus.WRITTEN_OFF,))
-    check_day(received_on, moment, field="received_on")
+    check_value_day(session, loan, moment, received_on, field="received_on")
     written_off_on = confirmed_write_off(session, loan.id).confirmed_on
     if written_off_on is not None and received_on < written_off_on:
         message = f"Enter a day from the write-off, {written_off_on.isoformat()}, on."
         raise WrongDay(message, field="received_on")
-    if not 0 < amount_minor <= LARGEST_MINOR:
-        most = as_text(LARGEST_MINOR, the_facility(session).currency)
-        message = f"Enter an amount above zero, at most {most}."
-        raise WrongAmount(message, field="amount")
+    check_amount(session, amount_minor)

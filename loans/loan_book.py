@@ -1,0 +1,255 @@
+"""The books follow the loan: what an act does to it, posted as entries that are never changed.
+
+An act keeps its record first. Then the loan is replayed without and with it, and the difference
+is posted: what was earned until then, the act itself on its value date, and, where the act lies
+before what the books knew already, one more entry that takes the loan's accounts to what the
+replay says. So the postings of a loan always sum to its state, in whatever order acts come.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from loans import ledger
+from loans.books import AccountRow, posting
+from loans.case_status import LoanStatus
+from loans.chart import CASH, INTEREST_INCOME
+from loans.history import Moment
+from loans.ledger_legs import Leg, Source
+from loans.loan_plans import keep_plan
+from loans.loan_record import LoanRecord, record_of
+from loans.people import Actor
+from loans.requests import entry_key
+from loans.subledger.balances import FOLLOWED, control_balances
+from loans.subledger.state import AccountState
+from loans.tables import Loan
+
+ACCRUAL, REBUILD = "accrual", "rebuild"
+"""The events of entries that no person asks for: interest earned, and what changed behind."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """What is booked: the event, its value date, the record behind it and the money it moves.
+
+    ``cash_minor`` is positive for money that came in. ``hold_id`` names the reserve that is used.
+    """
+
+    event: str
+    on: date
+    ref: str
+    cash_minor: int
+    memo: str
+    hold_id: str | None = None
+    cash_account: str = CASH
+
+
+@dataclass(frozen=True)
+class Followed:
+    """The entry of the act itself (None where it moved nothing), and the loan afterwards."""
+
+    entry_id: str | None
+    state: AccountState
+    rebuild_entry_id: str | None
+
+
+def follow(
+    session: Session, actor: Actor, moment: Moment, loan: Loan, act: Act, *, key: str
+) -> Followed:
+    """Book an act whose record is kept already, make its plan the active one, move the status.
+
+    Raises:
+        ledger.Overdrawn, ledger.PeriodClosed, ledger.DuplicateKey, ledger.HoldExceeded: as
+            ``ledger.post`` refuses.
+    """
+    session.flush()
+    record = record_of(session, loan)
+    before = record.without(act.ref)
+    book = _LoanBook(session, actor, moment, loan, key)
+    is_backdated = book.booked_on is not None and act.on < book.booked_on
+    today = max(moment.on, act.on) if is_backdated else act.on
+    book.bring_to(before.at(today), ACCRUAL, today)
+    own_before, own_after = before.at(act.on), record.at(act.on)
+    entry_id = book.post_own(act, own_before, own_after)
+    rebuild_id = None
+    state = own_after
+    if is_backdated:
+        state = record.at(today)
+        rebuild_id = book.bring_to(state, REBUILD, today)
+    _settle(book, moment, record, state)
+    return Followed(entry_id, state, rebuild_id)
+
+
+def follow_reversal(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    loan: Loan,
+    entry_id: str | None,
+    *,
+    reason: str,
+    key: str,
+) -> str:
+    """Reverse the entry of a record marked as reversed, and book what that changed behind it.
+
+    Answers the id of the reversing entry, or of the entry of what changed where the record had
+    moved nothing itself.
+    """
+    session.flush()
+    record = record_of(session, loan)
+    book = _LoanBook(session, actor, moment, loan, key)
+    reversal_id = ""
+    if entry_id is not None:
+        found = ledger.entry(session, facility_id=loan.facility_id, entry_id=entry_id)
+        reversal_id = ledger.reverse(
+            session,
+            facility_id=loan.facility_id,
+            entry_id=entry_id,
+            effective_on=found.effective_on,
+            booked_at=moment.at,
+            actor_id=actor.user_id,
+            key=entry_key(actor.user_id, key),
+            memo=reason,
+        )
+        book.read_again()
+    today = max(moment.on, book.booked_on or moment.on)
+    state = record.at(today)
+    rebuild_id = book.bring_to(state, REBUILD, today)
+    _settle(book, moment, record, state)
+    return reversal_id or rebuild_id or ""
+
+
+def accrue(session: Session, actor: Actor, moment: Moment, loan: Loan, *, key: str) -> str | None:
+    """Bring the books of one loan to the day of ``moment``; the entry's id, if one was needed."""
+    book = _LoanBook(session, actor, moment, loan, key)
+    if book.booked_on is None or moment.on <= book.booked_on:
+        return None
+    record = record_of(session, loan)
+    state = record.at(moment.on)
+    entry_id = book.bring_to(state, ACCRUAL, moment.on)
+    _settle(book, moment, record, state)
+    return entry_id
+
+
+def posted_balances(session: Session, loan: Loan) -> Mapping[str, int]:
+    """What the postings of a loan sum to on each account that follows it, in minor units."""
+    rows = session.execute(
+        select(AccountRow.code, func.sum(posting.c.amount_minor))
+        .join(
+            AccountRow,
+            and_(
+                AccountRow.facility_id == posting.c.facility_id,
+                AccountRow.id == posting.c.account_id,
+            ),
+        )
+        .where(
+            posting.c.facility_id == loan.facility_id,
+            posting.c.loan_id == loan.id,
+            AccountRow.code.in_(FOLLOWED),
+        )
+        .group_by(AccountRow.code)
+    )
+    found = {code: int(total) for code, total in rows}
+    return {code: found.get(code, 0) for code in FOLLOWED}
+
+
+def booked_on(session: Session, loan: Loan) -> date | None:
+    """The newest value date of the loan's postings: the day that its books are brought to."""
+    newest = select(func.max(posting.c.effective_on)).where(
+        posting.c.facility_id == loan.facility_id, posting.c.loan_id == loan.id
+    )
+    found: date | None = session.scalar(newest)
+    return found
+
+
+def status_of(loan: Loan, state: AccountState) -> LoanStatus:
+    """The status that the facts give: nobody sets it by hand."""
+    if state.written_off_on is not None:
+        return LoanStatus.WRITTEN_OFF
+    rest = loan.principal_minor - state.disbursed_minor - state.given_up_minor
+    if not state.disbursed_minor:
+        return LoanStatus.SIGNED if rest else LoanStatus.CANCELLED
+    if rest:
+        return LoanStatus.DISBURSING
+    return LoanStatus.REPAID if state.is_settled else LoanStatus.REPAYING
+
+
+def _settle(book: _LoanBook, moment: Moment, record: LoanRecord, state: AccountState) -> None:
+    """The plan in force becomes the active schedule, and the status follows the facts."""
+    if state.plans:
+        keep_plan(book.session, book.actor, moment.at, book.loan, state.plans[-1])
+    book.loan.status = status_of(book.loan, record.at(max(moment.on, state.on)))
+    book.session.flush()
+
+
+class _LoanBook:
+    """The postings of one loan, while an act is booked."""
+
+    def __init__(
+        self, session: Session, actor: Actor, moment: Moment, loan: Loan, key: str
+    ) -> None:
+        self.session = session
+        self.actor = actor
+        self._booked_at: datetime = moment.at
+        self.loan = loan
+        self._key = key
+        self._posted: Counter[str] = Counter()
+        self.booked_on = booked_on(session, loan)
+        self.read_again()
+
+    def read_again(self) -> None:
+        """Take up what was posted elsewhere."""
+        self._posted = Counter(posted_balances(self.session, self.loan))
+
+    def bring_to(self, state: AccountState, event: str, on: date) -> str | None:
+        """Post what is missing until the postings are what ``state`` says."""
+        wanted = control_balances(state)
+        missing = {code: wanted[code] - self._posted[code] for code in FOLLOWED}
+        memo = f"{event.capitalize()} of {self.loan.reference}"
+        return self._post(event, on, missing, memo, key=f"{self._key} {event}")
+
+    def post_own(self, act: Act, before: AccountState, after: AccountState) -> str | None:
+        """Post what the act changes on its day, with its money."""
+        earlier, later = control_balances(before), control_balances(after)
+        moved = {code: later[code] - earlier[code] for code in FOLLOWED}
+        return self._post(act.event, act.on, moved, act.memo, key=self._key, act=act)
+
+    def _post(
+        self,
+        event: str,
+        on: date,
+        moved: Mapping[str, int],
+        memo: str,
+        *,
+        key: str,
+        act: Act | None = None,
+    ) -> str | None:
+        cash = act.cash_minor if act is not None else 0
+        legs = [Leg(code, amount, self.loan.id) for code, amount in moved.items() if amount]
+        if act is not None and cash:
+            legs.insert(0, Leg(act.cash_account, cash, self.loan.id))
+        income = -sum(leg.amount_minor for leg in legs)
+        if income:
+            legs.append(Leg(INTEREST_INCOME, income, self.loan.id))
+        if not legs:
+            return None
+        self._posted.update({code: amount for code, amount in moved.items() if amount})
+        return ledger.post(
+            self.session,
+            facility_id=self.loan.facility_id,
+            event=event,
+            effective_on=on,
+            booked_at=self._booked_at,
+            actor_id=self.actor.user_id,
+            key=entry_key(self.actor.user_id, key),
+            legs=legs,
+            memo=memo,
+            source=Source("loan", self.loan.id),
+            hold_id=act.hold_id if act is not None else None,
+        )

@@ -1,0 +1,105 @@
+"""The versions of a loan's schedule: immutable rows, and exactly one version active."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from loans.database import new_id
+from loans.people import Actor
+from loans.schedule import Instalment
+from loans.subledger.state import PlanChange, PlanReason
+from loans.tables import InstalmentRow, Loan, ScheduleVersion
+
+SIGNED = "Signed contract"
+REASONS = {
+    PlanReason.PAY_OUT: "Pay-out",
+    PlanReason.PREPAYMENT: "Prepayment",
+    PlanReason.RESCHEDULE: "New terms",
+    PlanReason.HOLIDAY: "Payment holiday",
+    PlanReason.PAID_OFF: "Paid off",
+}
+
+
+def keep_plan(session: Session, actor: Actor, at: datetime, loan: Loan, plan: PlanChange) -> None:
+    """Make a plan the active schedule unless it is; earlier versions stay to be read."""
+    active = _active(session, loan)
+    if active is not None and _rows(session, active) == cells_of(plan.instalments):
+        return
+    add_version(session, actor, at, loan, plan.instalments, reason=REASONS[plan.reason], plan=plan)
+
+
+def add_version(
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    loan: Loan,
+    instalments: tuple[Instalment, ...],
+    *,
+    reason: str,
+    plan: PlanChange | None = None,
+) -> None:
+    """Keep a schedule as the loan's newest and active version, in force from its day."""
+    newest = session.scalars(
+        select(ScheduleVersion.version).where(ScheduleVersion.loan_id == loan.id)
+    ).all()
+    session.execute(
+        update(ScheduleVersion)
+        .where(ScheduleVersion.loan_id == loan.id, ScheduleVersion.is_active)
+        .values(is_active=False)
+    )
+    version = ScheduleVersion(
+        id=new_id(),
+        loan_id=loan.id,
+        version=max(newest, default=0) + 1,
+        is_active=True,
+        reason=reason,
+        made_by=actor.user_id,
+        made_on=loan.signed_on if plan is None else plan.on,
+        made_at=at,
+    )
+    session.add(version)
+    session.flush()
+    session.add_all(
+        InstalmentRow(
+            schedule_id=version.id,
+            number=row.number,
+            due_on=row.due_on,
+            principal_minor=row.principal_minor,
+            interest_minor=row.interest_minor,
+            capitalised_minor=row.capitalised_minor,
+        )
+        for row in instalments
+    )
+    session.flush()
+
+
+def _active(session: Session, loan: Loan) -> ScheduleVersion | None:
+    return session.scalars(
+        select(ScheduleVersion).where(ScheduleVersion.loan_id == loan.id, ScheduleVersion.is_active)
+    ).one_or_none()
+
+
+Cells = tuple[tuple[object, ...], ...]
+
+
+def _rows(session: Session, version: ScheduleVersion) -> Cells:
+    rows = session.scalars(
+        select(InstalmentRow)
+        .where(InstalmentRow.schedule_id == version.id)
+        .order_by(InstalmentRow.number)
+    )
+    return tuple(
+        (row.number, row.due_on, row.principal_minor, row.interest_minor, row.capitalised_minor)
+        for row in rows
+    )
+
+
+def cells_of(instalments: tuple[Instalment, ...]) -> Cells:
+    """What of a schedule is kept."""
+    return tuple(
+        (row.number, row.due_on, row.principal_minor, row.interest_minor, row.capitalised_minor)
+        for row in instalments
+    )

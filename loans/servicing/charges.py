@@ -1,0 +1,68 @@
+"""Fees, and costs of enforcing a claim: the borrower owes them from their day on."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from loans.case_status import BORROWED, LoanStatus
+from loans.component import Component
+from loans.history import Moment
+from loans.loan_case import locked_loan, need_role, need_status
+from loans.people import Actor, Role
+from loans.refusal import WrongValue
+from loans.servicing import act_book
+from loans.servicing.limits import check_amount, check_value_day
+from loans.servicing_kinds import ActKind
+
+CHARGEABLE = (Component.FEES, Component.COSTS)
+
+
+class NotChargeable(WrongValue):
+    """Interest and principal follow from the contract; nobody charges them."""
+
+
+def charge(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    loan_id: str,
+    *,
+    component: Component,
+    amount_minor: int,
+    charged_on: date,
+    reason: str,
+    key: str,
+) -> str:
+    """Charge a fee or a cost; answer the act's id. After a write-off only costs are claimed.
+
+    Raises:
+        WrongPerson, WrongLoanStatus: the actor is no officer, or nothing is owed on the loan.
+        NotChargeable, WrongAmount, WrongDay, FutureDay: another component, amount or day.
+    """
+    loan = locked_loan(session, actor, loan_id)
+    need_role(actor, Role.OFFICER)
+    is_lost = loan.status == LoanStatus.WRITTEN_OFF and component is Component.COSTS
+    if not is_lost:
+        need_status(loan, BORROWED)
+    if component not in CHARGEABLE:
+        message = "Choose a fee or a cost of enforcement."
+        raise NotChargeable(message, field="component")
+    check_value_day(session, loan, moment, charged_on, field="charged_on")
+    check_amount(session, amount_minor)
+    row = act_book.keep(
+        session,
+        actor,
+        moment,
+        loan,
+        ActKind.CHARGE,
+        on=charged_on,
+        amount_minor=amount_minor,
+        terms={"component": component.value},
+        reason=reason,
+        ask="Write what the charge is for.",
+        is_done=True,
+    )
+    act_book.book(session, actor, moment, loan, row, key=key)
+    return row.id

@@ -1,0 +1,71 @@
+"""What money acts on a loan are held against: amount, day, and what they leave behind."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from appraisal.money import LARGEST_MINOR, as_text
+from loans import profile as profiles
+from loans.fund import check_day, the_facility
+from loans.history import Moment
+from loans.loan_case import WrongAmount, WrongDay, pay_outs
+from loans.loan_record import LoanRecord
+from loans.refusal import OutOfStep
+from loans.tables import Loan
+
+
+class CreditGone(OutOfStep):
+    """Money that waited was given back or used already, and would now be missing."""
+
+
+def check_amount(session: Session, amount_minor: int, *, most_minor: int = LARGEST_MINOR) -> None:
+    """Refuse an amount of nothing, below nothing or beyond what there is.
+
+    Raises:
+        WrongAmount: as it says.
+    """
+    if not 0 < amount_minor <= most_minor:
+        most = as_text(most_minor, the_facility(session).currency)
+        message = f"Enter an amount above zero, at most {most}."
+        raise WrongAmount(message, field="amount")
+
+
+def check_value_day(session: Session, loan: Loan, moment: Moment, on: date, *, field: str) -> None:
+    """Refuse a day in the future, before the first pay-out, or further back than the terms allow.
+
+    Raises:
+        FutureDay, WrongDay: naming the days that would pass.
+    """
+    check_day(on, moment, field=field)
+    paid = pay_outs(session, loan.id)
+    if paid and on < paid[0][0]:
+        message = f"Enter a day from the first pay-out, {paid[0][0].isoformat()}, on."
+        raise WrongDay(message, field=field)
+    days = profiles.load(loan.profile_code).terms.backdating_days.required
+    earliest = moment.on - timedelta(days=days)
+    if on < earliest:
+        message = (
+            f"The terms of the loan allow days up to {days} days back, from "
+            f"{earliest.isoformat()} on. Older payments need other terms: ask the fund manager."
+        )
+        raise WrongDay(message, field=field)
+
+
+def check_credit(session: Session, record: LoanRecord, moment: Moment) -> None:
+    """Refuse an act after which more of the borrower's waiting money was given back than there was.
+
+    Raises:
+        CreditGone: as it says.
+    """
+    last = max((event.on for event in record.events), default=moment.on)
+    for day in {moment.on, last}:
+        missing = -record.at(day).credit_minor
+        if missing > 0:
+            amount = as_text(missing, the_facility(session).currency)
+            message = (
+                f"{amount} of this was given back to the borrower since. "
+                "Reverse the refund first, then enter this."
+            )
+            raise CreditGone(message)

@@ -1,0 +1,119 @@
+"""Undoing an entry of the journal by its opposite, in the way that its event asks for."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from loans import ledger
+from loans.entered_text import entered_text
+from loans.fund import OnlyManagers, the_facility
+from loans.history import Moment, record
+from loans.loan_book import follow_reversal
+from loans.loan_case import locked_loan, need_role, write_event
+from loans.loan_record import record_of
+from loans.people import Actor, Role
+from loans.refusal import Missing, OutOfStep
+from loans.requests import entry_key
+from loans.servicing.limits import check_credit
+from loans.servicing.receipts import reverse_receipt
+from loans.servicing_kinds import DONE, REVERSIBLE, ActKind
+from loans.servicing_tables import ServicingAct
+from loans.tables import Receipt
+
+_OWN_MONEY = frozenset({"contribution", "administration"})
+LONGEST_REASON = 500
+
+
+class NotReversible(OutOfStep):
+    """The entry is undone by another act, or not at all."""
+
+
+def reverse_entry(
+    session: Session, actor: Actor, moment: Moment, entry_id: str, *, reason: str, key: str
+) -> str:
+    """Reverse a receipt, a charge, a refund, a contribution or a cost; answer the new entry's id.
+
+    Raises:
+        ledger.NoSuchEntry: there is none with this id.
+        NotReversible: a pay-out, a write-off or a reversal.
+        OnlyManagers: the fund's own money, and the actor is no manager.
+        Refusal: as ``receipts.reverse_receipt`` and ``ledger.reverse`` refuse.
+    """
+    facility = the_facility(session)
+    found = ledger.entry(session, facility_id=facility.facility_id, entry_id=entry_id)
+    receipt_id = session.scalar(select(Receipt.id).where(Receipt.entry_id == entry_id))
+    if receipt_id is not None:
+        return reverse_receipt(session, actor, moment, receipt_id, reason=reason, key=key)
+    act_id = session.scalar(select(ServicingAct.id).where(ServicingAct.entry_id == entry_id))
+    if act_id is not None:
+        return reverse_act(session, actor, moment, act_id, reason=reason, key=key)
+    if found.event not in _OWN_MONEY:
+        message = (
+            "Receipts, charges, refunds, contributions and costs are reversed. A pay-out comes "
+            "back as a receipt from the borrower; a write-off is followed by recoveries; what was "
+            "earned follows from the others."
+        )
+        raise NotReversible(message)
+    if actor.role is not Role.MANAGER:
+        message = f"This is for the role manager. Your role is {actor.role.value}."
+        raise OnlyManagers(message)
+    ask = "Write why the entry is reversed."
+    memo = entered_text(reason, field="reason", ask=ask, longest=LONGEST_REASON)
+    reversal_id = ledger.reverse(
+        session,
+        facility_id=facility.facility_id,
+        entry_id=entry_id,
+        effective_on=found.effective_on,
+        booked_at=moment.at,
+        actor_id=actor.user_id,
+        key=entry_key(actor.user_id, key),
+        memo=memo,
+    )
+    record(
+        session,
+        actor,
+        moment,
+        subject=("entry", entry_id),
+        action="reverse",
+        facility_id=facility.facility_id,
+        note=memo,
+    )
+    return reversal_id
+
+
+def reverse_act(
+    session: Session, actor: Actor, moment: Moment, act_id: str, *, reason: str, key: str
+) -> str:
+    """Undo a charge, a refund or a use of waiting money; answer the reversing entry's id.
+
+    Raises:
+        Missing: there is no such act for the actor.
+        WrongPerson: the actor is no officer.
+        NotReversible: new terms or a rest given up, or not done, or reversed before.
+        CreditGone: money that it left waiting was given back since.
+    """
+    row = session.get(ServicingAct, act_id)
+    if row is None:
+        raise Missing
+    loan = locked_loan(session, actor, row.loan_id)
+    session.refresh(row)
+    need_role(actor, Role.OFFICER)
+    if ActKind(row.kind) not in REVERSIBLE or row.status != DONE or row.reversed_at is not None:
+        message = (
+            "This cannot be reversed: it was reversed before, or is undone by other means. "
+            "New terms are followed by newer ones."
+        )
+        raise NotReversible(message)
+    note = entered_text(
+        reason, field="reason", ask="Write why it is reversed.", longest=LONGEST_REASON
+    )
+    row.reversed_on, row.reversed_at = moment.on, moment.at
+    session.flush()
+    check_credit(session, record_of(session, loan), moment)
+    before = loan.status
+    entry_id = follow_reversal(session, actor, moment, loan, row.entry_id, reason=note, key=key)
+    details = {"entry": entry_id}
+    action = f"reverse_{row.kind}"
+    write_event(session, actor, moment, loan, action, before=before, note=note, details=details)
+    return entry_id

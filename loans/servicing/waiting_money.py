@@ -1,0 +1,138 @@
+"""A borrower's money that waits: it lowers the principal, or goes back, as the borrower decides."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from appraisal.money import as_text
+from loans import ledger
+from loans.case_status import BORROWED, LoanStatus
+from loans.chart import CASH
+from loans.fund import the_facility
+from loans.history import Moment
+from loans.loan_case import (
+    WrongAmount,
+    locked_loan,
+    need_role,
+    need_status,
+    refuse_pending,
+)
+from loans.loan_record import record_of
+from loans.people import Actor, Role
+from loans.servicing import act_book
+from loans.servicing.limits import check_amount
+from loans.servicing_kinds import ActKind
+from loans.subledger.events import PrepaymentChoice
+from loans.tables import Loan
+
+_HAS_CREDIT = (*BORROWED, LoanStatus.REPAID, LoanStatus.WRITTEN_OFF)
+
+
+class NothingWaits(WrongAmount):
+    """No money of the borrower waits."""
+
+
+def use_credit(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    loan_id: str,
+    *,
+    amount_minor: int,
+    prepays: PrepaymentChoice,
+    reason: str,
+    key: str,
+) -> str:
+    """Let waiting money lower the principal today; answer the act's id.
+
+    Raises:
+        WrongPerson, WrongLoanStatus: the actor is no officer, or the loan is not being repaid.
+        WrongAmount: nothing, or more than waits.
+    """
+    loan = locked_loan(session, actor, loan_id)
+    need_role(actor, Role.OFFICER)
+    need_status(loan, BORROWED)
+    _check_credit(session, loan, moment.on, amount_minor)
+    row = act_book.keep(
+        session,
+        actor,
+        moment,
+        loan,
+        ActKind.CREDIT_USE,
+        on=moment.on,
+        amount_minor=amount_minor,
+        terms={"prepays": prepays.value},
+        reason=reason,
+        ask="Write who asked for it, and when.",
+        is_done=True,
+    )
+    act_book.book(session, actor, moment, loan, row, key=key)
+    return row.id
+
+
+def request_refund(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    loan_id: str,
+    *,
+    amount_minor: int,
+    reason: str,
+) -> str:
+    """Ask for waiting money to go back to the borrower; a manager pays it. Answer the act's id.
+
+    Raises:
+        WrongPerson, WrongLoanStatus: the actor is no officer, or the loan never had money.
+        StillPending: a manager has to decide on an earlier request first.
+        WrongAmount: nothing, or more than waits.
+    """
+    loan = locked_loan(session, actor, loan_id)
+    need_role(actor, Role.OFFICER)
+    need_status(loan, _HAS_CREDIT)
+    refuse_pending(session, loan)
+    _check_credit(session, loan, moment.on, amount_minor)
+    row = act_book.keep(
+        session,
+        actor,
+        moment,
+        loan,
+        ActKind.REFUND,
+        on=moment.on,
+        amount_minor=amount_minor,
+        reason=reason,
+        ask="Write to which account the money goes, and who asked for it.",
+        is_done=False,
+    )
+    return row.id
+
+
+def release_refund(session: Session, actor: Actor, moment: Moment, act_id: str, *, key: str) -> str:
+    """Pay waiting money back, today, as a second person; answer the entry's id.
+
+    Raises:
+        Missing, WrongLoanStatus, WrongPerson: as ``act_book.to_decide`` refuses.
+        WrongAmount: less waits by now.
+        ledger.Overdrawn: the fund has not that much available.
+    """
+    row, loan = act_book.to_decide(session, actor, act_id)
+    amount_minor = row.amount_minor or 0
+    _check_credit(session, loan, moment.on, amount_minor)
+    available = ledger.available(session, facility_id=loan.facility_id, account=CASH)
+    if amount_minor > available:
+        most = as_text(max(0, available), the_facility(session).currency)
+        message = f"The fund has {most} that is not reserved. Free money first."
+        raise WrongAmount(message)
+    row.effective_on = moment.on
+    act_book.mark_done(actor, moment, row)
+    followed = act_book.book(session, actor, moment, loan, row, cash_minor=-amount_minor, key=key)
+    return followed.entry_id or ""
+
+
+def _check_credit(session: Session, loan: Loan, on: date, amount_minor: int) -> None:
+    waits = max(0, record_of(session, loan).at(on).credit_minor)
+    if not waits:
+        message = "No money of the borrower waits on this loan."
+        raise NothingWaits(message, field="amount")
+    check_amount(session, amount_minor, most_minor=waits)
