@@ -13,6 +13,7 @@ from app import clock, demo
 from app.assets import missing_assets
 from app.auth.passwords import hash_password
 from app.calculator_commands import app as calculators
+from app.closing_command import app as closing
 from app.export_command import app as exports
 from app.main import create_app
 from app.opened_database import opened_database
@@ -33,6 +34,7 @@ facilities = typer.Typer(no_args_is_help=True, help="Set up the revolving fund i
 app.add_typer(calculators)
 app.add_typer(simulation)
 app.add_typer(exports)
+app.add_typer(closing)
 app.add_typer(users, name="user")
 app.add_typer(facilities, name="facility")
 _out = Console(soft_wrap=True)

@@ -1,11 +1,13 @@
-"""What the fund's own money does to the books: balanced legs; minor units, positive.
+"""What money does to the books: balanced legs in minor units.
 
 What happens to a loan is booked by ``loans.loan_book``, which follows the loan's state.
 """
 
 from __future__ import annotations
 
-from loans.chart import ADMINISTRATION, CASH, contribution_code
+from collections.abc import Mapping
+
+from loans.chart import ADMINISTRATION, CASH, INTEREST_INCOME, contribution_code
 from loans.ledger_legs import Leg, credit, debit
 
 
@@ -17,3 +19,17 @@ def contribution(source_number: int, amount_minor: int) -> tuple[Leg, ...]:
 def administration(amount_minor: int) -> tuple[Leg, ...]:
     """The fund pays for its administration."""
     return (debit(ADMINISTRATION, amount_minor), credit(CASH, amount_minor))
+
+
+def loan_moved(loan_id: str, moved: Mapping[str, int], cash: Leg | None = None) -> list[Leg]:
+    """The balances of a loan change by ``moved`` (debit positive), with the cash that did it.
+
+    Interest income takes what is left; no legs where nothing changes.
+    """
+    legs = [Leg(code, amount, loan_id) for code, amount in moved.items() if amount]
+    if cash is not None:
+        legs.insert(0, cash)
+    income = -sum(leg.amount_minor for leg in legs)
+    if income:
+        legs.append(Leg(INTEREST_INCOME, income, loan_id))
+    return legs

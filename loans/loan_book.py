@@ -13,20 +13,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from loans import ledger
-from loans.books import AccountRow, posting
+from loans.bookings import loan_moved
 from loans.case_status import LoanStatus
-from loans.chart import CASH, INTEREST_INCOME
+from loans.chart import CASH
+from loans.closing_tables import LoanStanding
 from loans.history import Moment
 from loans.ledger_legs import Leg, Source
 from loans.loan_plans import keep_plan
+from loans.loan_postings import NOTHING_POSTED, Posted, posted_of
 from loans.loan_record import LoanRecord, record_of
 from loans.people import Actor
 from loans.requests import entry_key
-from loans.subledger.balances import FOLLOWED, control_balances
+from loans.subledger.balances import FOLLOWED, control_balances, missing_balances
 from loans.subledger.state import AccountState
 from loans.tables import Loan
 
@@ -139,33 +141,16 @@ def accrue(session: Session, actor: Actor, moment: Moment, loan: Loan, *, key: s
 
 def posted_balances(session: Session, loan: Loan) -> Mapping[str, int]:
     """What the postings of a loan sum to on each account that follows it, in minor units."""
-    rows = session.execute(
-        select(AccountRow.code, func.sum(posting.c.amount_minor))
-        .join(
-            AccountRow,
-            and_(
-                AccountRow.facility_id == posting.c.facility_id,
-                AccountRow.id == posting.c.account_id,
-            ),
-        )
-        .where(
-            posting.c.facility_id == loan.facility_id,
-            posting.c.loan_id == loan.id,
-            AccountRow.code.in_(FOLLOWED),
-        )
-        .group_by(AccountRow.code)
-    )
-    found = {code: int(total) for code, total in rows}
-    return {code: found.get(code, 0) for code in FOLLOWED}
+    return _posted(session, loan).balances
 
 
 def booked_on(session: Session, loan: Loan) -> date | None:
     """The newest value date of the loan's postings: the day that its books are brought to."""
-    newest = select(func.max(posting.c.effective_on)).where(
-        posting.c.facility_id == loan.facility_id, posting.c.loan_id == loan.id
-    )
-    found: date | None = session.scalar(newest)
-    return found
+    return _posted(session, loan).brought_to
+
+
+def _posted(session: Session, loan: Loan) -> Posted:
+    return posted_of(session, loan.facility_id, [loan.id]).get(loan.id, NOTHING_POSTED)
 
 
 def status_of(loan: Loan, state: AccountState) -> LoanStatus:
@@ -181,10 +166,14 @@ def status_of(loan: Loan, state: AccountState) -> LoanStatus:
 
 
 def _settle(book: _LoanBook, moment: Moment, record: LoanRecord, state: AccountState) -> None:
-    """The plan in force becomes the active schedule, and the status follows the facts."""
+    """The plan in force becomes the active schedule, and the status follows the facts.
+
+    The next close of a day looks at the loan anew.
+    """
     if state.plans:
         keep_plan(book.session, book.actor, moment.at, book.loan, state.plans[-1])
     book.loan.status = status_of(book.loan, record.at(max(moment.on, state.on)))
+    book.session.execute(delete(LoanStanding).where(LoanStanding.loan_id == book.loan.id))
     book.session.flush()
 
 
@@ -199,9 +188,9 @@ class _LoanBook:
         self._booked_at: datetime = moment.at
         self.loan = loan
         self._key = key
-        self._posted: Counter[str] = Counter()
-        self.booked_on = booked_on(session, loan)
-        self.read_again()
+        found = _posted(session, loan)
+        self.booked_on = found.brought_to
+        self._posted = Counter(found.balances)
 
     def read_again(self) -> None:
         """Take up what was posted elsewhere."""
@@ -209,8 +198,7 @@ class _LoanBook:
 
     def bring_to(self, state: AccountState, event: str, on: date) -> str | None:
         """Post what is missing until the postings are what ``state`` says."""
-        wanted = control_balances(state)
-        missing = {code: wanted[code] - self._posted[code] for code in FOLLOWED}
+        missing = missing_balances(state, self._posted)
         memo = f"{event.capitalize()} of {self.loan.reference}"
         return self._post(event, on, missing, memo, key=f"{self._key} {event}")
 
@@ -231,12 +219,8 @@ class _LoanBook:
         act: Act | None = None,
     ) -> str | None:
         cash = act.cash_minor if act is not None else 0
-        legs = [Leg(code, amount, self.loan.id) for code, amount in moved.items() if amount]
-        if act is not None and cash:
-            legs.insert(0, Leg(act.cash_account, cash, self.loan.id))
-        income = -sum(leg.amount_minor for leg in legs)
-        if income:
-            legs.append(Leg(INTEREST_INCOME, income, self.loan.id))
+        paid = Leg(act.cash_account, cash, self.loan.id) if act is not None and cash else None
+        legs = loan_moved(self.loan.id, moved, paid)
         if not legs:
             return None
         self._posted.update({code: amount for code, amount in moved.items() if amount})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -72,11 +72,19 @@ def records_of_all(
     session: Session, facility_id: str, seen: Seen = NOW
 ) -> Mapping[str, LoanRecord]:
     """What is recorded of every loan of a facility; the queries do not grow with the loans."""
-    every = select(Loan.id).where(Loan.facility_id == facility_id)
-    found = _events(session, every, seen)
+    return _records(session, select(Loan.id).where(Loan.facility_id == facility_id), seen)
+
+
+def records_of(session: Session, loan_ids: Sequence[str]) -> Mapping[str, LoanRecord]:
+    """What is recorded of these loans; the queries do not grow with the loans."""
+    return _records(session, select(Loan.id).where(Loan.id.in_(loan_ids)), NOW)
+
+
+def _records(session: Session, loan_ids: Select[str], seen: Seen) -> Mapping[str, LoanRecord]:
+    found = _events(session, loan_ids, seen)
     return {
         loan_id: LoanRecord(contract, tuple(found[loan_id]))
-        for loan_id, contract in _contracts(session, every, seen).items()
+        for loan_id, contract in _contracts(session, loan_ids, seen).items()
     }
 
 

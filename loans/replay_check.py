@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans.books import AccountRow, FacilityRow, posting
+from loans.books import FacilityRow
 from loans.ledger_check import CheckResult
 from loans.loan_book import status_of
 from loans.loan_plans import Cells, cells_of
+from loans.loan_postings import NOTHING_POSTED, posted_of
 from loans.loan_record import LoanRecord, records_of_all
-from loans.subledger.balances import FOLLOWED, control_balances
+from loans.subledger.balances import missing_balances
 from loans.subledger.state import AccountState
 from loans.tables import InstalmentRow, Loan, ScheduleVersion
 
@@ -36,15 +36,16 @@ def check_replays(session: Session) -> tuple[CheckResult, ...]:
 
 def _check_facility(session: Session, facility_id: str, broken: Mapping[str, list[str]]) -> None:
     records = records_of_all(session, facility_id)
-    posted, brought_to = _posted(session, facility_id)
+    posted = posted_of(session, facility_id)
     plans = _active_plans(session, facility_id)
     for loan in session.scalars(select(Loan).where(Loan.facility_id == facility_id)):
         record = records.get(loan.id)
         if record is None:
             broken[_BOOKS].append(loan.reference)
             continue
-        state = record.at(brought_to.get(loan.id, loan.signed_on))
-        if any(control_balances(state)[code] != posted[loan.id][code] for code in FOLLOWED):
+        found = posted.get(loan.id, NOTHING_POSTED)
+        state = record.at(found.brought_to or loan.signed_on)
+        if any(missing_balances(state, found.balances).values()):
             broken[_BOOKS].append(loan.reference)
         last = _last_state(record, state)
         if plans.get(loan.id) != cells_of(
@@ -59,35 +60,6 @@ def _last_state(record: LoanRecord, state: AccountState) -> AccountState:
     """The loan after its newest event, which the books may have been brought to already."""
     newest = max((event.on for event in record.events), default=state.on)
     return record.at(max(newest, state.on))
-
-
-def _posted(
-    session: Session, facility_id: str
-) -> tuple[Mapping[str, Mapping[str, int]], Mapping[str, date]]:
-    """What is posted by loan and account, and the newest value date of each loan."""
-    rows = session.execute(
-        select(
-            posting.c.loan_id,
-            AccountRow.code,
-            func.sum(posting.c.amount_minor),
-            func.max(posting.c.effective_on),
-        )
-        .join(
-            AccountRow,
-            and_(
-                AccountRow.facility_id == posting.c.facility_id,
-                AccountRow.id == posting.c.account_id,
-            ),
-        )
-        .where(posting.c.facility_id == facility_id, posting.c.loan_id.is_not(None))
-        .group_by(posting.c.loan_id, AccountRow.code)
-    )
-    sums: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(FOLLOWED, 0))
-    newest: dict[str, date] = {}
-    for loan_id, code, total, last_on in rows:
-        sums[loan_id][code] = int(total)
-        newest[loan_id] = max(newest.get(loan_id, last_on), last_on)
-    return sums, newest
 
 
 def _active_plans(session: Session, facility_id: str) -> Mapping[str, Cells]:

@@ -50,6 +50,14 @@ def control_balances(state: AccountState) -> Mapping[str, int]:
     }
 
 
+def missing_balances(state: AccountState, posted: Mapping[str, int]) -> Mapping[str, int]:
+    """What is to be posted on each account of ``FOLLOWED`` until the books say what the state says.
+
+    ``posted`` is what the postings of the loan sum to.
+    """
+    return {code: wanted - posted[code] for code, wanted in control_balances(state).items()}
+
+
 def interest_income_minor(state: AccountState) -> int:
     """Interest that counts as income so far, in minor units."""
     return (
