@@ -26,6 +26,11 @@ class PlanRow(NamedTuple):
     interest_minor: int
     capitalised_minor: int
 
+    def all_due(self) -> PlanRow:
+        """The same row with all of its interest due, and nothing added."""
+        interest = self.interest_minor + self.capitalised_minor
+        return PlanRow(self.due_on, self.principal_minor, interest, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
 from loans.component import Component
 from loans.day_count import MONTHS_PER_YEAR, DayCount, due_day_of, month_after
@@ -14,6 +15,17 @@ from loans.schedule import GraceInterest, Method
 
 RECOVERY_ORDER = tuple(Component)
 """Of what comes in after a write-off: costs, fees, late interest, interest, principal."""
+
+
+class Agreed(NamedTuple):
+    """How principal is spread: by the contract, or by the new terms that came after it.
+
+    The instalments up to ``grace_until`` carry no principal.
+    """
+
+    method: Method
+    grace_until: int
+    grace_interest: GraceInterest
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,11 @@ class Contract:
     tolerance_minor: int = 0
     non_accrual_after_days: int | None = None
     business_days_of: str | None = None
+
+    @property
+    def agreed(self) -> Agreed:
+        """How the contract itself spreads principal."""
+        return Agreed(self.method, self.grace_instalments, self.grace_interest)
 
     @property
     def order(self) -> tuple[Component, ...]:

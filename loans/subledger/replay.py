@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import assert_never
 
-from loans.remaining_plan import Shape
-from loans.subledger.contract import Contract
+from loans.subledger.contract import Agreed, Contract
 from loans.subledger.events import (
     Charged,
     CreditUsed,
@@ -115,16 +114,10 @@ class _Life:
         account.release_overdue(event.on, event.ref, capitalises=capitalises)
         self.restructured_on = self.restructured_on or event.on
         account.dates = event.due_on
-        shape = Shape(
-            event.method,
-            event.grace_instalments,
-            event.grace_interest,
-            self.contract.balloon_minor,
-            self.contract.rounding_step_minor,
-            account.shape(len(event.due_on)).savings_minor,
-        )
+        grace_until = account.number + event.grace_instalments
+        account.agreed = Agreed(event.method, grace_until, event.grace_interest)
         reason = PlanReason.HOLIDAY if event.is_holiday else PlanReason.RESCHEDULE
-        account.plan_anew(event.on, reason, event.due_on, shape)
+        account.plan_anew(event.on, reason, event.due_on, account.shape(len(event.due_on)))
 
     def _write_off(self, account: RunningAccount, on: date) -> None:
         suspended = standing_of(account, on).suspended

@@ -28,6 +28,7 @@ class RunningAccount:
         self.contract = contract
         self.rate, self.margin = contract.rates_for(first_paid_on)
         self.order = tuple(PLACE_OF[part] for part in contract.order)
+        self.agreed = contract.agreed
         self.dates: Sequence[date] = contract.due_dates_for(first_paid_on)
         self.at = self.rate.position(first_paid_on)
         self.time = 0
@@ -243,18 +244,18 @@ class RunningAccount:
         return [day for day in self.dates if day > on] or [month_after(on, 1)]
 
     def shape(self, remaining: int) -> Shape:
-        """How the contract spreads principal over the instalments that remain."""
-        contract = self.contract
+        """How the terms in force spread principal over the instalments that remain."""
+        contract, agreed = self.contract, self.agreed
         savings = contract.savings_minor
-        grace = max(0, contract.grace_instalments - self.number)
+        grace = max(0, agreed.grace_until - self.number)
         if savings is not None:
             savings = savings[len(savings) - remaining :] if len(savings) >= remaining else None
         if savings is not None and not any(savings[grace:]):
             savings = None
         return Shape(
-            contract.method,
+            agreed.method,
             grace,
-            contract.grace_interest,
+            agreed.grace_interest,
             contract.balloon_minor,
             contract.rounding_step_minor,
             savings,
@@ -267,8 +268,8 @@ class RunningAccount:
 
     def _plan(self, on: date, reason: PlanReason, rows: tuple[PlanRow, ...]) -> None:
         if not self.not_due_minor:
-            # Nothing is left to repay: the interest that was earned falls due once.
-            rows = rows[:1] if self.time else ()
+            # Nothing is left to repay: the interest that was earned falls due once, grace or not.
+            rows = tuple(row.all_due() for row in rows[:1]) if self.time else ()
         self.rows, self.next, self.tail = rows, 0, None
         if not rows and self.items:
             self.tail = self.items[-1]
