@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from loans.component import Component
 from loans.loan_case import RELEASED, REPAYMENT
+from loans.refusal import WrongValue
 from loans.seen import NOW, Seen
 from loans.servicing_kinds import DONE, ActKind
 from loans.servicing_tables import ContractVersion, ServicingAct
@@ -62,10 +63,24 @@ def contract_document(contract: Contract) -> dict[str, Any]:
     return document
 
 
+class NotKnownYet(WrongValue):
+    """The day asked for lies before the signature was recorded."""
+
+
 def record_of(session: Session, loan: Loan, seen: Seen = NOW) -> LoanRecord:
-    """What is recorded of one loan."""
+    """What is recorded of one loan.
+
+    Raises:
+        NotKnownYet: the signature was recorded after the day as known on which it is asked for.
+    """
+    contract = _contracts(session, _one(loan.id), seen).get(loan.id)
+    if contract is None:
+        message = (
+            "Nothing was known of this loan on that day. Enter a later day, or leave it empty."
+        )
+        raise NotKnownYet(message, field="known_on")
     found = _events(session, _one(loan.id), seen)
-    return LoanRecord(_contracts(session, _one(loan.id), seen)[loan.id], tuple(found[loan.id]))
+    return LoanRecord(contract, tuple(found[loan.id]))
 
 
 def records_of_all(

@@ -19,6 +19,7 @@ from app.rendering import page
 from app.routes import loan_acts
 from app.typed_text import showable
 from loans.loan_case import WrongDay
+from loans.loan_record import NotKnownYet
 from loans.loan_views import (
     LoanFilter,
     LoanOrder,
@@ -209,8 +210,8 @@ def show_statement(
     days = form.value or DaysForm()
     try:
         view = statement(session, actor, loan_id, as_of=days.as_of or today, known_on=days.known_on)
-    except NotSignedYet as refusal:
-        form = form.with_error("as_of", refusal.message)
+    except (NotSignedYet, NotKnownYet) as refusal:
+        form = form.with_error(refusal.field or "as_of", refusal.message)
         view = statement(session, actor, loan_id, as_of=today)
     if form.value is not None:
         form = as_form(DaysForm, {"as_of": view.as_of, "known_on": view.known_on})

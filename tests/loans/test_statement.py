@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 from loans import ledger
 from loans.chart import LOANS
 from loans.database import Database, new_id
+from loans.loan_book import accrue
+from loans.loan_record import NotKnownYet
 from loans.loan_views import Movement, Statement, statement
 from loans.people import Actor
 from loans.refusal import Missing
 from loans.servicing import receipts, recoveries
+from loans.tables import Loan
 from tests.builders import (
     FIRST_DUE_ON,
     PAY_OUT_ON,
@@ -134,6 +137,10 @@ def test_the_closing_balance_is_that_of_the_books_on_any_day(
         on += timedelta(days=days)
         receive(fund, loan_id, amount, on=on)
     as_of = PAY_OUT_ON + timedelta(days=ahead)
+    with fund.act(as_of) as (session, moment):
+        # Money that waits pays what falls due; the books follow when they are brought to the day.
+        loan = session.get_one(Loan, loan_id)
+        accrue(session, fund.manager, moment, loan, key=new_id())
     found = shown(fund, loan_id, as_of=as_of)
     with fund.database.reading() as session:
         books = ledger.loan_balance(
@@ -141,3 +148,10 @@ def test_the_closing_balance_is_that_of_the_books_on_any_day(
         )
     assert found.balance_minor == books
     assert found.balance_minor == found.disbursed_minor - found.principal_paid_minor
+
+
+def test_a_day_on_which_nothing_was_known_of_the_loan_is_refused_in_words(fund: Fund) -> None:
+    loan_id = signed_loan(fund)
+    with pytest.raises(NotKnownYet, match="later day") as found:
+        shown(fund, loan_id, as_of=PAY_OUT_ON, known=date(2026, 1, 31))
+    assert found.value.field == "known_on"
