@@ -9,7 +9,7 @@ PIN := $(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --n
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test performance prove-irr check format lock browser clean
+.PHONY: help run test performance prove-irr prove-books check format lock browser clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -26,6 +26,9 @@ performance: $(DEV_STAMP) ## Measure the ratios against other libraries, alone a
 
 prove-irr: $(DEV_STAMP) ## Hold 100,000 lists of flows against certified roots; takes some minutes
 	$(BIN)/python -m tests.proofs.prove_irr
+
+prove-books: $(DEV_STAMP) ## Let 10,000 lives of loans happen on each database, beside a model; takes hours
+	$(BIN)/python -m tests.proofs.prove_books
 
 check: $(DEV_STAMP) ## Format, lint, types, import contracts and the fast tests, in under a minute
 	$(BIN)/ruff format --check .

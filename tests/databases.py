@@ -80,11 +80,15 @@ class Databases:
         if self._template is None:
             self._template = self.empty()
             migrate(self._template)
+        return self.copy_of(self._template)
+
+    def copy_of(self, template: str) -> str:
+        """The address of a copy of a database that nobody has open."""
         if self._server_url is not None:
-            template = make_url(self._template).database
-            return self._new(f" TEMPLATE {template} STRATEGY wal_log")
+            name = make_url(template).database
+            return self._new(f" TEMPLATE {name} STRATEGY wal_log")
         url = self.empty()
-        shutil.copyfile(_file(self._template), _file(url))
+        shutil.copyfile(_file(template), _file(url))
         return url
 
     def _new(self, options: str) -> str:

@@ -1,0 +1,114 @@
+"""The whole proof: 10,000 lives of loans x 20 steps on SQLite and on PostgreSQL, on all cores.
+
+Run by ``make prove-books``; ends with status 1 at the first fault, and prints the steps that lead
+to it. ``--minutes`` ends the proof early and tells how far it came.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from functools import cache
+from itertools import islice
+from os import cpu_count
+from pathlib import Path
+from time import monotonic
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+from tests.databases import DIALECTS, Databases, postgresql_server
+from tests.proofs.books_fund import Template, template_in
+from tests.proofs.books_proof import STEPS, Lived, lived
+
+_SEED = 1998
+_EXAMPLES = 10_000
+_TOGETHER = 25
+
+Part = tuple[str, str | None, int, int]
+"""The folder, the server (None is SQLite), the examples and the seed."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0 if no life breaks an invariant or leaves the model, else 1."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=_SEED)
+    parser.add_argument("--examples", type=int, default=_EXAMPLES, help="on each database")
+    parser.add_argument("--minutes", type=float, default=0, help="end early; 0 runs to the end")
+    parser.add_argument("--databases", nargs="+", choices=DIALECTS, default=DIALECTS)
+    chosen = parser.parse_args(arguments)
+    console = Console()
+    console.print(
+        f"Seed {chosen.seed}, {chosen.examples:,} lives x {STEPS} steps "
+        f"on {' and '.join(chosen.databases)}"
+    )
+    with tempfile.TemporaryDirectory() as folder, postgresql_server() as server:
+        servers = {"sqlite": None, "postgresql": server}
+        parts = _parts(folder, [servers[name] for name in chosen.databases], chosen)
+        total = chosen.examples * len(chosen.databases)
+        found, seconds = _run(console, parts, total, 60 * chosen.minutes)
+    return _tell(console, found, seconds)
+
+
+def _parts(
+    folder: str, servers: Sequence[str | None], chosen: argparse.Namespace
+) -> Iterator[Part]:
+    for number, begins in enumerate(range(0, chosen.examples, _TOGETHER)):
+        count = min(_TOGETHER, chosen.examples - begins)
+        for server in servers:
+            yield folder, server, count, chosen.seed + number
+
+
+@cache
+def _template(folder: str, server: str | None) -> Template:
+    """One for each process and database: making it takes longer than a life."""
+    return template_in(Databases(Path(tempfile.mkdtemp(dir=folder)), server))
+
+
+def _live(part: Part) -> Lived:
+    folder, server, count, start = part
+    return lived(_template(folder, server), examples=count, start=start)
+
+
+def _run(
+    console: Console, parts: Iterator[Part], total: int, limit: float
+) -> tuple[list[Lived], float]:
+    """Lives until the end, the first fault or the limit of seconds."""
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    found: list[Lived] = []
+    begun = monotonic()
+    cores = cpu_count() or 1
+    with Progress(*columns, console=console) as progress, ProcessPoolExecutor(cores) as pool:
+        bar = progress.add_task("lives", total=total)
+        waiting: set[Future[Lived]] = {pool.submit(_live, one) for one in islice(parts, cores)}
+        while waiting:
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            found += [one.result() for one in done]
+            progress.update(bar, completed=sum(one.examples for one in found))
+            is_late = limit and monotonic() - begun > limit
+            if not is_late and not any(one.fault for one in found):
+                waiting |= {pool.submit(_live, one) for one in islice(parts, len(done))}
+    return found, monotonic() - begun
+
+
+def _tell(console: Console, found: Sequence[Lived], seconds: float) -> int:
+    acts: Counter[str] = sum((one.acts for one in found), Counter())
+    for name, count in sorted(acts.items()):
+        console.print(f"  {name:<28} {count:>9,}")
+    faults = [one.fault for one in found if one.fault]
+    for fault in faults:
+        console.print(fault, style="bold red", markup=False)
+    examples, steps = sum(one.examples for one in found), acts["steps"]
+    console.print(
+        f"{examples:,} lives, {steps:,} steps in {seconds:,.0f} s "
+        f"({examples / max(seconds, 1e-9):.1f} lives a second), {len(faults)} faults"
+    )
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""A slice of the proof on both databases, and that the proof would see a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from loans import loan_book
+from loans.subledger.running_account import RunningAccount
+from loans.subledger.running_item import RunningItem
+from tests.databases import Databases
+from tests.proofs.books_fund import template_in
+from tests.proofs.books_proof import STEPS, lived
+
+SEED = 20261129
+LIVES = 12
+
+
+@pytest.mark.slow
+def test_a_few_lives_break_nothing_and_stay_with_the_model(databases: Databases) -> None:
+    result = lived(template_in(databases), examples=LIVES, start=SEED)
+    assert result.fault is None, result.fault
+    assert result.examples >= LIVES
+    assert result.steps >= LIVES * STEPS
+    refused = sum(count for name, count in result.acts.items() if name.endswith("refused"))
+    assert refused
+    assert result.acts["agree to pay-out"] >= LIVES
+
+
+Spoil = Callable[[pytest.MonkeyPatch], None]
+
+
+def _rebuild_left_out(patch: pytest.MonkeyPatch) -> None:
+    right = loan_book._LoanBook.bring_to  # noqa: SLF001  # a fault planted inside
+
+    def wrong(book: Any, state: Any, event: str, on: Any) -> Any:
+        return None if event == loan_book.REBUILD else right(book, state, event, on)
+
+    patch.setattr(loan_book._LoanBook, "bring_to", wrong)  # noqa: SLF001
+
+
+def _interest_paid_last(patch: pytest.MonkeyPatch) -> None:
+    right = RunningItem.pay
+    patch.setattr(
+        RunningItem, "pay", lambda self, money, order, *more: right(self, money, order[::-1], *more)
+    )
+
+
+def _a_day_too_late(patch: pytest.MonkeyPatch) -> None:
+    right = RunningAccount.receive
+
+    def wrong(account: Any, on: Any, ref: str, amount_minor: int, prepays: Any) -> None:
+        account.time += account.principal
+        right(account, on, ref, amount_minor, prepays)
+
+    patch.setattr(RunningAccount, "receive", wrong)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("spoil", [_rebuild_left_out, _interest_paid_last, _a_day_too_late])
+def test_a_fault_is_seen(
+    sqlite_databases: Databases, monkeypatch: pytest.MonkeyPatch, spoil: Spoil
+) -> None:
+    template = template_in(sqlite_databases)
+    spoil(monkeypatch)
+    assert lived(template, examples=LIVES, start=SEED, shrinks=False).fault
