@@ -37,7 +37,7 @@ def figures_of_model(loan: ModelLoan) -> dict[str, int]:
     }
 
 
-@settings(max_examples=300)
+@settings(max_examples=80)
 @given(lives(), days())
 def test_the_engine_owes_what_the_model_owes(
     life: tuple[Contract, list[Event]], until: date
