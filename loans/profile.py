@@ -21,6 +21,7 @@ from appraisal.number_fields import ExactDecimal
 from appraisal.proposal import Evidence, Ownership, Technique
 from loans.component import Component
 from loans.day_count import DayCount
+from loans.precedent import Precedent
 from loans.refusal import Missing, WrongValue
 from loans.schedule import GraceInterest, Method
 
@@ -90,6 +91,16 @@ class Rule(_Value):
     application: Annotated[str, Field(min_length=1, max_length=500)]
 
 
+_NO_CONDITIONS: Term[tuple[Precedent, ...]] = Term(
+    value=(),
+    unit="choices",
+    label="Conditions before pay-outs",
+    source="The document states none",
+    decided=True,
+)
+"""What a document of the time before these terms means: it demands nothing of its own."""
+
+
 class Terms(_Value):
     """Every term that a profile states."""
 
@@ -131,6 +142,8 @@ class Terms(_Value):
     collateral_minimum: Term[NotNegative]
     responsibilities: Term[tuple[str, ...]]
     supplier_tiers: Term[tuple[str, ...]]
+    conditions_first_pay_out: Term[tuple[Precedent, ...]] = _NO_CONDITIONS
+    conditions_every_pay_out: Term[tuple[Precedent, ...]] = _NO_CONDITIONS
     liquidity_reserve: Term[Share]
 
 

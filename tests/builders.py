@@ -17,6 +17,8 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from loans import applications, approvals, proposals
+from loans.conditions import evidence, precedents
+from loans.conditions.views import pay_outs_view
 from loans.database import new_id
 from loans.decisions import Terms
 from loans.draft import Draft
@@ -103,6 +105,15 @@ def approved_application(
 
 
 def signed_loan(fund: Fund, draft: Draft | None = None, *, terms: Terms = GOLDEN_TERMS) -> str:
+    """A signed contract whose conditions precedent are met; answers the loan's id."""
+    loan_id = loan_with_open_conditions(fund, draft, terms=terms)
+    meet_conditions(fund, loan_id)
+    return loan_id
+
+
+def loan_with_open_conditions(
+    fund: Fund, draft: Draft | None = None, *, terms: Terms = GOLDEN_TERMS
+) -> str:
     """A signed contract with its first schedule; answers the loan's id."""
     application_id = approved_application(fund, draft, terms=terms)
     with fund.act(SIGNED_ON) as (session, moment):
@@ -115,6 +126,29 @@ def signed_loan(fund: Fund, draft: Draft | None = None, *, terms: Terms = GOLDEN
             first_pay_out_on=PAY_OUT_ON,
             first_due_on=FIRST_DUE_ON,
         )
+
+
+def meet_conditions(fund: Fund, loan_id: str, *, on: date = SIGNED_ON) -> None:
+    """Show the own money that is missing, and enter a document for every open condition."""
+    with fund.act(on) as (session, moment):
+        view = pay_outs_view(session, fund.officer, loan_id)
+        if view.own_money.missing_minor:
+            evidence.record_own_contribution(
+                session,
+                fund.officer,
+                moment,
+                loan_id,
+                proof=evidence.Proof.BANK,
+                supplier="Baltic Filters",
+                document="Bank statement 3 of the borrower",
+                amount_minor=view.own_money.missing_minor,
+                paid_on=on,
+            )
+        for one in view.conditions:
+            if one.blocks and not one.is_counted:
+                precedents.meet_condition(
+                    session, fund.officer, moment, one.condition_id, document="Deed 7", on=on
+                )
 
 
 def prepare_pay_out(

@@ -11,6 +11,7 @@ from appraisal.money import to_minor
 from loans import profile as profiles
 from loans.assessment import assess_stored
 from loans.case_status import CaseStatus, LoanStatus, check_act
+from loans.conditions.opening import open_conditions
 from loans.database import new_id
 from loans.day_count import day_count_named, due_dates, month_after
 from loans.decisions import Terms, latest_decision, locked, terms_of
@@ -72,6 +73,7 @@ def sign(
     terms = profiles.load(loan.profile_code).terms
     contract = _contract(loan, terms, the_facility(session).currency)
     _keep(session, actor, signed, loan, contract)
+    open_conditions(session, actor, signed, loan)
     record(
         session,
         actor,

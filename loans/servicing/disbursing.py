@@ -5,12 +5,16 @@ A tranche may come at any time of the loan's life while a due day is left to rep
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
 from appraisal.money import as_text
 from loans.case_status import LoanStatus
+from loans.conditions.gate import check_conditions
+from loans.conditions.invoices import check_carried, free_invoices, name_invoices, open_invoices
+from loans.conditions.pay_out_requests import take_up
 from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.fund import the_facility
@@ -54,13 +58,18 @@ def prepare_disbursement(
     amount_minor: int,
     pay_on: date,
     purpose: str,
+    invoice_ids: Sequence[str] = (),
 ) -> str:
     """Prepare a pay-out for another person to release; answer its id.
+
+    ``invoice_ids`` names the invoices that it pays; without them the purpose stands alone. A
+    request of the borrower that waits is taken up with it.
 
     Raises:
         WrongPerson: the actor is no officer.
         WrongLoanStatus, StillPending: everything is paid out, or a manager has to act first.
-        WrongAmount: nothing, or more than is not paid out yet.
+        WrongAmount: nothing, more than is not paid out yet, or than the invoices carry.
+        Missing, InvoicePaid, InvoiceWithdrawn: an invoice that cannot be paid.
         WrongDay: before the signature or another pay-out, after the last due day, or more than
             a year ahead.
     """
@@ -74,6 +83,8 @@ def prepare_disbursement(
         message = f"Enter a day of pay-out within a year, up to {latest.isoformat()}."
         raise WrongDay(message, field="pay_on")
     _check_day(session, loan, pay_on)
+    invoices = open_invoices(session, loan, invoice_ids)
+    check_carried(session, loan, invoices, amount_minor)
     ask = "Enter what the money pays: the invoice and its supplier."
     row = Disbursement(
         id=new_id(),
@@ -87,6 +98,8 @@ def prepare_disbursement(
     )
     session.add(row)
     session.flush()
+    name_invoices(session, row, invoices)
+    take_up(session, actor, moment, loan, row)
     details = {"amount_minor": amount_minor}
     write_event(
         session, actor, moment, loan, "prepare_disbursement", note=row.purpose, details=details
@@ -146,6 +159,7 @@ def release_disbursement(
         WrongPerson: the actor prepared it, or is no manager.
         WrongLoanStatus: it was released or sent back before.
         WrongDay: it is planned for a later day, or no due day is left behind it.
+        ConditionsOpen: a condition precedent is open; each is named with who must act.
     """
     row, loan = _pending_disbursement(session, actor, disbursement_id)
     if row.prepared_by == actor.user_id:
@@ -157,6 +171,7 @@ def release_disbursement(
         message = f"The pay-out is planned for {row.pay_on.isoformat()}. Release it on that day."
         raise WrongDay(message, field="pay_on")
     _check_day(session, loan, row.pay_on)
+    check_conditions(session, loan)
     row.status, row.released_by, row.released_at = RELEASED, actor.user_id, moment.at
     before = loan.status
     memo = f"Pay-out of {loan.reference}"
@@ -190,6 +205,7 @@ def send_back_disbursement(
     ask = "Write what the officer should look at again."
     note = entered_text(reason, field="reason", ask=ask, longest=LONGEST_REASON)
     row.status = SENT_BACK
+    free_invoices(session, moment, row)
     write_event(session, actor, moment, loan, "send_back_disbursement", note=note)
 
 
