@@ -88,6 +88,7 @@ def _prepare(session: Session, desk: Desk, view: LoanView, form: PrepareForm, _k
         amount_minor=in_minor(view, form),
         pay_on=form.pay_on,
         purpose=form.purpose,
+        invoice_ids=form.invoices,
     )
 
 

@@ -28,6 +28,7 @@ class PrepareForm(FormModel):
     purpose: Annotated[
         str, Ask("what the money pays", Reads.LINES), Field(max_length=LONGEST_PURPOSE)
     ]
+    invoices: Annotated[tuple[str, ...], Ask("the invoices that it pays")] = ()
 
 
 class ReleaseForm(FormModel):

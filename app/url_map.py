@@ -2,10 +2,12 @@
 
 from app.api import applications as api_applications
 from app.api import calculators, openapi
+from app.api import conditions as api_conditions
 from app.api import fund as api_fund
 from app.api import ledger as api_ledger
 from app.api import loan_money as api_loan_money
 from app.api import loans as api_loans
+from app.api import procurement as api_procurement
 from app.api import profiles as api_profiles
 from app.api import proposals as api_proposals
 from app.api import servicing as api_servicing
@@ -17,6 +19,7 @@ from app.routes import (
     fund,
     ledger,
     loans,
+    pay_outs,
     precheck,
     profiles,
     proposals,
@@ -36,6 +39,7 @@ ROUTERS = (
     applications.router,
     appraisal_studies.router,
     loans.router,
+    pay_outs.router,
     fund.router,
     ledger.router,
     exports.router,
@@ -48,6 +52,8 @@ ROUTERS = (
     api_loans.router,
     api_loan_money.router,
     api_servicing.router,
+    api_conditions.router,
+    api_procurement.router,
     api_fund.router,
     api_ledger.router,
     openapi.router,

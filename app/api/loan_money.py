@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.api.acting import Act, Answer, Asked, Booked, Done, Reason, api_router
-from app.api.values import Day, Id, Label, PositiveAmount, ShortText, Text, in_minor
+from app.api.values import Day, Id, InvoiceIds, Label, PositiveAmount, ShortText, Text, in_minor
 from app.api.views import answer_of
 from app.calculator_answers import major_text
 from loans.fund import the_facility
@@ -21,11 +21,12 @@ router = api_router("Loans")
 
 
 class DisbursementAsked(Asked):
-    """A pay-out to prepare; another person releases it."""
+    """A pay-out to prepare; another person releases it. ``invoice_ids`` are those that it pays."""
 
     amount: PositiveAmount
     pay_on: Day
     purpose: ShortText
+    invoice_ids: InvoiceIds = ()
 
 
 class ReceiptAsked(Asked):
@@ -96,6 +97,7 @@ def prepare(loan_id: Id, body: DisbursementAsked, act: Act) -> Mapping[str, Any]
             amount_minor=in_minor(body.amount, the_facility(session).currency),
             pay_on=body.pay_on,
             purpose=body.purpose,
+            invoice_ids=body.invoice_ids,
         )
         return {"disbursement_id": disbursement_id}
 

@@ -70,6 +70,9 @@ Id = Annotated[
 ]
 """An id as this program gives them out; anything else is answered as if it did not exist."""
 
+InvoiceIds = Annotated[tuple[Id, ...], Field(max_length=100)]
+"""The invoices that a pay-out or a request for one names."""
+
 Month = Annotated[
     str,
     AfterValidator(_a_month),

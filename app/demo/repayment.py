@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from app.demo import conditions
 from app.demo.stage import Stage
 from app.demo.timeline import (
     TWO_TRANCHES,
@@ -35,7 +36,7 @@ def steps(number: int, fate: Fate, days: Steps, today: date) -> list[tuple[date,
     if fate not in _PAID:
         return []
     parts = 2 if number == TWO_TRANCHES else 1
-    made: list[tuple[date, Maker]] = []
+    made: list[tuple[date, Maker]] = [(days.paid_out_on, conditions.meet)]
     for part in range(parts):
         on = days.paid_out_on + timedelta(days=20 * part)
         made += [(on, _prepare(part, parts)), (on, _release(part))]
@@ -52,16 +53,20 @@ def steps(number: int, fate: Fate, days: Steps, today: date) -> list[tuple[date,
 def _prepare(part: int, parts: int) -> Maker:
     def make(case: "Case", stage: Stage) -> Step:
         def prepare(session: Session, moment: Moment) -> None:
+            officer = stage.actors[Role.OFFICER]
             principal = session.get_one(Loan, case.ids.loan_id).principal_minor
             first = principal * 3 // 5 if parts > 1 else principal
             case.ids.disbursement_id = disbursing.prepare_disbursement(
                 session,
-                stage.actors[Role.OFFICER],
+                officer,
                 moment,
                 case.ids.loan_id,
                 amount_minor=first if part == 0 else principal - first,
                 pay_on=moment.on,
                 purpose=f"Invoice {part + 1} of the supplier of the equipment",
+                invoice_ids=conditions.billed(
+                    session, officer, moment, case.ids.loan_id, part=part, parts=parts
+                ),
             )
 
         return prepare

@@ -19,7 +19,9 @@ from app.loan_act_pages import effect_of, first_values, known_act
 from app.loan_act_work import ACT_PAGES, ActPage, in_minor
 from app.loan_forms import HolidayForm, MoneyInForm, NewTermsForm
 from app.loan_words import LOAN_WORDS
+from app.pay_out_words import asked_values, invoice_choices
 from app.rendering import page
+from loans.conditions.views import pay_outs_view
 from loans.loan_effect import fund_position, receipt_effect, recovery_effect
 from loans.loan_money import part_line
 from loans.loan_views import LoanView, loan_view
@@ -62,6 +64,8 @@ def ask(
             request, "loans/not_now.html", HTTPStatus.CONFLICT, view=view, obstacle=obstacle
         )
     values = first_values(view, act, offered.target or "", clock.today())
+    if act == "prepare-disbursement":
+        values = {**values, **asked_values(pay_outs_view(session, actor, loan_id))}
     return _show(request, session, view, act, as_form(chosen.form, values))
 
 
@@ -120,7 +124,19 @@ def _show(
         preview=_asked_preview(request, session, target) if act == "agree" else None,
         effect=effect_of(session, view, act, target),
         words=LOAN_WORDS,
+        **_before_pay_out(request, session, view, act),
     )
+
+
+_PAY_OUT_ACTS = ("prepare-disbursement", "release-disbursement")
+
+
+def _before_pay_out(request: Request, session: Session, view: LoanView, act: str) -> dict[str, Any]:
+    """What stands before a pay-out, and the invoices that it can name."""
+    if act not in _PAY_OUT_ACTS:
+        return {}
+    before = pay_outs_view(session, request.state.actor, view.loan_id)
+    return {"before": before, "open_invoices": invoice_choices(before)}
 
 
 def _asked_preview(request: Request, session: Session, act_id: str) -> TermsPreview | None:

@@ -46,6 +46,11 @@ class PlanLineView:
     supplier: str | None
     quotations: tuple[QuotationView, ...]
 
+    @property
+    def quotation_count(self) -> int:
+        """How many suppliers quoted."""
+        return len(self.quotations)
+
 
 def line_view(
     line: PlanLine, quotations: Sequence[QuotationView], invoiced_minor: int, paid_minor: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from string import ascii_uppercase
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -65,7 +66,7 @@ def add_quotation(
     if tier not in tiers:
         message = f"Choose where the supplier was sought: {', '.join(tiers)}."
         raise UnknownTier(message, field="tier")
-    if not (len(country) == COUNTRY_LETTERS and country.isascii() and country.isupper()):
+    if not (len(country) == COUNTRY_LETTERS and set(country) <= set(ascii_uppercase)):
         message = "Enter the supplier's country as two letters, such as LT."
         raise UnknownCountry(message, field="country")
     check_amount(session, amount_minor)

@@ -18,6 +18,9 @@ from app.main import create_app
 from app.settings import Settings
 from loans import people
 from loans.books import journal_entry
+from loans.conditions import procurement
+from loans.conditions.tables import LoanCondition, PlanLine, Quotation
+from loans.conditions.views import pay_outs_view
 from loans.database import Database, open_database
 from loans.fund_definitions import DEFINITIONS
 from loans.history import Moment
@@ -80,6 +83,18 @@ def load_demonstration(url: str) -> None:
             amount_minor=session.get_one(Loan, signed).principal_minor,
             pay_on=moment.on,
             purpose="Invoice 1 of the supplier",
+        )
+        free = _loans(session, "signed")[-1]
+        procurement.add_quotation(
+            session,
+            officer,
+            moment,
+            pay_outs_view(session, officer, free).plan[0].plan_line_id,
+            supplier="Nordvatten AB (invented)",
+            country="SE",
+            tier="nordic",
+            amount_minor=1_000_000,
+            quoted_on=moment.on,
         )
         late = _loans(session, "repaying")[-1]
         write_offs.request_write_off(
@@ -243,7 +258,37 @@ def _of_loans(session: Session, role: str, actor: Actor | None) -> dict[str, tup
         "/loans/{loan_id}/statement": tuple(f"/loans/{one}/statement" for one in money),
         "/loans/{loan_id}/payoff": tuple(f"/loans/{one}/payoff" for one in money[:2]),
         "/loans/{loan_id}/acts/{act}": _loan_acts(session, role),
+        "/loans/{loan_id}/pay-outs": tuple(f"/loans/{one}/pay-outs" for one in loans.values()),
+        "/loans/{loan_id}/pay-outs/{act}": _pay_out_acts(session, role, list(loans.values())),
     }
+
+
+def _pay_out_acts(session: Session, role: str, loans: list[str]) -> tuple[str, ...]:
+    """The forms before a pay-out: of a signed loan for staff, of their own for authors."""
+    if role in (Role.ENTERPRISE, Role.ADVISER):
+        return tuple(f"/loans/{loans[0]}/pay-outs/{act}" for act in ("invoice", "ask"))
+    signed = _loans(session, "signed")[-1]
+    pledge = session.scalars(
+        select(LoanCondition.id).where(
+            LoanCondition.loan_id == signed, LoanCondition.code == "collateral_signed"
+        )
+    ).one()
+    line = session.scalars(select(PlanLine.id).where(PlanLine.loan_id == signed)).first()
+    quotation = session.scalars(
+        select(Quotation.id).join(PlanLine).where(PlanLine.loan_id == signed)
+    ).first()
+    base = f"/loans/{signed}/pay-outs"
+    if role == Role.MANAGER:
+        return (f"{base}/waive?target={pledge}",)
+    return (
+        f"{base}/add-condition",
+        f"{base}/meet?target={pledge}",
+        f"{base}/ask-waiver?target={pledge}",
+        f"{base}/own-money",
+        f"{base}/quotation?target={line}",
+        f"{base}/choose?target={quotation}",
+        f"{base}/invoice",
+    )
 
 
 def _loan_acts(session: Session, role: str) -> tuple[str, ...]:

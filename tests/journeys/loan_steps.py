@@ -48,10 +48,30 @@ def pay_out_with_two_people(life: Life) -> None:
     life.sit_down("manager", f"/loans/{life.ids['loan']}")
     loan_act(life, "Release")
     life.assert_says("Invoice 17 of Baltic Filters", "Officer Person", "EUR 108,000.00")
+    life.assert_says("It cannot be released yet", "EUR 12,000.00 of EUR 12,000.00 is not shown")
+    meet_conditions(life)
+    life.sit_down("manager", f"/loans/{life.ids['loan']}")
+    loan_act(life, "Release")
     life.press_money("Release the pay-out", entries=1)
     life.assert_says("Being repaid", "EUR 108,000.00")
     assert life.fund.outstanding(life.ids["loan"]) == 10_800_000
     assert life.fund.balance() == 89_200_000
+
+
+def meet_conditions(life: Life) -> None:
+    """The officer shows the own money and enters the signed pledge, each at its page."""
+    pay_outs = f"/loans/{life.ids['loan']}/pay-outs"
+    life.sit_down("officer", pay_outs)
+    life.follow("Enter own money of the borrower")
+    assert life.page.input_value("#amount") == "12000"
+    life.page.check("input[value=bank]")
+    life.fill({"supplier": "Baltic Filters", "document": "Statement 3"})
+    life.fill({"paid_on": PAY_OUT_ON.isoformat()})
+    life.press("Record the own money")
+    life.follow("Enter that it is met")
+    life.fill({"document": "Pledge agreement 7"})
+    life.press("Record that it is met")
+    life.assert_says("Every condition that applies is met or waived")
 
 
 def receive(life: Life, amount: str, on: date) -> None:

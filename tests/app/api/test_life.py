@@ -133,15 +133,53 @@ def _signed(stage: Stage, application_id: str) -> str:
 
 
 def _paid_out(stage: Stage, loan_id: str) -> None:
+    """An invoice and a request of the borrower; released once the conditions are met."""
     fund, path = stage.fund, f"/loans/{loan_id}"
     stage.on(PAID_OUT_ON)
-    asked = {"amount": "108000.00", "pay_on": PAID_OUT_ON.isoformat(), "purpose": "Invoice 17"}
-    prepared = stage.did(fund.officer, f"{path}/disbursements", asked)["disbursement_id"]
+    plan = stage.seen(fund.enterprise, f"{path}/conditions")["plan"]
+    assert [line["planned"] for line in plan] == ["120000.00"]
+    invoice = {
+        "number": "17",
+        "supplier": "Baltic Filters",
+        "invoiced_on": PAID_OUT_ON.isoformat(),
+        "amount": "120000.00",
+        "plan_line_id": plan[0]["plan_line_id"],
+    }
+    invoice_id = stage.did(fund.enterprise, f"{path}/invoices", invoice)["id"]
+    wanted = {"amount": "108000.00", "purpose": "Invoice 17", "invoice_ids": [invoice_id]}
+    stage.did(fund.enterprise, f"{path}/disbursement-requests", wanted)
+    prepared = stage.did(
+        fund.officer, f"{path}/disbursements", wanted | {"pay_on": PAID_OUT_ON.isoformat()}
+    )["disbursement_id"]
     release = f"{path}/disbursements/{prepared}/release"
     assert stage.of(fund.officer).post(release).status_code == 403
+    message, _ = refusal(stage.of(fund.manager).post(release))
+    assert "Own contribution paid and evidenced: EUR 12,000.00 of EUR 12,000.00" in message
+    assert "Collateral agreement signed: A loan officer enters the document" in message
+    assert stage.balance("1210") == "0.00"
+    _meet_conditions(stage, path)
     stage.did(fund.manager, release)
     assert stage.balance("1210") == "108000.00"
     assert stage.balance("1010") == "892000.00"
+
+
+def _meet_conditions(stage: Stage, path: str) -> None:
+    """Own money shown by the bank, and the pledge waived by the manager whom the officer asked."""
+    fund, view = stage.fund, stage.seen(stage.fund.officer, f"{path}/conditions")
+    own = {
+        "proof": "bank",
+        "supplier": "Baltic Filters",
+        "document": "Statement 3",
+        "amount": view["own_money"]["missing"],
+        "paid_on": PAID_OUT_ON.isoformat(),
+    }
+    stage.did(fund.officer, f"{path}/own-contributions", own)
+    pledge = next(one for one in view["conditions"] if not one["is_counted"])
+    waive = f"{path}/conditions/{pledge['condition_id']}/waive"
+    early = stage.of(fund.manager).post(waive, {"reason": "A deposit secures it"})
+    assert early.status_code == 409
+    assert stage.did(fund.officer, waive, {"reason": "A deposit"})["status"] == "waiver_asked"
+    assert stage.did(fund.manager, waive, {"reason": "Agreed"})["status"] == "waived"
 
 
 def _receive(stage: Stage, loan_id: str, instalment: dict[str, Any]) -> Any:
