@@ -21,7 +21,11 @@ def fund(database: Database) -> Fund:
 
 
 def quote(fund: Fund, line_id: str, tier: str, amount_minor: int, **changes: Any) -> str:
-    values = {"supplier": f"{tier} works", "country": "LT", "quoted_on": SIGNED_ON} | changes
+    values: dict[str, Any] = {
+        "supplier": f"{tier} works",
+        "country": "LT",
+        "quoted_on": SIGNED_ON,
+    } | changes
     actor = values.pop("actor", fund.officer)
     with fund.act(SIGNED_ON) as (session, moment):
         return procurement.add_quotation(
