@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field
 from sqlalchemy.orm import Session
 
 from app.api.acting import Act, Asked, Done, Reason, api_router
@@ -21,7 +20,7 @@ class QuotationAsked(Asked):
 
     plan_line_id: Id
     supplier: Label
-    country: Annotated[str, Field(pattern="^[A-Z]{2}$")]
+    country: Label
     tier: Label
     amount: PositiveAmount
     quoted_on: Day

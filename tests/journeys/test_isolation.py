@@ -179,12 +179,25 @@ def test_no_address_answers_to_an_id_of_another(
             assert_silent(answer.text + str(answer.headers), table)
 
 
+_BODIES: Mapping[str, Any] = {
+    "invoices": {
+        "number": "1",
+        "supplier": "One",
+        "invoiced_on": "2026-03-02",
+        "amount": "1.00",
+    },
+    "disbursement-requests": {"amount": "1.00", "purpose": "One"},
+    "withdraw": {"reason": "One"},
+}
+"""Bodies that can be read, for acts that need one, by the end of their address."""
+
+
 def _ask(client: TestClient, method: str, address: str) -> Any:
     headers = {"Idempotency-Key": new_id()}
     if method == "GET":
         return client.get(address, headers=headers)
     if address.startswith("/api/"):
-        body = EMPTY_DRAFT if method == "PUT" else {}
+        body = EMPTY_DRAFT if method == "PUT" else _BODIES.get(address.rpartition("/")[2], {})
         return client.request(method, address, headers=headers, json=body)
     return client.post(address, data={"version": "1", "request_key": new_id()}, headers=headers)
 

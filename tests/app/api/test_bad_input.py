@@ -134,6 +134,8 @@ def target(request: pytest.FixtureRequest) -> Iterator[Target]:
         "disbursement_id": prepare_pay_out(fund, waiting_loan, amount_minor=100),
         "act_id": asked_act(fund, signed_loan(fund)),
         "entry_id": new_id(),
+        **dict.fromkeys(("condition_id", "contribution_id", "quotation_id"), new_id()),
+        **dict.fromkeys(("invoice_id", "request_id"), new_id()),
         "period": "2026-01",
         "profile_code": "nefco-1998",
     }
