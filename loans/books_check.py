@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from loans.case_status import LoanStatus
-from loans.chart import CASH, LOANS
+from loans.chart import ALLOWANCE, CASH, LOANS
 from loans.ledger_check import CheckResult, check_ledger
 from loans.loan_case import RELEASED
 from loans.replay_check import check_replays
@@ -130,6 +130,21 @@ _QUERIES = {
         "AND e.reversal_of = r.entry_id WHERE r.entry_id IS NOT NULL "
         "AND (r.reversed_at IS NULL) <> (e.id IS NULL)"
     ),
+    "The allowance of every loan is what the last run set aside": (
+        "SELECT t.loan_id FROM (SELECT p.facility_id, coalesce(p.loan_id, 'none') AS loan_id, "
+        "p.amount_minor AS amount FROM posting p JOIN account a "
+        "ON a.facility_id = p.facility_id AND a.id = p.account_id WHERE a.code = :allowance "
+        "UNION ALL SELECT r.facility_id, l.loan_id, l.allowance_minor FROM provision_line l "
+        "JOIN provision_run r ON r.id = l.run_id WHERE r.run_on = (SELECT max(q.run_on) "
+        "FROM provision_run q WHERE q.facility_id = r.facility_id)) t "
+        "GROUP BY t.facility_id, t.loan_id HAVING sum(t.amount) <> 0"
+    ),
+    "No line of the bank is matched beyond its amount": (
+        "SELECT l.id FROM bank_line l JOIN bank_match m ON m.line_id = l.id "
+        "LEFT JOIN bank_unmatch u ON u.match_id = m.id WHERE u.match_id IS NULL "
+        "AND m.kind <> 'note' GROUP BY l.id, l.amount_minor "
+        "HAVING abs(sum(m.amount_minor)) > abs(l.amount_minor)"
+    ),
     "Every loan has one active schedule and one contract": (
         "SELECT l.reference FROM loan l WHERE 1 <> (SELECT count(*) FROM schedule_version v "
         "WHERE v.loan_id = l.id AND v.is_active) OR NOT EXISTS "
@@ -139,6 +154,7 @@ _QUERIES = {
 _VALUES = {
     "loans": LOANS,
     "cash": CASH,
+    "allowance": ALLOWANCE,
     "released": RELEASED,
     "done": DONE,
     "refund": ActKind.REFUND.value,

@@ -1,6 +1,16 @@
 """Every module that declares tables, imported once, so that the metadata knows them all."""
 
 from loans import books, closing_tables, servicing_tables, tables
+from loans.banking import tables as banking_tables
 from loans.conditions import tables as condition_tables
+from loans.provisioning import tables as provisioning_tables
 
-MODULES = (books, closing_tables, servicing_tables, tables, condition_tables)
+MODULES = (
+    books,
+    closing_tables,
+    servicing_tables,
+    tables,
+    condition_tables,
+    banking_tables,
+    provisioning_tables,
+)

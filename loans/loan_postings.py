@@ -48,7 +48,12 @@ def posted_of(
                 AccountRow.id == posting.c.account_id,
             ),
         )
-        .where(posting.c.facility_id == facility_id, posting.c.loan_id.is_not(None))
+        .where(
+            posting.c.facility_id == facility_id,
+            posting.c.loan_id.is_not(None),
+            # What is set aside for a loan is no part of its books.
+            AccountRow.code.in_(FOLLOWED),
+        )
         .group_by(posting.c.loan_id, AccountRow.code)
     )
     if loan_ids is not None:
@@ -56,8 +61,6 @@ def posted_of(
     sums: dict[str, dict[str, int]] = {}
     newest: dict[str, date] = {}
     for loan_id, code, total, last_on in session.execute(query):
-        found = sums.setdefault(loan_id, dict.fromkeys(FOLLOWED, 0))
-        if code in found:
-            found[code] = int(total)
+        sums.setdefault(loan_id, dict.fromkeys(FOLLOWED, 0))[code] = int(total)
         newest[loan_id] = max(newest.get(loan_id, last_on), last_on)
     return {loan_id: Posted(found, newest[loan_id]) for loan_id, found in sums.items()}

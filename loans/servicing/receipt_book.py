@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from loans.banking.matching import match_recorded
 from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.history import Moment
@@ -58,6 +59,15 @@ def book_receipt(
     followed = follow(session, actor, moment, loan, act, key=key)
     row.entry_id = followed.entry_id or _NOT_BOOKED_YET
     session.flush()
+    match_recorded(
+        session,
+        actor,
+        moment,
+        entry_id=row.entry_id,
+        amount_minor=amount_minor,
+        on=received_on,
+        bank_reference=reference,
+    )
     details = {"amount_minor": amount_minor, "entry": row.entry_id}
     if followed.rebuild_entry_id is not None:
         details["rebuild"] = followed.rebuild_entry_id

@@ -1,0 +1,1 @@
+"""What the bank says about an account, and how it is held against the books."""

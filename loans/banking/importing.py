@@ -1,0 +1,228 @@
+"""Taking in what the bank states. Nothing is booked by it; the books stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from loans.banking.accounts import BankAccount, bank_account
+from loans.banking.signed_months import signed_months
+from loans.banking.stated import LONGEST_NAME, StatedStatement, line_keys
+from loans.banking.tables import BankLineRow, BankMappingRow, BankStatementRow
+from loans.books import FacilityRow
+from loans.database import new_id
+from loans.history import Moment, record
+from loans.loan_case import need_role
+from loans.people import Actor, Role
+from loans.refusal import OutOfStep, WrongValue
+
+
+class ImportedBefore(OutOfStep):
+    """This very file was imported for the account."""
+
+
+class OtherAccount(WrongValue):
+    """The file is of another account at the bank than the statements before it."""
+
+
+class StatementOfTomorrow(WrongValue):
+    """The statement has days that have not come."""
+
+
+class MonthSigned(OutOfStep):
+    """The reconciliation of the month was signed off."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """How many statements came in, how many lines were new, and how many were there already."""
+
+    statement_ids: tuple[str, ...]
+    new_count: int
+    known_count: int
+
+
+def import_statements(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    account_code: str,
+    *,
+    statements: Sequence[StatedStatement],
+    file_hash: str,
+    file_name: str,
+    columns: Mapping[str, str] | None = None,
+) -> Imported:
+    """Keep the statements of a file; lines that came with an earlier file are not taken twice.
+
+    ``columns`` is remembered for the next table of this account.
+
+    Raises:
+        WrongPerson: the actor is no officer.
+        NoSuchBankAccount: there is no such account at a bank.
+        ImportedBefore: the file was imported before.
+        OtherAccount, StatementOfTomorrow: the file is of another account, or of days to come.
+        MonthSigned: it has new lines in a month that was signed off.
+    """
+    need_role(actor, Role.OFFICER)
+    account = bank_account(session, account_code)
+    session.get_one(FacilityRow, account.facility_id, with_for_update=True)
+    _check_file(session, account, file_hash)
+    if columns is not None:
+        _remember(session, moment, account, columns)
+    kept = [
+        _keep(session, actor, moment, account, statement, file=(file_hash, file_name, number))
+        for number, statement in enumerate(statements, start=1)
+    ]
+    new_count = sum(row.line_count - row.known_count for row in kept)
+    known_count = sum(row.known_count for row in kept)
+    details = {"account": account.code, "lines": new_count, "file": file_hash}
+    record(
+        session,
+        actor,
+        moment,
+        subject=("bank", kept[-1].id),
+        action="import_statement",
+        facility_id=account.facility_id,
+        details=details,
+    )
+    return Imported(tuple(row.id for row in kept), new_count, known_count)
+
+
+def _keep(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    account: BankAccount,
+    statement: StatedStatement,
+    *,
+    file: tuple[str, str, int],
+) -> BankStatementRow:
+    """Keep one statement of a ``file`` (hash, name, number in it) with its new lines."""
+    _check(session, moment, account, statement)
+    file_hash, file_name, number = file
+    row = BankStatementRow(
+        id=new_id(),
+        facility_id=account.facility_id,
+        account_code=account.code,
+        file_hash=file_hash,
+        number=number,
+        file_name=file_name[:LONGEST_NAME] or "statement",
+        kind=statement.kind,
+        holder=statement.holder,
+        from_on=statement.from_on,
+        to_on=statement.to_on,
+        opening_minor=statement.opening_minor,
+        closing_minor=statement.closing_minor,
+        line_count=len(statement.lines),
+        known_count=0,
+        imported_by=actor.user_id,
+        imported_at=moment.at,
+    )
+    lines = _new_lines(session, account, row, statement)
+    row.known_count = len(statement.lines) - len(lines)
+    session.add(row)
+    session.flush()
+    session.add_all(lines)
+    session.flush()
+    return row
+
+
+def remembered_columns(session: Session, account: BankAccount) -> Mapping[str, str]:
+    """The mapping that the account's last table was read by; empty before the first."""
+    row = session.get(BankMappingRow, (account.facility_id, account.code))
+    return {} if row is None else {name: str(text) for name, text in row.columns.items()}
+
+
+def _remember(
+    session: Session, moment: Moment, account: BankAccount, columns: Mapping[str, str]
+) -> None:
+    row = session.get(BankMappingRow, (account.facility_id, account.code))
+    if row is None:
+        row = BankMappingRow(facility_id=account.facility_id, account_code=account.code)
+        session.add(row)
+    row.columns, row.saved_at = dict(columns), moment.at
+
+
+def _check_file(session: Session, account: BankAccount, file_hash: str) -> None:
+    known = session.scalars(
+        select(BankStatementRow)
+        .where(
+            BankStatementRow.facility_id == account.facility_id,
+            BankStatementRow.account_code == account.code,
+            BankStatementRow.file_hash == file_hash,
+        )
+        .limit(1)
+    ).first()
+    if known is not None:
+        message = (
+            f"This file was imported on {known.imported_at.date().isoformat()} for account "
+            f"{account.code}. Nothing was imported twice. Choose the next statement."
+        )
+        raise ImportedBefore(message, field="file")
+
+
+def _check(
+    session: Session, moment: Moment, account: BankAccount, statement: StatedStatement
+) -> None:
+    if statement.to_on > moment.on:
+        message = (
+            f"The statement goes up to {statement.to_on.isoformat()}, which has not come. "
+            f"Import statements up to today, {moment.on.isoformat()}."
+        )
+        raise StatementOfTomorrow(message, field="file")
+    holders = session.scalar(
+        select(func.max(BankStatementRow.holder)).where(
+            BankStatementRow.facility_id == account.facility_id,
+            BankStatementRow.account_code == account.code,
+        )
+    )
+    if holders and statement.holder and holders != statement.holder:
+        message = (
+            f"The statement is of account {statement.holder}; those imported for {account.code} "
+            f"are of {holders}. Choose the account that the statement is of."
+        )
+        raise OtherAccount(message, field="file")
+
+
+def _new_lines(
+    session: Session, account: BankAccount, row: BankStatementRow, statement: StatedStatement
+) -> list[BankLineRow]:
+    """The lines that no earlier statement of the account had."""
+    keys = line_keys(statement.lines)
+    known = set(
+        session.scalars(
+            select(BankLineRow.line_key).where(
+                BankLineRow.facility_id == account.facility_id,
+                BankLineRow.account_code == account.code,
+                BankLineRow.booked_on.between(statement.from_on, statement.to_on),
+            )
+        )
+    )
+    signed = signed_months(session, account)
+    new = [one for one in zip(keys, statement.lines, strict=True) if one[0] not in known]
+    for _, line in new:
+        if f"{line.booked_on:%Y-%m}" in signed:
+            message = (
+                f"The statement has a new line of {line.booked_on.isoformat()}, and "
+                f"{line.booked_on:%Y-%m} was signed off. Import statements of later months."
+            )
+            raise MonthSigned(message, field="file")
+    return [
+        BankLineRow(
+            id=new_id(),
+            statement_id=row.id,
+            facility_id=account.facility_id,
+            account_code=account.code,
+            line_key=key,
+            booked_on=line.booked_on,
+            amount_minor=line.amount_minor,
+            bank_reference=line.bank_reference,
+            counterparty=line.counterparty,
+            text=line.text,
+        )
+        for key, line in new
+    ]

@@ -1,0 +1,1 @@
+"""What the fund sets aside for loans that may not come back."""

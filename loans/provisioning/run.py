@@ -1,0 +1,180 @@
+"""Setting the allowance: what each loan needs on a day, and the change booked as one entry.
+
+Runs go forward only, one a day at most. A loan that is written off has no principal any more, so
+that the next run releases what was set aside for it: the loss stands on its own account when it is
+known, and the allowance says at any time what the loans still there may lose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from loans import ledger
+from loans import profile as profiles
+from loans.allowance import Exposure, Needed, needed
+from loans.books import FacilityRow
+from loans.chart import ALLOWANCE, ALLOWANCE_CHANGE
+from loans.database import new_id
+from loans.fund import Facility, check_day, the_facility
+from loans.history import Moment, record
+from loans.ledger_legs import Leg
+from loans.loan_case import need_role
+from loans.people import Actor, Role
+from loans.portfolio import LoanAt, loans_at
+from loans.provisioning.tables import ProvisionLineRow, ProvisionRunRow
+from loans.refusal import WrongValue
+from loans.requests import entry_key
+
+EVENT = "provision"
+
+
+class OnlyForward(WrongValue):
+    """A later day has its run already."""
+
+
+def run_provisions(
+    session: Session, actor: Actor, moment: Moment, *, run_on: date, key: str
+) -> str:
+    """Set the allowance of every loan to what it needs on ``run_on``; answer the run's id.
+
+    A second run for the newest day changes nothing and answers the first.
+
+    Raises:
+        WrongPerson: the actor is no manager.
+        FutureDay, OnlyForward: the day has not come, or lies before the last run.
+        TermMissing: the fund has not decided its rates.
+    """
+    need_role(actor, Role.MANAGER)
+    check_day(run_on, moment, field="run_on")
+    facility = the_facility(session)
+    session.get_one(FacilityRow, facility.facility_id, with_for_update=True)
+    last = last_run(session, facility)
+    if last is not None and last.run_on == run_on:
+        return last.id
+    if last is not None and last.run_on > run_on:
+        message = f"The allowance was set on {last.run_on.isoformat()}. Enter a later day."
+        raise OnlyForward(message, field="run_on")
+    found = needs(facility, loans_at(session, facility, run_on))
+    row = ProvisionRunRow(
+        id=new_id(),
+        facility_id=facility.facility_id,
+        run_on=run_on,
+        profile_code=facility.profile_code,
+        profile_version=profiles.load(facility.profile_code).version,
+        allowance_minor=sum(one.allowance_minor for one in found),
+        entry_id=_post(session, actor, moment, facility, run_on=run_on, found=found, key=key),
+        run_by=actor.user_id,
+        run_at=moment.at,
+    )
+    session.add(row)
+    session.flush()
+    session.add_all(_line(row.id, one) for one in found)
+    session.flush()
+    details = {"allowance_minor": row.allowance_minor, "entry": row.entry_id}
+    record(
+        session,
+        actor,
+        Moment(run_on, moment.at),
+        subject=("provisions", row.id),
+        action="run_provisions",
+        facility_id=facility.facility_id,
+        details=details,
+    )
+    return row.id
+
+
+def needs(facility: Facility, loans: Sequence[LoanAt]) -> tuple[Needed, ...]:
+    """What each loan with principal outstanding needs, by the facility's own rates.
+
+    Raises:
+        TermMissing: the fund has not decided them.
+    """
+    terms = profiles.load(facility.profile_code).terms
+    rates, restructured = terms.provision_rates.required, terms.restructured_provision.required
+    return tuple(
+        needed(
+            Exposure(loan.loan_id, loan.principal_minor, loan.days_past_due, loan.is_restructured),
+            rates,
+            restructured,
+        )
+        for loan in loans
+        if loan.principal_minor > 0
+    )
+
+
+def last_run(session: Session, facility: Facility, by: date = date.max) -> ProvisionRunRow | None:
+    """The newest run with a day up to ``by``."""
+    return session.scalars(
+        select(ProvisionRunRow)
+        .where(ProvisionRunRow.facility_id == facility.facility_id, ProvisionRunRow.run_on <= by)
+        .order_by(ProvisionRunRow.run_on.desc())
+        .limit(1)
+    ).first()
+
+
+def set_aside(session: Session, facility: Facility, by: date = date.max) -> Mapping[str, int]:
+    """What the last run up to ``by`` set aside, by loan, in minor units."""
+    last = last_run(session, facility, by)
+    if last is None:
+        return {}
+    rows = session.scalars(select(ProvisionLineRow).where(ProvisionLineRow.run_id == last.id))
+    return {row.loan_id: row.allowance_minor for row in rows}
+
+
+def changes(before: Mapping[str, int], found: Sequence[Needed]) -> Mapping[str, int]:
+    """By how much each loan's allowance changes, where it does; positive is more set aside."""
+    after = {one.exposure.loan_id: one.allowance_minor for one in found}
+    moved = {
+        loan_id: after.get(loan_id, 0) - before.get(loan_id, 0)
+        for loan_id in sorted(before.keys() | after.keys())
+    }
+    return {loan_id: amount for loan_id, amount in moved.items() if amount}
+
+
+def legs(moved: Mapping[str, int]) -> tuple[Leg, ...]:
+    """The change of the allowance: a posting for each loan, and what it costs in one."""
+    total = sum(moved.values())
+    each = tuple(Leg(ALLOWANCE, -amount, loan_id) for loan_id, amount in moved.items())
+    return (*each, Leg(ALLOWANCE_CHANGE, total)) if total else each
+
+
+def _post(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    facility: Facility,
+    *,
+    run_on: date,
+    found: Sequence[Needed],
+    key: str,
+) -> str | None:
+    booked = legs(changes(set_aside(session, facility), found))
+    if not booked:
+        return None
+    return ledger.post(
+        session,
+        facility_id=facility.facility_id,
+        event=EVENT,
+        effective_on=run_on,
+        booked_at=moment.at,
+        actor_id=actor.user_id,
+        key=entry_key(actor.user_id, key),
+        legs=booked,
+        memo=f"Allowance for losses on {run_on.isoformat()}",
+    )
+
+
+def _line(run_id: str, one: Needed) -> ProvisionLineRow:
+    return ProvisionLineRow(
+        run_id=run_id,
+        loan_id=one.exposure.loan_id,
+        days_past_due=one.exposure.days_past_due,
+        is_restructured=one.exposure.is_restructured,
+        principal_minor=one.exposure.principal_minor,
+        rate=f"{one.rate:f}",
+        allowance_minor=one.allowance_minor,
+    )

@@ -1,0 +1,56 @@
+"""What the bank of a test fund states, and short ways to take it in and match it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from loans.banking.importing import Imported, import_statements
+from loans.banking.stated import StatedLine, StatedStatement
+from loans.banking.views import BankView, bank_view
+from loans.chart import CASH
+from loans.database import new_id
+from tests.funds import CAPITAL_MINOR, OPENED_ON, Fund
+
+TODAY = date(2026, 6, 10)
+CAPITAL = StatedLine(OPENED_ON, CAPITAL_MINOR, "B0", "Donor One", "Contribution")
+
+
+def stated(
+    *lines: StatedLine,
+    opening: int = 0,
+    to_on: date = date(2026, 5, 31),
+    from_on: date = OPENED_ON,
+    holder: str = "LT60",
+) -> StatedStatement:
+    """A statement whose balances fit its lines."""
+    closing = opening + sum(line.amount_minor for line in lines)
+    return StatedStatement("camt.053", holder, from_on, to_on, opening, closing, lines)
+
+
+def take_in(
+    fund: Fund, *statements: StatedStatement, file_hash: str = "", on: date = TODAY
+) -> Imported:
+    """Import a file with these statements."""
+    with fund.act(on) as (session, moment):
+        return import_statements(
+            session,
+            fund.officer,
+            moment,
+            CASH,
+            statements=statements,
+            file_hash=file_hash or new_id(),
+            file_name="statement.xml",
+        )
+
+
+def bank_of(fund: Fund, state: str | None = None) -> BankView:
+    """The account as it stands."""
+    with fund.database.reading() as session:
+        return bank_view(session, CASH, state)
+
+
+def line_id_of(fund: Fund, reference: str) -> str:
+    """The line with this reference."""
+    found = [one.line_id for one in bank_of(fund).lines if one.bank_reference == reference]
+    (line_id,) = found
+    return line_id

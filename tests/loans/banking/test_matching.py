@@ -1,0 +1,244 @@
+"""Lines matched, explained, undone; and a month signed off with its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+
+from loans.banking import matching, signed_months
+from loans.banking.importing import MonthSigned
+from loans.banking.line_views import EXPLAINED, MATCHED, UNMATCHED, first_values, line_detail
+from loans.banking.matching import MatchedBefore, NoCharge, OtherDirection, UndoneBefore
+from loans.banking.signed_months import NotReconciled, SignedBefore, sign_month
+from loans.banking.stated import StatedLine
+from loans.banking.views import reconciliation_of
+from loans.books_check import check_books
+from loans.chart import ADMINISTRATION, CASH
+from loans.database import Database, new_id
+from loans.loan_case import WrongPerson
+from loans.refusal import Missing, WrongValue
+from loans.servicing.receipts import reverse_receipt
+from tests.builders import (
+    FIRST_DUE_ON,
+    PAY_OUT_ON,
+    Fund,
+    disbursed_loan,
+    open_fund,
+    receive,
+)
+from tests.loans.banking.banks import CAPITAL, TODAY, bank_of, line_id_of, stated, take_in
+
+PAID_OUT = StatedLine(PAY_OUT_ON, -10_800_000, "B1", "Baltic Filters", "Invoice 17")
+RECEIVED = StatedLine(FIRST_DUE_ON, 414_382, "B2", "UAB Pavyzdys Žalias", "Loan L-2026-001")
+FEE = StatedLine(date(2026, 4, 30), -1_250, "B3", "", "Account fee")
+
+
+@pytest.fixture
+def fund(database: Database) -> Fund:
+    return open_fund(database)
+
+
+@pytest.fixture
+def quick_fund(sqlite_database: Database) -> Fund:
+    return open_fund(sqlite_database)
+
+
+def states(fund: Fund) -> dict[str, str]:
+    return {one.bank_reference: one.state for one in bank_of(fund).lines}
+
+
+def accept(fund: Fund) -> Sequence[str]:
+    with fund.act(TODAY) as (session, moment):
+        return matching.accept_proposals(session, fund.officer, moment, CASH)
+
+
+def match(fund: Fund, reference: str, *entry_ids: str) -> Sequence[str]:
+    with fund.act(TODAY) as (session, moment):
+        return matching.match_line(
+            session, fund.officer, moment, line_id_of(fund, reference), entry_ids=entry_ids
+        )
+
+
+def proposed_entry(fund: Fund, reference: str) -> str:
+    (line,) = [one for one in bank_of(fund).lines if one.bank_reference == reference]
+    assert line.proposal is not None
+    return line.proposal.entries[0].entry_id
+
+
+def undo(fund: Fund, match_id: str) -> None:
+    with fund.act(TODAY) as (session, moment):
+        matching.unmatch(session, fund.officer, moment, match_id, reason="The wrong line")
+
+
+def sign(fund: Fund, month: str) -> None:
+    with fund.act(TODAY) as (session, moment):
+        sign_month(session, fund.manager, moment, CASH, month=month)
+
+
+def test_a_month_of_a_loan_is_explained_to_the_last_line(fund: Fund) -> None:
+    loan_id = disbursed_loan(fund)
+    take_in(fund, stated(CAPITAL, PAID_OUT, RECEIVED, FEE, to_on=date(2026, 4, 30)))
+    for reference in ("B0", "B1"):
+        match(fund, reference, proposed_entry(fund, reference))
+    (named,) = [one for one in bank_of(fund, UNMATCHED).lines if one.bank_reference == "B2"]
+    assert [(one.loan_id, one.act) for one in named.loans] == [(loan_id, "receipt")]
+    with fund.database.reading() as session:
+        amount, on, reference = first_values(session, named.line_id)
+    receive(fund, loan_id, amount, on=on, entered_on=TODAY, bank_reference=reference)
+    assert states(fund)["B2"] == MATCHED
+    with pytest.raises(NotReconciled, match="1 lines of the bank are neither matched"):
+        sign(fund, "2026-04")
+    with fund.act(TODAY) as (session, moment):
+        fee_id = line_id_of(fund, "B3")
+        matching.book_charge(
+            session, fund.manager, moment, fee_id, purpose="Account fee of April", key=new_id()
+        )
+    assert states(fund) == {"B0": MATCHED, "B1": MATCHED, "B2": MATCHED, "B3": EXPLAINED}
+    assert fund.balance(ADMINISTRATION) == 1_250
+    with fund.database.reading() as session:
+        _, found = reconciliation_of(session, CASH, date(2026, 4, 30))
+        assert found is not None
+        assert (found.difference_minor, found.is_explained) == (0, True)
+        assert found.books_minor == fund.balance(as_of=date(2026, 4, 30))
+        assert check_books(session).is_sound
+    sign(fund, "2026-04")
+    (signed,) = bank_of(fund).signed
+    assert (signed.month, signed.bank_minor) == ("2026-04", found.bank_minor)
+    with pytest.raises(SignedBefore):
+        sign(fund, "2026-04")
+
+
+def test_what_the_bank_names_is_matched_in_one_go(fund: Fund) -> None:
+    loan_id = disbursed_loan(fund)
+    receive(fund, loan_id, 414_382, on=FIRST_DUE_ON, bank_reference="Order 7")
+    take_in(fund, stated(CAPITAL, PAID_OUT, RECEIVED))
+    assert bank_of(fund).named_count == 1
+    assert len(accept(fund)) == 1
+    assert states(fund)["B2"] == MATCHED
+    assert accept(fund) == ()
+
+
+def test_several_lines_stand_for_one_entry_each_in_part(quick_fund: Fund) -> None:
+    disbursed_loan(quick_fund)
+    halves = [
+        StatedLine(PAY_OUT_ON, -5_400_000, one, "Baltic Filters", "Part") for one in ("H1", "H2")
+    ]
+    take_in(quick_fund, stated(CAPITAL, *halves))
+    with quick_fund.database.reading() as session:
+        detail = line_detail(session, line_id_of(quick_fund, "H1"))
+    ((entry, left),) = detail.candidates
+    assert left == -10_800_000
+    match(quick_fund, "H1", entry.entry_id)
+    with quick_fund.database.reading() as session:
+        ((_, left),) = line_detail(session, line_id_of(quick_fund, "H2")).candidates
+    assert left == -5_400_000
+    match(quick_fund, "H2", entry.entry_id)
+    with pytest.raises(MatchedBefore):
+        match(quick_fund, "H2", entry.entry_id)
+
+
+def test_a_match_is_undone_and_its_history_stays(quick_fund: Fund) -> None:
+    take_in(quick_fund, stated(CAPITAL))
+    (match_id,) = match(quick_fund, "B0", proposed_entry(quick_fund, "B0"))
+    undo(quick_fund, match_id)
+    assert states(quick_fund) == {"B0": UNMATCHED}
+    with pytest.raises(UndoneBefore):
+        undo(quick_fund, match_id)
+    match(quick_fund, "B0", proposed_entry(quick_fund, "B0"))
+    with quick_fund.database.reading() as session:
+        history = line_detail(session, line_id_of(quick_fund, "B0")).matches
+    assert [(one.counts, one.reason) for one in history] == [(False, "The wrong line"), (True, "")]
+
+
+def test_a_receipt_that_is_reversed_leaves_its_line_open(fund: Fund) -> None:
+    loan_id = disbursed_loan(fund)
+    take_in(fund, stated(CAPITAL, PAID_OUT, RECEIVED))
+    receipt = receive(
+        fund, loan_id, 414_382, on=FIRST_DUE_ON, entered_on=TODAY, bank_reference="B2"
+    )
+    assert states(fund)["B2"] == MATCHED
+    with fund.act(TODAY) as (session, moment):
+        reverse_receipt(
+            session, fund.officer, moment, receipt.receipt_id, reason="Wrong loan", key=new_id()
+        )
+    assert states(fund)["B2"] == UNMATCHED
+    with fund.database.reading() as session:
+        _, found = reconciliation_of(session, CASH, TODAY)
+        assert found is not None
+        assert found.only_books_minor == CAPITAL.amount_minor + PAID_OUT.amount_minor
+        assert check_books(session).is_sound
+
+
+def test_a_receipt_with_other_words_matches_nothing_by_itself(quick_fund: Fund) -> None:
+    loan_id = disbursed_loan(quick_fund)
+    take_in(quick_fund, stated(CAPITAL, PAID_OUT, RECEIVED))
+    receive(quick_fund, loan_id, 414_382, on=FIRST_DUE_ON, bank_reference="Another")
+    assert states(quick_fund)["B2"] == UNMATCHED
+
+
+def test_refusals_name_what_is_wrong(quick_fund: Fund) -> None:
+    take_in(quick_fund, stated(CAPITAL, FEE))
+    entry_id = proposed_entry(quick_fund, "B0")
+    with pytest.raises(OtherDirection):
+        match(quick_fund, "B3", entry_id)
+    with pytest.raises(Missing):
+        match(quick_fund, "B0", new_id())
+    with pytest.raises(WrongValue, match="Choose the entry"):
+        match(quick_fund, "B0")
+    with quick_fund.act(TODAY) as (session, moment):
+        came_in = line_id_of(quick_fund, "B0")
+        with pytest.raises(NoCharge):
+            matching.book_charge(
+                session, quick_fund.manager, moment, came_in, purpose="Fee", key=new_id()
+            )
+        with pytest.raises(WrongPerson):
+            matching.book_charge(
+                session, quick_fund.officer, moment, came_in, purpose="Fee", key=new_id()
+            )
+        with pytest.raises(WrongPerson):
+            matching.match_line(session, quick_fund.manager, moment, came_in, entry_ids=(entry_id,))
+
+
+def test_a_noted_line_stays_between_bank_and_books_and_may_be_signed(quick_fund: Fund) -> None:
+    take_in(quick_fund, stated(CAPITAL, FEE, to_on=date(2026, 4, 30)))
+    (match_id,) = match(quick_fund, "B0", proposed_entry(quick_fund, "B0"))
+    with quick_fund.act(TODAY) as (session, moment):
+        matching.note_line(
+            session,
+            quick_fund.officer,
+            moment,
+            line_id_of(quick_fund, "B3"),
+            note="The bank gives it back in May",
+        )
+    assert states(quick_fund)["B3"] == EXPLAINED
+    sign(quick_fund, "2026-04")
+    (signed,) = bank_of(quick_fund).signed
+    assert (signed.only_bank_minor, signed.only_books_minor) == (-1_250, 0)
+    sign(quick_fund, "2026-01")
+    with pytest.raises(MonthSigned):
+        undo(quick_fund, match_id)
+    with pytest.raises(MonthSigned, match="2026-04 was signed off"):
+        take_in(quick_fund, stated(CAPITAL, FEE, FEE))
+
+
+@pytest.mark.parametrize(
+    ("month", "words"),
+    [("2026-06", "not over"), ("2026-05", "do not reach 2026-05-31"), ("2025-12", "do not reach")],
+)
+def test_a_month_is_signed_when_it_is_over_and_stated(
+    quick_fund: Fund, month: str, words: str
+) -> None:
+    take_in(quick_fund, stated(CAPITAL, to_on=date(2026, 5, 30)))
+    with pytest.raises(NotReconciled, match=words):
+        sign(quick_fund, month)
+    with pytest.raises(WrongPerson), quick_fund.act(TODAY) as (session, moment):
+        signed_months.sign_month(session, quick_fund.officer, moment, CASH, month=month)
+
+
+def test_balances_that_do_not_follow_one_another_are_not_signed(quick_fund: Fund) -> None:
+    take_in(quick_fund, stated(CAPITAL, opening=7))
+    match(quick_fund, "B0", proposed_entry(quick_fund, "B0"))
+    with pytest.raises(NotReconciled, match=r"differed by EUR 0\.07 before the first"):
+        sign(quick_fund, "2026-05")
