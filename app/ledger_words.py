@@ -11,6 +11,7 @@ EVENT: Mapping[str, str] = {
     "receipt": "Receipt",
     "recovery": "Recovery",
     "write_off": "Write-off",
+    "provision": "Change of the allowance",
     "reversal": "Reversal",
 }
 

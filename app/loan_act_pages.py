@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from appraisal.money import from_minor
+from loans.banking.line_views import first_values as line_first_values
 from loans.case_status import LoanStatus
 from loans.component import Component
 from loans.loan_acts import LoanAct
@@ -20,6 +21,7 @@ from loans.loan_effect import (
     write_off_effect,
 )
 from loans.loan_views import LoanView
+from loans.refusal import Missing
 from loans.servicing_kinds import ActKind
 from loans.subledger.state import Part, Target
 
@@ -45,6 +47,16 @@ def first_values(view: LoanView, act: str, target: str, today: date) -> Mapping[
             return {"months_between": 1, "grace_instalments": 0, "capitalises": "no"}
         case _:
             return {"target": target} if target else {}
+
+
+def values_of_line(session: Session, line_id: str, currency: str) -> Mapping[str, object]:
+    """What a line of the bank says for money that came in; nothing where there is no such line."""
+    try:
+        amount_minor, on, reference = line_first_values(session, line_id)
+    except Missing:
+        return {}
+    amount = from_minor(amount_minor, currency) if amount_minor > 0 else None
+    return {"amount": amount, "received_on": on, "bank_reference": reference}
 
 
 def _due_minor(view: LoanView) -> int:

@@ -1,6 +1,7 @@
 """The URL map: every router of pages and API, in the order in which they are tried."""
 
 from app.api import applications as api_applications
+from app.api import bank as api_bank
 from app.api import calculators, openapi
 from app.api import conditions as api_conditions
 from app.api import fund as api_fund
@@ -10,11 +11,14 @@ from app.api import loans as api_loans
 from app.api import procurement as api_procurement
 from app.api import profiles as api_profiles
 from app.api import proposals as api_proposals
+from app.api import provisions as api_provisions
 from app.api import servicing as api_servicing
 from app.api import session as api_session
 from app.routes import (
     applications,
     appraisal_studies,
+    bank,
+    bank_lines,
     exports,
     fund,
     ledger,
@@ -23,6 +27,7 @@ from app.routes import (
     precheck,
     profiles,
     proposals,
+    provisions,
     queue,
     session,
     state,
@@ -42,6 +47,9 @@ ROUTERS = (
     pay_outs.router,
     fund.router,
     ledger.router,
+    bank.router,
+    bank_lines.router,
+    provisions.router,
     exports.router,
     users.router,
     calculators.router,
@@ -56,5 +64,7 @@ ROUTERS = (
     api_procurement.router,
     api_fund.router,
     api_ledger.router,
+    api_bank.router,
+    api_provisions.router,
     openapi.router,
 )

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.dependencies import AtDesk, Desk, Reading, Sent, SignedIn, new_key
 from app.forms import Filled, FormModel, as_form, filled
-from app.loan_act_pages import effect_of, first_values, known_act
+from app.loan_act_pages import effect_of, first_values, known_act, values_of_line
 from app.loan_act_work import ACT_PAGES, ActPage, in_minor
 from app.loan_forms import HolidayForm, MoneyInForm, NewTermsForm
 from app.loan_words import LOAN_WORDS
@@ -53,8 +53,12 @@ def ask(
     disbursement: str = "",
     receipt: str = "",
     target: str = "",
+    line: str = "",
 ) -> Response:
-    """What the act will do, with its form; or in words why it cannot be done now."""
+    """What the act will do, with its form; or in words why it cannot be done now.
+
+    ``line`` is a line of the bank that the money came with.
+    """
     chosen = _page_of(act, actor)
     view = loan_view(session, actor, loan_id, as_of=clock.today())
     offered = known_act(view, act, disbursement or receipt or target)
@@ -66,6 +70,8 @@ def ask(
     values = first_values(view, act, offered.target or "", clock.today())
     if act == "prepare-disbursement":
         values = {**values, **asked_values(pay_outs_view(session, actor, loan_id))}
+    if line and chosen.form is MoneyInForm:
+        values = {**values, **values_of_line(session, line, view.currency)}
     return _show(request, session, view, act, as_form(chosen.form, values))
 
 

@@ -30,7 +30,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Entry:
+class BooksEntry:
     """What an entry of the books did to the account, and the words by which a line may name it."""
 
     entry_id: str
@@ -67,7 +67,7 @@ class BankFacts:
 
     periods: tuple[Period, ...]
     lines: tuple[Line, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[BooksEntry, ...]
     matches: tuple[Match, ...]
 
     @property

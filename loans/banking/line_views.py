@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loans.banking.accounts import BankAccount, bank_account
-from loans.banking.facts import BankFacts, Entry, Line
+from loans.banking.facts import BankFacts, BooksEntry, Line
 from loans.banking.matching import reference_of
 from loans.banking.proposals import Proposal, propose
 from loans.banking.reading import bank_facts
@@ -41,7 +41,7 @@ class NamedLoan:
 class ProposalView:
     """What a line could be matched to, and why."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[BooksEntry, ...]
     line_count: int
     days_apart: int
     is_named: bool
@@ -89,7 +89,7 @@ class LineDetail:
     line: BankLineView
     currency: str
     matches: tuple[MatchView, ...]
-    candidates: tuple[tuple[Entry, int], ...]
+    candidates: tuple[tuple[BooksEntry, int], ...]
 
 
 def line_detail(session: Session, line_id: str) -> LineDetail:
@@ -163,7 +163,7 @@ def line_views(
     return views
 
 
-def _proposal(one: Proposal, entries: Mapping[str, Entry]) -> ProposalView:
+def _proposal(one: Proposal, entries: Mapping[str, BooksEntry]) -> ProposalView:
     return ProposalView(
         tuple(entries[entry_id] for entry_id in one.entry_ids),
         len(one.line_ids),
@@ -215,7 +215,7 @@ def _match_view(
     row: BankMatchRow,
     undone: BankUnmatchRow | None,
     names: Mapping[str, str],
-    entries: Mapping[str, Entry],
+    entries: Mapping[str, BooksEntry],
 ) -> MatchView:
     entry = entries.get(row.entry_id or "")
     return MatchView(
@@ -234,7 +234,7 @@ def _match_view(
     )
 
 
-def _candidates(facts: BankFacts, view: BankLineView) -> tuple[tuple[Entry, int], ...]:
+def _candidates(facts: BankFacts, view: BankLineView) -> tuple[tuple[BooksEntry, int], ...]:
     """Open entries of the line's direction, the nearest in amount and day first."""
     left = facts.open_entries
     fitting = [

@@ -12,14 +12,14 @@ from datetime import date
 from itertools import combinations
 from typing import TypeVar
 
-from loans.banking.facts import BankFacts, Entry, Line
+from loans.banking.facts import BankFacts, BooksEntry, Line
 
 MOST_DAYS_APART = 5
 _MOST_TOGETHER = 4
 _MOST_TRIED = 12
 _SHORTEST_NAME = 3
 
-One = TypeVar("One", Line, Entry)
+One = TypeVar("One", Line, BooksEntry)
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def propose(facts: BankFacts) -> tuple[Proposal, ...]:
     return tuple(sorted(chosen, key=_rank))
 
 
-def names(line: Line, entry: Entry) -> bool:
+def names(line: Line, entry: BooksEntry) -> bool:
     """Whether the bank's words contain a name of the entry: reference, loan or borrower."""
     words = line.words
     return any(len(name) >= _SHORTEST_NAME and name in words for name in entry.names)
@@ -75,9 +75,9 @@ def _apart(one: date, other: date) -> int:
 
 
 def _pairs(
-    lines: Mapping[str, tuple[Line, int]], entries: Mapping[str, tuple[Entry, int]]
+    lines: Mapping[str, tuple[Line, int]], entries: Mapping[str, tuple[BooksEntry, int]]
 ) -> Iterator[Proposal]:
-    by_amount: dict[int, list[Entry]] = {}
+    by_amount: dict[int, list[BooksEntry]] = {}
     for entry, left in entries.values():
         by_amount.setdefault(left, []).append(entry)
     for line, left in lines.values():
@@ -88,7 +88,7 @@ def _pairs(
 
 
 def _line_of_many(
-    lines: Mapping[str, tuple[Line, int]], entries: Mapping[str, tuple[Entry, int]]
+    lines: Mapping[str, tuple[Line, int]], entries: Mapping[str, tuple[BooksEntry, int]]
 ) -> Iterator[Proposal]:
     """A line whose words name several entries of its sum."""
     for line, left in lines.values():
@@ -104,7 +104,7 @@ def _line_of_many(
 
 
 def _entry_of_many(
-    lines: Mapping[str, tuple[Line, int]], entries: Mapping[str, tuple[Entry, int]]
+    lines: Mapping[str, tuple[Line, int]], entries: Mapping[str, tuple[BooksEntry, int]]
 ) -> Iterator[Proposal]:
     """Several lines that name one entry and have its sum together."""
     for entry, left in entries.values():

@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from loans.banking.accounts import BankAccount
-from loans.banking.facts import BankFacts, Entry, Line, Match, Period
+from loans.banking.facts import BankFacts, BooksEntry, Line, Match, Period
 from loans.banking.tables import BankLineRow, BankMatchRow, BankStatementRow, BankUnmatchRow
 from loans.books import AccountRow, journal_entry, posting
 from loans.ledger_balances import entry_of_posting
@@ -100,7 +100,7 @@ def _matches(
     )
 
 
-def _entries(session: Session, account: BankAccount) -> tuple[Entry, ...]:
+def _entries(session: Session, account: BankAccount) -> tuple[BooksEntry, ...]:
     amount = func.sum(posting.c.amount_minor)
     rows = session.execute(
         select(
@@ -129,7 +129,7 @@ def _entries(session: Session, account: BankAccount) -> tuple[Entry, ...]:
     names = _names(session, account)
     references = _receipt_references(session, account)
     return tuple(
-        Entry(
+        BooksEntry(
             entry_id,
             event,
             on,

@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from loans.banking.facts import BankFacts, Entry, Line
+from loans.banking.facts import BankFacts, BooksEntry, Line
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class OnlyBank:
 class OnlyBooks:
     """An entry, or the part of it, that the bank does not have by the day."""
 
-    entry: Entry
+    entry: BooksEntry
     open_minor: int
 
 
@@ -113,7 +113,7 @@ def reconcile(facts: BankFacts, on: date) -> Reconciliation | None:
 
 
 def _matched(
-    facts: BankFacts, lines: list[Line], entries: list[Entry], begins: date
+    facts: BankFacts, lines: list[Line], entries: list[BooksEntry], begins: date
 ) -> tuple[Counter[str], Counter[str], int]:
     """What is matched of each line and entry by the day, and what later lines made good."""
     known = {line.line_id for line in lines}

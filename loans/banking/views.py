@@ -30,7 +30,7 @@ STATES = (UNMATCHED, MATCHED, EXPLAINED)
 
 
 @dataclass(frozen=True)
-class StatementView:
+class BankStatementView:
     """A statement as it was imported; ``known_count`` lines had come with an earlier one."""
 
     statement_id: str
@@ -68,7 +68,7 @@ class BankView:
     lines: tuple[BankLineView, ...]
     counts: Mapping[str, int]
     named_count: int
-    statements: tuple[StatementView, ...]
+    statements: tuple[BankStatementView, ...]
     signed: tuple[SignedMonth, ...]
 
 
@@ -129,7 +129,7 @@ def _summary(session: Session, account: BankAccount, facts: BankFacts) -> Accoun
     )
 
 
-def _statements(session: Session, account: BankAccount) -> tuple[StatementView, ...]:
+def _statements(session: Session, account: BankAccount) -> tuple[BankStatementView, ...]:
     rows = session.execute(
         select(BankStatementRow, User.name)
         .join(User, User.id == BankStatementRow.imported_by)
@@ -140,7 +140,7 @@ def _statements(session: Session, account: BankAccount) -> tuple[StatementView, 
         .order_by(BankStatementRow.to_on.desc(), BankStatementRow.id.desc())
     )
     return tuple(
-        StatementView(
+        BankStatementView(
             row.id,
             row.file_name,
             row.kind,

@@ -17,6 +17,7 @@ from app.auth.access import VISITOR, access_table
 from app.main import create_app
 from app.settings import Settings
 from loans import people
+from loans.banking.tables import BankLineRow
 from loans.books import journal_entry
 from loans.conditions import procurement
 from loans.conditions.tables import LoanCondition, PlanLine, Quotation
@@ -202,12 +203,28 @@ def _filled_in(
         ),
         "/ledger/check": ("/ledger/check",),
         "/ledger/periods/{period}/close": (f"/ledger/periods/{last_month:%Y-%m}/close",),
+        "/ledger/bank": ("/ledger/bank",),
+        "/ledger/bank/{account_code}": ("/ledger/bank/1010?state=all", "/ledger/bank/1010"),
+        "/ledger/bank/{account_code}/import": ("/ledger/bank/1010/import",),
+        "/ledger/bank/{account_code}/reconciliation": (
+            "/ledger/bank/1010/reconciliation",
+            f"/ledger/bank/1010/reconciliation?as_of={last_month}",
+        ),
+        "/ledger/bank-lines/{line_id}": _bank_lines(session),
+        "/ledger/provisions": ("/ledger/provisions", "/ledger/provisions?as_of=2024-06-30"),
         "/exports": ("/exports",),
         "/users": ("/users",),
         "/users/new": ("/users/new",),
         **_of_authors(session, actor),
         **_of_loans(session, role, actor),
     }
+
+
+def _bank_lines(session: Session) -> tuple[str, ...]:
+    """The newest line of the bank that came in, and the newest that went out."""
+    rows = session.scalars(select(BankLineRow).order_by(BankLineRow.booked_on.desc())).all()
+    signs = {one.amount_minor > 0: one.id for one in reversed(rows)}
+    return tuple(f"/ledger/bank-lines/{one}" for one in signs.values())
 
 
 def _one_of_each_unit() -> tuple[str, ...]:

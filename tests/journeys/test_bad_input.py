@@ -90,7 +90,7 @@ def assert_kept(page: str, form: Form, answers: Mapping[str, str], spoilt: str) 
     if again is None:
         return
     for name, one in form.fields.items():
-        is_typed = one.kind not in {"hidden", "submit"} and name not in _SECRET
+        is_typed = one.kind not in {"hidden", "submit", "file"} and name not in _SECRET
         if is_typed and name != spoilt and name in again.fields:
             assert again.fields[name].value == answers[name], (form.action, name)
 

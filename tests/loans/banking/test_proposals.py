@@ -5,12 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loans.banking.facts import BankFacts, Entry, Line, Match
+from loans.banking.facts import BankFacts, BooksEntry, Line, Match
 from loans.banking.proposals import Proposal, propose
 from tests.loans.banking.values import entry, line
 
 
-def proposed(lines: list[Line], entries: list[Entry], *matches: Match) -> tuple[Proposal, ...]:
+def proposed(lines: list[Line], entries: list[BooksEntry], *matches: Match) -> tuple[Proposal, ...]:
     return propose(BankFacts((), tuple(lines), tuple(entries), matches))
 
 

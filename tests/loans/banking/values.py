@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from loans.banking.facts import Entry, Line
+from loans.banking.facts import BooksEntry, Line
 
 FIRST = date(2026, 3, 1)
 
@@ -19,6 +19,6 @@ def line(number: int, days: int, minor: int, words: str = "", *, is_noted: bool 
     return Line(f"l{number}", day(days), minor, words, "", "", is_noted, is_charge=False)
 
 
-def entry(number: int, days: int, minor: int, *names: str, event: str = "receipt") -> Entry:
+def entry(number: int, days: int, minor: int, *names: str, event: str = "receipt") -> BooksEntry:
     """An entry of the books on the account."""
-    return Entry(f"e{number}", event, day(days), minor, "", None, names)
+    return BooksEntry(f"e{number}", event, day(days), minor, "", None, names)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
-from sqlalchemy import text
 
 from loans.allowance import Exposure, Needed
 from loans.books_check import check_books
 from loans.chart import ALLOWANCE, ALLOWANCE_CHANGE, LOSSES
 from loans.database import Database, new_id
 from loans.fund import FutureDay, the_facility
-from loans.ledger import entry
+from loans.ledger import credit, debit, entry, post
 from loans.loan_case import WrongPerson
 from loans.provisioning.run import OnlyForward, changes, legs, run_provisions
 from loans.provisioning.views import ProvisionView, provision_view
@@ -121,19 +121,27 @@ def test_a_run_is_one_entry_with_a_posting_for_each_loan(fund: Fund) -> None:
 def test_the_check_finds_an_allowance_that_nobody_worked_out(fund: Fund) -> None:
     disbursed_loan(fund)
     run(fund, LATE)
-    with fund.database.writing() as session:
-        if fund.database.dialect == "sqlite":
-            session.execute(text("DROP TRIGGER provision_line_no_update"))
-        else:
-            session.execute(text("ALTER TABLE provision_line DISABLE TRIGGER USER"))
-        session.execute(text("UPDATE provision_line SET allowance_minor = allowance_minor - 1"))
+    with fund.act(LATE) as (session, moment):
+        post(
+            session,
+            facility_id=fund.facility_id,
+            event="test",
+            effective_on=LATE,
+            booked_at=moment.at,
+            actor_id=fund.manager.user_id,
+            key=new_id(),
+            legs=(debit(ALLOWANCE_CHANGE, 1), credit(ALLOWANCE, 1)),
+        )
     with fund.database.reading() as session:
         report = check_books(session)
     assert "The allowance of every loan is what the last run set aside" in report.summary
 
 
 def test_changes_that_cancel_leave_no_cost() -> None:
-    found = [Needed(Exposure(one, 100, 1, is_restructured=False), 0, 5) for one in ("a", "b")]
+    found = [
+        Needed(Exposure(one, 100, 1, is_restructured=False), Decimal("0.05"), 5)
+        for one in ("a", "b")
+    ]
     moved = changes({"a": 9, "b": 1, "c": 5}, [found[0], found[1]])
     assert moved == {"a": -4, "b": 4, "c": -5}
     booked = legs({"a": -4, "b": 4})

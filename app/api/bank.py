@@ -1,0 +1,214 @@
+"""Accounts at banks over JSON: statements, lines, matches, bank against books, months signed."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from datetime import date
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import Query
+from sqlalchemy.orm import Session
+
+from app.api.acting import Act, Booked, OnDay, api_router
+from app.api.bank_answers import (
+    AccountsAtBanks,
+    BankFileAsked,
+    BankLinesAnswer,
+    ChargeOfBankAsked,
+    ImportedAnswer,
+    LinesAsked,
+    MatchAsked,
+    MatchesAnswer,
+    NoteAsked,
+    ReconciliationAnswer,
+    SignedAnswer,
+    StatementsAnswer,
+    UndoAsked,
+    Undone,
+)
+from app.api.values import Id, Month, in_minor
+from app.api.views import answer_of
+from app.calculator_answers import major_text
+from app.dependencies import Reading, SignedIn
+from app.imports.bank_csv import Columns, StatedEnd
+from app.imports.bank_file import read_bank_file
+from loans.banking import importing, matching
+from loans.banking.accounts import bank_account
+from loans.banking.reconciliation import Reconciliation
+from loans.banking.signed_months import sign_month
+from loans.banking.views import account_summaries, bank_view, reconciliation_of
+from loans.refusal import WrongValue
+
+router = api_router("Bank")
+
+
+class ContentUnread(WrongValue):
+    """The content of the file is not in base64."""
+
+
+@router.get("/bank", response_model=AccountsAtBanks)
+def list_accounts(session: Reading, _actor: SignedIn) -> Mapping[str, Any]:
+    """Every account at a bank, and how far it is reconciled."""
+    return {"accounts": [answer_of(one, one.currency) for one in account_summaries(session)]}
+
+
+@router.post(
+    "/bank/{account_code}/statements",
+    status_code=HTTPStatus.CREATED,
+    response_model=ImportedAnswer,
+)
+def take_in(account_code: str, body: BankFileAsked, act: Act) -> Mapping[str, Any]:
+    """Take a file of the bank in; its balances must add up, and known lines come once."""
+    content = _content(body.content_base64)
+    with act.desk.database.reading() as session:
+        currency = bank_account(session, account_code).currency
+    end = None
+    if body.closing_balance is not None:
+        closing = in_minor(body.closing_balance, currency, "closing_balance")
+        end = StatedEnd(closing, body.closing_on)
+    columns = Columns.of(body.columns.model_dump())
+    found = read_bank_file(content, body.file_name, currency, columns, end)
+
+    def work(writing: Session) -> Mapping[str, Any]:
+        done = importing.import_statements(
+            writing,
+            act.desk.actor,
+            act.desk.moment,
+            account_code,
+            statements=found.statements,
+            file_hash=sha256(content).hexdigest(),
+            file_name=body.file_name,
+            columns=None if found.columns is None else found.columns.kept(),
+        )
+        return {
+            "statement_ids": list(done.statement_ids),
+            "new_count": done.new_count,
+            "known_count": done.known_count,
+        }
+
+    return act.once(body, work)
+
+
+def _content(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        message = "Send the content of the file in base64."
+        raise ContentUnread(message, field="content_base64") from None
+
+
+@router.get("/bank/{account_code}/statements", response_model=StatementsAnswer)
+def list_statements(account_code: str, session: Reading, _actor: SignedIn) -> Mapping[str, Any]:
+    """The statements that were imported."""
+    view = bank_view(session, account_code)
+    currency = view.summary.currency
+    return {"statements": [answer_of(one, currency) for one in view.statements]}
+
+
+@router.get("/bank/{account_code}/lines", response_model=BankLinesAnswer)
+def list_lines(
+    account_code: str, session: Reading, _actor: SignedIn, asked: Annotated[LinesAsked, Query()]
+) -> Mapping[str, Any]:
+    """Lines of the bank with their state and what each may stand for."""
+    view = bank_view(session, account_code, asked.state)
+    return {
+        "page": asked.page,
+        "page_size": asked.page_size,
+        "count": len(view.lines),
+        "lines": [answer_of(one, view.summary.currency) for one in asked.of(view.lines)],
+    }
+
+
+@router.get("/bank/{account_code}/reconciliation", response_model=ReconciliationAnswer)
+def show_reconciliation(
+    account_code: str, session: Reading, _actor: SignedIn, asked: Annotated[OnDay, Query()]
+) -> Mapping[str, Any]:
+    """Both balances at the end of a day, and every item between them."""
+    account, found = reconciliation_of(session, account_code, asked.day)
+    return _reconciled(found, account.currency, asked.day)
+
+
+def _reconciled(found: Reconciliation | None, currency: str, on: date) -> Mapping[str, Any]:
+    def shown(minor: int | None) -> str | None:
+        return None if minor is None else major_text(minor, currency)
+
+    return {
+        "as_of": on,
+        "stated_to_on": found.stated_to_on if found else None,
+        "bank": shown(found.bank_minor if found else None),
+        "books": shown(found.books_minor if found else None),
+        "only_bank_total": shown(found.only_bank_minor if found else None),
+        "only_books_total": shown(found.only_books_minor if found else None),
+        "before": shown(found.before_minor if found else None),
+        "missing": shown(found.missing_minor if found else None),
+        "is_explained": bool(found and found.is_explained),
+        "only_bank": [answer_of(one, currency) for one in (found.only_bank if found else ())],
+        "only_books": [answer_of(one, currency) for one in (found.only_books if found else ())],
+    }
+
+
+@router.post(
+    "/bank-lines/{line_id}/matches", status_code=HTTPStatus.CREATED, response_model=MatchesAnswer
+)
+def match(line_id: Id, body: MatchAsked, act: Act) -> Mapping[str, Any]:
+    """Match a line to entries, each as far as both are open."""
+
+    def work(session: Session) -> Mapping[str, Any]:
+        found = matching.match_line(
+            session, act.desk.actor, act.desk.moment, line_id, entry_ids=body.entry_ids
+        )
+        return {"match_ids": list(found)}
+
+    return act.once(body, work)
+
+
+@router.post(
+    "/bank-lines/{line_id}/note", status_code=HTTPStatus.CREATED, response_model=MatchesAnswer
+)
+def note(line_id: Id, body: NoteAsked, act: Act) -> Mapping[str, Any]:
+    """Write why the books do not have a line."""
+
+    def work(session: Session) -> Mapping[str, Any]:
+        match_id = matching.note_line(
+            session, act.desk.actor, act.desk.moment, line_id, note=body.note
+        )
+        return {"match_ids": [match_id]}
+
+    return act.once(body, work)
+
+
+@router.post("/bank-lines/{line_id}/charge", status_code=HTTPStatus.CREATED, response_model=Booked)
+def book_charge(line_id: Id, body: ChargeOfBankAsked, act: Act) -> Mapping[str, Any]:
+    """Book a charge of the bank as administration, and match it."""
+
+    def work(session: Session) -> Mapping[str, Any]:
+        entry_id = matching.book_charge(
+            session, act.desk.actor, act.desk.moment, line_id, purpose=body.purpose, key=act.key
+        )
+        return {"entry_id": entry_id}
+
+    return act.once(body, work)
+
+
+@router.post("/bank-matches/{match_id}/undo", response_model=Undone)
+def undo(match_id: Id, body: UndoAsked, act: Act) -> Mapping[str, Any]:
+    """Undo a match; the history keeps it."""
+
+    def work(session: Session) -> Mapping[str, Any]:
+        matching.unmatch(session, act.desk.actor, act.desk.moment, match_id, reason=body.reason)
+        return {"match_id": match_id, "status": "undone"}
+
+    return act.once(body, work)
+
+
+@router.post("/bank/{account_code}/months/{period}/sign", response_model=SignedAnswer)
+def sign(account_code: str, period: Month, act: Act) -> Mapping[str, Any]:
+    """Sign a month off; its figures are kept."""
+
+    def work(session: Session) -> Mapping[str, Any]:
+        found = sign_month(session, act.desk.actor, act.desk.moment, account_code, month=period)
+        return {"period": period, "reconciliation_id": found}
+
+    return act.once({"account": account_code, "period": period}, work)
