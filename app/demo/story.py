@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.auth.passwords import hash_password
-from app.demo import cast, projects, timeline
+from app.demo import bank, cast, projects, timeline
 from app.demo.cases import Case, Step, approved_case, pending_case, refused_case
 from app.demo.stage import Stage
 from app.demo.timeline import months_before
@@ -79,6 +79,7 @@ def _steps(stage: Stage, today: date) -> list[Dated]:
     written = _money_steps(stage, today)
     for case in _cases(today):
         written += case.steps(stage)
+    written += bank.steps(stage, today)
     dated = [Dated(on, order, step) for order, (on, step) in enumerate(written)]
     return sorted(one for one in dated if one.on < today)
 

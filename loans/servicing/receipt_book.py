@@ -59,17 +59,22 @@ def book_receipt(
     followed = follow(session, actor, moment, loan, act, key=key)
     row.entry_id = followed.entry_id or _NOT_BOOKED_YET
     session.flush()
-    match_recorded(
-        session,
-        actor,
-        moment,
-        entry_id=row.entry_id,
-        amount_minor=amount_minor,
-        on=received_on,
-        bank_reference=reference,
-    )
+    _match(session, actor, moment, row)
     details = {"amount_minor": amount_minor, "entry": row.entry_id}
     if followed.rebuild_entry_id is not None:
         details["rebuild"] = followed.rebuild_entry_id
     write_event(session, actor, moment, loan, event, before=before, details=details, on=received_on)
     return row, followed
+
+
+def _match(session: Session, actor: Actor, moment: Moment, row: Receipt) -> None:
+    """Match it to the line of the bank that it was entered from, if there is one."""
+    match_recorded(
+        session,
+        actor,
+        moment,
+        entry_id=row.entry_id,
+        amount_minor=row.amount_minor,
+        on=row.received_on,
+        bank_reference=row.bank_reference,
+    )
