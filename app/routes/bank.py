@@ -15,7 +15,7 @@ from app.as_of import asked_days
 from app.bank_forms import AcceptForm, BankFileForm, SignForm, Uploaded
 from app.dependencies import AtDesk, Reading, Sent, SignedIn, new_key
 from app.forms import Filled, as_form, filled
-from app.ledger_words import event_name
+from app.ledger_words import event_names
 from app.page_number import page_number
 from app.rendering import page
 from loans.banking.accounts import BankAccount, bank_account
@@ -24,6 +24,8 @@ from loans.banking.line_views import UNMATCHED
 from loans.banking.matching import accept_proposals
 from loans.banking.signed_months import last_day_of, sign_month, signed_months, what_is_missing
 from loans.banking.views import STATES, account_summaries, bank_view, reconciliation_of
+from loans.fund import the_facility
+from loans.ledger_views import events
 from loans.people import Role
 from loans.refusal import Refusal
 
@@ -65,7 +67,7 @@ def show_account(
         page_count=last,
         is_officer=actor.role is Role.OFFICER,
         key=new_key(),
-        event_name=event_name,
+        words=event_names(events(session, the_facility(session))),
     )
 
 
@@ -195,5 +197,5 @@ def _show(
         obstacle=obstacle,
         may_sign=role is Role.MANAGER,
         key=new_key(),
-        event_name=event_name,
+        words=event_names(events(session, the_facility(session))),
     )

@@ -106,7 +106,6 @@ def _show(
         is_officer=role is Role.OFFICER,
         is_manager=role is Role.MANAGER,
         key=new_key(),
-        event_name=event_name,
     )
 
 
