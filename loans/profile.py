@@ -20,6 +20,13 @@ from appraisal.money import minor_digits, to_minor
 from appraisal.number_fields import ExactDecimal
 from appraisal.proposal import Evidence, Ownership, Technique
 from loans.component import Component
+from loans.coverage import (
+    DECIDED_OF_ASSETS,
+    DECIDED_OF_GUARANTEES,
+    AssetKind,
+    GuarantorKind,
+    Haircuts,
+)
 from loans.day_count import DayCount
 from loans.precedent import Precedent
 from loans.refusal import Missing, WrongValue
@@ -101,6 +108,16 @@ _NO_CONDITIONS: Term[tuple[Precedent, ...]] = Term(
 """What a document of the time before these terms means: it demands nothing of its own."""
 
 
+def _decided(value: Any, unit: str, label: str) -> Any:  # noqa: ANN401 - a term of any kind
+    """A term for documents written before the term was known."""
+    source = "Own decision of the software; the sources give no figure"
+    return Field(
+        default_factory=lambda: Term[Any](
+            value=value, unit=unit, label=label, source=source, decided=True
+        )
+    )
+
+
 class Terms(_Value):
     """Every term that a profile states."""
 
@@ -140,6 +157,16 @@ class Terms(_Value):
     provision_rates: Term[tuple[tuple[Days, Share], ...]]
     restructured_provision: Term[Share]
     collateral_minimum: Term[NotNegative]
+    haircuts: Term[tuple[tuple[AssetKind, Share], ...]] = _decided(
+        DECIDED_OF_ASSETS,
+        "part of the value",
+        "Part of an asset's value that does not count, by kind",
+    )
+    guarantee_haircuts: Term[tuple[tuple[GuarantorKind, Share], ...]] = _decided(
+        DECIDED_OF_GUARANTEES,
+        "part of the guarantee",
+        "Part of a guarantee that does not count, by guarantor",
+    )
     responsibilities: Term[tuple[str, ...]]
     supplier_tiers: Term[tuple[str, ...]]
     conditions_first_pay_out: Term[tuple[Precedent, ...]] = _NO_CONDITIONS
@@ -214,6 +241,20 @@ class Profile(_Value):
     def minimum_cover(self) -> Fraction:
         """Smallest savings cover."""
         return Fraction(self.terms.minimum_cover.required)
+
+    @property
+    def collateral_minimum(self) -> Fraction | None:
+        """Smallest coverage by collateral; None where the fund demands none."""
+        value = self.terms.collateral_minimum.value
+        return None if value is None else Fraction(value)
+
+    @property
+    def haircuts(self) -> Haircuts:
+        """Which parts of assets and guarantees do not count."""
+        return Haircuts(
+            {kind: Fraction(part) for kind, part in self.terms.haircuts.value or ()},
+            {kind: Fraction(part) for kind, part in self.terms.guarantee_haircuts.value or ()},
+        )
 
     @property
     def target_cover(self) -> Fraction:

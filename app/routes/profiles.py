@@ -86,6 +86,9 @@ def shown_value(name: str, term: Term[Any], currency: str) -> str | None:
 
 
 def _shown_part(name: str, part: object) -> str:
+    if isinstance(part, tuple):
+        what, share = part
+        return f"{_shown_part(name, what)}: {percent_text(share)}"
     if isinstance(part, Decimal | int):
         return shown_number(Decimal(part))
     text = str(part.value) if isinstance(part, Enum) else str(part)

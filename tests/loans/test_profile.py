@@ -120,3 +120,13 @@ def test_every_term_may_be_open_in_a_draft(document: dict[str, Any]) -> None:
         term["value"] = None
     draft = profile.parse(document)
     assert len(draft.missing_terms()) == len(draft.all_terms()) - 4
+
+
+def test_a_document_of_before_the_haircuts_gets_those_that_were_decided(
+    document: dict[str, Any],
+) -> None:
+    stated = profile.parse(document)
+    del document["terms"]["haircuts"], document["terms"]["guarantee_haircuts"]
+    older = profile.parse(document)
+    assert older.haircuts == stated.haircuts
+    assert older.terms.haircuts.decided
