@@ -40,6 +40,7 @@ from loans.servicing import (
     receipts,
     recoveries,
     reversals,
+    security_releases,
     waiting_money,
     write_offs,
 )
@@ -189,6 +190,8 @@ def agree_to(session: Session, desk: Desk, act_id: str, kind: ActKind, key: str)
     match kind:
         case ActKind.REFUND:
             waiting_money.release_refund(session, desk.actor, desk.moment, act_id, key=key)
+        case ActKind.RELEASE_SECURITY:
+            security_releases.agree_release(session, desk.actor, desk.moment, act_id)
         case ActKind.GIVE_UP_REST:
             cancellations.agree_giving_up(session, desk.actor, desk.moment, act_id, key=key)
         case _:

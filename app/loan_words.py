@@ -52,6 +52,7 @@ MOVEMENT: Mapping[str, str] = {
     Movement.CREDIT_USE: "Waiting money lowers the principal",
     Movement.NEW_TERMS: "New terms",
     Movement.REFUND: "Waiting money given back",
+    Movement.SECURITY_RELEASED: "Security released",
     Movement.WRITE_OFF: "Written off",
     Movement.RECOVERY: "Recovery",
     Movement.RECOVERY_REVERSAL: "Recovery reversed",
@@ -64,6 +65,7 @@ ACT_KIND: Mapping[str, str] = {
     ActKind.RESCHEDULE: "New terms",
     ActKind.HOLIDAY: "Payment holiday",
     ActKind.GIVE_UP_REST: "Rest not paid out is given up",
+    ActKind.RELEASE_SECURITY: "Release of a security",
 }
 
 COMPONENT: Mapping[str, str] = {

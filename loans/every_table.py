@@ -2,6 +2,7 @@
 
 from loans import books, closing_tables, servicing_tables, tables
 from loans.banking import tables as banking_tables
+from loans.collateral import tables as collateral_tables
 from loans.conditions import tables as condition_tables
 from loans.provisioning import tables as provisioning_tables
 
@@ -13,4 +14,5 @@ MODULES = (
     condition_tables,
     banking_tables,
     provisioning_tables,
+    collateral_tables,
 )

@@ -133,6 +133,7 @@ _ASKED: Mapping[ActKind, str] = {
     ActKind.RESCHEDULE: "A request for new terms",
     ActKind.HOLIDAY: "A request for a payment holiday",
     ActKind.GIVE_UP_REST: "A request to give up the rest",
+    ActKind.RELEASE_SECURITY: "A request to release a security",
 }
 
 

@@ -182,11 +182,12 @@ def _acts(session: Session, loan_ids: Select[str], seen: Seen) -> _Found:
         )
     )
     for row in rows:
-        yield row.loan_id, event_of(row)
+        if (event := event_of(row)) is not None:
+            yield row.loan_id, event
 
 
-def event_of(act: ServicingAct) -> Event:
-    """The event that an act brings."""
+def event_of(act: ServicingAct) -> Event | None:
+    """The event that an act brings; what secures a loan changes nothing that it owes."""
     on, ref, amount_minor = act.effective_on, act.id, act.amount_minor or 0
     match ActKind(act.kind):
         case ActKind.CHARGE:
@@ -199,6 +200,8 @@ def event_of(act: ServicingAct) -> Event:
             return RestGivenUp(on, ref, amount_minor)
         case ActKind.RESCHEDULE | ActKind.HOLIDAY:
             return reschedule_of(act)
+        case ActKind.RELEASE_SECURITY:
+            return None
 
 
 def reschedule_of(act: ServicingAct) -> Rescheduled:

@@ -16,6 +16,7 @@ class ActKind(StrEnum):
     RESCHEDULE = "reschedule"
     HOLIDAY = "holiday"
     GIVE_UP_REST = "give_up_rest"
+    RELEASE_SECURITY = "release_security"
 
 
 REVERSIBLE = frozenset({ActKind.CHARGE, ActKind.CREDIT_USE, ActKind.REFUND})

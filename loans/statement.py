@@ -126,5 +126,9 @@ def _with_balances(unordered: list[StatementLine]) -> tuple[StatementLine, ...]:
 
 
 def _for_borrower(line: StatementLine) -> StatementLine:
-    is_own_business = line.movement in (Movement.WRITE_OFF, Movement.REST_GIVEN_UP)
+    is_own_business = line.movement in (
+        Movement.WRITE_OFF,
+        Movement.REST_GIVEN_UP,
+        Movement.SECURITY_RELEASED,
+    )
     return replace(line, note="" if is_own_business else line.note, entry_id=None)

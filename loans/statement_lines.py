@@ -25,6 +25,7 @@ class Movement(StrEnum):
     CREDIT_APPLIED = "credit-applied"
     PAY_OUT = "pay-out"
     REST_GIVEN_UP = "rest-given-up"
+    SECURITY_RELEASED = "security-released"
     CHARGE = "charge"
     CHARGE_REVERSAL = "charge-reversal"
     RECEIPT = "receipt"
@@ -238,6 +239,7 @@ _ACTS = {
     ActKind.RESCHEDULE: Movement.NEW_TERMS,
     ActKind.HOLIDAY: Movement.NEW_TERMS,
     ActKind.GIVE_UP_REST: Movement.REST_GIVEN_UP,
+    ActKind.RELEASE_SECURITY: Movement.SECURITY_RELEASED,
 }
 
 
@@ -262,7 +264,7 @@ def _act(act: ServicingAct, parts: tuple[Part, ...], seen: Seen) -> Iterator[Sta
             released = sum(part.amount_minor for part in parts)
             added = sum(p.amount_minor for p in parts if p.component is Component.INTEREST)
             yield replace(line, change=Change(added, -released))
-        case ActKind.GIVE_UP_REST:
+        case ActKind.GIVE_UP_REST | ActKind.RELEASE_SECURITY:
             yield line
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from appraisal.money import as_text
 from loans.case_status import LoanStatus
+from loans.collateral.loan_coverage import check_collateral
 from loans.conditions.gate import check_conditions
 from loans.conditions.invoices import check_carried, free_invoices, name_invoices, open_invoices
 from loans.conditions.pay_out_requests import take_up
@@ -160,6 +161,7 @@ def release_disbursement(
         WrongLoanStatus: it was released or sent back before.
         WrongDay: it is planned for a later day, or no due day is left behind it.
         ConditionsOpen: a condition precedent is open; each is named with who must act.
+        CollateralShort: what secures the loan is under the minimum of its profile.
     """
     row, loan = _pending_disbursement(session, actor, disbursement_id)
     if row.prepared_by == actor.user_id:
@@ -172,6 +174,7 @@ def release_disbursement(
         raise WrongDay(message, field="pay_on")
     _check_day(session, loan, row.pay_on)
     check_conditions(session, loan)
+    check_collateral(session, loan, row.pay_on)
     row.status, row.released_by, row.released_at = RELEASED, actor.user_id, moment.at
     before = loan.status
     memo = f"Pay-out of {loan.reference}"

@@ -1,0 +1,147 @@
+"""Securing a loan: assets pledged to it, and guarantees given for it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from loans.case_status import BORROWED, LoanStatus
+from loans.collateral.assets import (
+    LONGEST_NAME,
+    WrongSecurityDay,
+    WrongSecurityValue,
+    check_amount_of_security,
+    check_past,
+    entered_document,
+    need_officer,
+    seen_asset,
+)
+from loans.collateral.charges import add_charge
+from loans.collateral.tables import Guarantee
+from loans.coverage import GuarantorKind
+from loans.database import new_id
+from loans.entered_text import entered_text
+from loans.history import Moment
+from loans.loan_case import locked_loan, need_status, write_event
+from loans.people import Actor
+from loans.refusal import WrongValue
+
+_SECURED = (LoanStatus.SIGNED, *BORROWED, LoanStatus.WRITTEN_OFF)
+SHARE_PLACES = 6
+
+
+class AnothersAsset(WrongValue):
+    """The asset is registered for an enterprise that is not the borrower."""
+
+
+def pledge_asset(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    loan_id: str,
+    *,
+    asset_id: str,
+    rank: int,
+    limit_minor: int | None,
+    pledged_on: date,
+    document: str,
+) -> str:
+    """Pledge an asset of the borrower to its loan; answer the pledge's id.
+
+    Raises:
+        OnlyOfficers, WrongLoanStatus: the actor is no officer, or the loan is settled.
+        Missing, AnothersAsset: there is no such asset, or not for the borrower.
+        RankTaken, WrongSecurityValue, WrongSecurityDay: as for ``charges.add_charge``.
+    """
+    need_officer(actor)
+    loan = locked_loan(session, actor, loan_id)
+    need_status(loan, _SECURED)
+    asset = seen_asset(session, actor, asset_id)
+    if asset.enterprise_id != loan.enterprise_id:
+        message = (
+            "This asset is registered for another enterprise. Register it for the borrower, "
+            "with its owner's name, before it is pledged."
+        )
+        raise AnothersAsset(message, field="asset")
+    row = add_charge(
+        session,
+        actor,
+        moment,
+        asset,
+        loan=loan,
+        creditor="",
+        rank=rank,
+        limit_minor=limit_minor,
+        charged_on=pledged_on,
+        document=document,
+    )
+    details = {} if limit_minor is None else {"amount_minor": limit_minor}
+    note = f"{asset.description}, rank {rank}"
+    write_event(session, actor, moment, loan, "pledge", note=note, details=details, on=pledged_on)
+    return row.id
+
+
+def record_guarantee(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    loan_id: str,
+    *,
+    guarantor: str,
+    kind: GuarantorKind,
+    amount_minor: int | None,
+    share: Decimal | None,
+    given_on: date,
+    valid_until: date,
+    document: str,
+) -> str:
+    """Enter a guarantee of an amount, or of a share of what is at stake; answer its id.
+
+    Money of a guarantee that is called comes in as a receipt of the loan, or as a recovery.
+
+    Raises:
+        OnlyOfficers, WrongLoanStatus: the actor is no officer, or the loan is settled.
+        WrongSecurityValue: not exactly one of amount and share, or out of bounds.
+        WrongSecurityDay: given in the future, or valid until a day before.
+    """
+    need_officer(actor)
+    loan = locked_loan(session, actor, loan_id)
+    need_status(loan, _SECURED)
+    _check_promise(session, amount_minor, share)
+    check_past(given_on, moment, field="given_on")
+    if valid_until < given_on:
+        message = f"Enter a last day from {given_on.isoformat()} on."
+        raise WrongSecurityDay(message, field="valid_until")
+    ask = "Enter who guarantees."
+    row = Guarantee(
+        id=new_id(),
+        loan_id=loan.id,
+        guarantor=entered_text(guarantor, field="guarantor", ask=ask, longest=LONGEST_NAME),
+        kind=kind,
+        amount_minor=amount_minor,
+        share=None if share is None else f"{share:f}",
+        given_on=given_on,
+        valid_until=valid_until,
+        document=entered_document(document),
+        recorded_by=actor.user_id,
+        recorded_at=moment.at,
+    )
+    session.add(row)
+    session.flush()
+    details = {} if amount_minor is None else {"amount_minor": amount_minor}
+    write_event(
+        session, actor, moment, loan, "guarantee", note=row.guarantor, details=details, on=given_on
+    )
+    return row.id
+
+
+def _check_promise(session: Session, amount_minor: int | None, share: Decimal | None) -> None:
+    if (amount_minor is None) == (share is None):
+        message = "Enter either an amount or a share of the loan, not both."
+        raise WrongSecurityValue(message, field="amount")
+    check_amount_of_security(session, amount_minor, field="amount")
+    if share is not None and (not 0 < share <= 1 or round(share, SHARE_PLACES) != share):
+        message = "Enter a share above 0 up to 100 %, with at most four decimals of a per cent."
+        raise WrongSecurityValue(message, field="share")
