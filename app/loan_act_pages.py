@@ -5,9 +5,11 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from app.rendering import money
 from appraisal.money import from_minor
 from loans.banking.line_views import first_values as line_first_values
 from loans.case_status import LoanStatus
+from loans.collateral.loan_security import security_view
 from loans.component import Component
 from loans.loan_acts import LoanAct
 from loans.loan_effect import (
@@ -21,6 +23,7 @@ from loans.loan_effect import (
     write_off_effect,
 )
 from loans.loan_views import LoanView
+from loans.people import Actor
 from loans.refusal import Missing
 from loans.servicing_kinds import ActKind
 from loans.subledger.state import Part, Target
@@ -114,6 +117,23 @@ def effect_of(session: Session, view: LoanView, act: str, target: str) -> tuple[
     if act == "agree" and asked is not None and asked.kind == ActKind.REFUND:
         return refund_effect(fund_position(session), asked.amount_minor or 0)
     return ()
+
+
+def released_security(session: Session, actor: Actor, view: LoanView, target: str) -> str:
+    """What the release that waits would give back, in words; empty for any other act."""
+    asked = view.servicing_act(target)
+    if asked is None or asked.kind != ActKind.RELEASE_SECURITY:
+        return ""
+    security = security_view(session, actor, view.loan_id, as_of=view.as_of)
+    waiting = security.release_waits_for or ""
+    pledge, guarantee = security.pledge(waiting), security.guarantee(waiting)
+    if pledge is not None:
+        counts = money(pledge.counted_minor, view.currency)
+        return f"{pledge.description}, rank {pledge.rank}; it counts for {counts}"
+    if guarantee is not None:
+        counts = money(guarantee.counted_minor, view.currency)
+        return f"Guarantee of {guarantee.guarantor}; it counts for {counts}"
+    return ""
 
 
 def _reversal(fund: FundPosition, view: LoanView, target: str) -> tuple[EffectLine, ...]:

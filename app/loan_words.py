@@ -108,6 +108,8 @@ LOAN_ACTION: Mapping[str, str] = {
     "send_back_write_off": "Write-off sent back to the officer",
     "write_off": "Written off",
     "recovery": "Recovery recorded",
+    "pledge": "Asset pledged",
+    "guarantee": "Guarantee given",
     **ACT_KIND,
     **{f"request_{kind}": f"{words}: asked for" for kind, words in ACT_KIND.items()},
     **{f"send_back_{kind}": f"{words}: sent back" for kind, words in ACT_KIND.items()},

@@ -22,6 +22,7 @@ from app.amounts import as_typed, shown_amount, shown_number
 from app.assets import asset, scripts, stylesheets
 from app.days import shown_day
 from appraisal.money import from_minor, round_half_up
+from loans.coverage import percent_down
 
 NOT_KNOWN = "\N{EN DASH}"
 _PLAIN = (str, int, float, Decimal, Fraction, date, datetime, time, Enum, type(None))
@@ -222,6 +223,7 @@ def _make_environment() -> Environment:
     ):
         made.filters[show.__name__] = show
     made.filters["as_typed"] = as_typed
+    made.filters["percent_down"] = percent_down
     made.globals |= {
         "asset": asset,
         "stylesheets": stylesheets,

@@ -141,3 +141,10 @@ class Coverage:
 def together(counted: Sequence[Fraction]) -> Fraction:
     """The sum of what counts."""
     return sum(counted, Fraction(0))
+
+
+def percent_down(part: Fraction | None) -> str:
+    """A part in per cent, rounded down, so that what is short never looks as if it sufficed."""
+    hundredths = int((part or Fraction(0)) * 10_000)
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole}.{rest:02d} %".replace(".00 %", " %")

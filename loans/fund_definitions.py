@@ -161,6 +161,11 @@ _RATIOS = (
         "Capital base (C1) / contributions paid in, in nominal money.",
         behind.capital, "Contributions paid in", _paid_in,
     ),
+    Definition(
+        "q10", "Q10", "Collateral coverage", Unit.SHARE,
+        "What secures each loan, after haircut and what ranks before / lent out (C2).",
+        behind.secured, "Lent out (C2)", _lent,
+    ),
     *(
         Definition(
             f"par-{days}", "Q1", f"Portfolio at risk over {days} days", Unit.SHARE,
@@ -219,6 +224,10 @@ _COUNTS = (
     Definition(
         "active", "PL", "Active", Unit.CASES,
         "Loans paid out and neither repaid nor written off.", behind.active_loans,
+    ),
+    Definition(
+        "under-minimum", "Q10", "Secured below the minimum", Unit.CASES,
+        "Loans whose collateral is under the minimum of their profile.", behind.under_minimum,
     ),
     Definition(
         "repaid", "PL", "Repaid", Unit.CASES,

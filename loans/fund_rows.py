@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from loans.case_status import BORROWED, CaseStatus, LoanStatus
 from loans.chart import BORROWERS_CREDIT, CAPITAL_KINDS, CONTRIBUTION_PREFIX
+from loans.coverage import Coverage, percent_down
 from loans.fund_cases import CaseAt, Lag, lag_days
 from loans.fund_state import FundState
 from loans.ledger_balances import TrialBalanceRow
@@ -168,6 +169,37 @@ def repaid(state: FundState) -> Rows:
         for loan in state.loans
         if loan.loan_id in state.repaid_minor
     )
+
+
+def secured(state: FundState) -> Rows:
+    """What secures each loan with principal outstanding, after haircut, rounded down."""
+    return tuple(
+        _secured(loan, coverage, int(coverage.counted))
+        for loan, coverage in _covered(state)
+        if loan.principal_minor and coverage.counted >= 1
+    )
+
+
+def under_minimum(state: FundState) -> Rows:
+    """The loans that are secured below the minimum of their profile, one each."""
+    return tuple(
+        _secured(loan, coverage, 1) for loan, coverage in _covered(state) if coverage.is_short
+    )
+
+
+def _covered(state: FundState) -> Iterable[tuple[LoanAt, Coverage]]:
+    return (
+        (loan, state.coverages[loan.loan_id])
+        for loan in state.loans
+        if loan.loan_id in state.coverages
+    )
+
+
+def _secured(loan: LoanAt, coverage: Coverage, amount: int) -> FigureRow:
+    detail = f"Coverage {percent_down(coverage.ratio)}"
+    if coverage.minimum is not None:
+        detail = f"{detail}, at least {percent_down(coverage.minimum)} is demanded"
+    return FigureRow(Behind.LOAN, loan.loan_id, loan.reference, loan.borrower, detail, amount)
 
 
 def written_off(state: FundState) -> Rows:

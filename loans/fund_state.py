@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import and_, func, select
@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from loans.books import AccountRow, hold, hold_use, journal_entry, posting
 from loans.chart import CASH, LOANS
+from loans.collateral.loan_coverage import secured_of_all
 from loans.component import Component
+from loans.coverage import Coverage
 from loans.day_count import month_after
 from loans.fund import Facility
 from loans.fund_cases import CaseAt, cases_at
@@ -45,7 +47,8 @@ class FundState:
 
     ``repaid_minor`` is principal that came back since 1 January, ``written_off_minor`` principal
     given up within 12 months, both by loan; ``outstanding_minor`` is the sum of principal on the
-    day and on the same day of each of the 12 months before.
+    day and on the same day of each of the 12 months before; ``coverages`` tells by loan how far it
+    is secured.
     """
 
     as_of: date
@@ -58,6 +61,7 @@ class FundState:
     repaid_minor: Mapping[str, int]
     written_off_minor: Mapping[str, int]
     outstanding_minor: tuple[int, ...]
+    coverages: Mapping[str, Coverage] = field(default_factory=dict)
 
 
 def fund_state(session: Session, facility: Facility, as_of: date) -> FundState:
@@ -74,7 +78,15 @@ def fund_state(session: Session, facility: Facility, as_of: date) -> FundState:
         repaid_minor=_repaid(session, facility, as_of),
         written_off_minor=_written_off(session, facility, as_of),
         outstanding_minor=_outstanding(session, facility, as_of),
+        coverages=_coverages(session, facility, loans, as_of),
     )
+
+
+def _coverages(
+    session: Session, facility: Facility, loans: tuple[LoanAt, ...], as_of: date
+) -> Mapping[str, Coverage]:
+    found = secured_of_all(session, facility.facility_id, loans, as_of, Seen(as_of))
+    return {loan_id: one.coverage for loan_id, one in found.items()}
 
 
 def _cash_by_event(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from app.demo import conditions
+from app.demo import conditions, security
 from app.demo.stage import Stage
 from app.demo.timeline import (
     TWO_TRANCHES,
@@ -36,7 +36,8 @@ def steps(number: int, fate: Fate, days: Steps, today: date) -> list[tuple[date,
     if fate not in _PAID:
         return []
     parts = 2 if number == TWO_TRANCHES else 1
-    made: list[tuple[date, Maker]] = [(days.paid_out_on, conditions.meet)]
+    made: list[tuple[date, Maker]] = [*security.steps(number, days, today)]
+    made.append((days.paid_out_on, conditions.meet))
     for part in range(parts):
         on = days.paid_out_on + timedelta(days=20 * part)
         made += [(on, _prepare(part, parts)), (on, _release(part))]

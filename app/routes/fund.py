@@ -26,7 +26,21 @@ router = APIRouter()
 router.include_router(fund_acts.router)
 
 _HEADLINES = ("c5", "c4", "c2", "par-30", "par-90", "repaid-this-year", "s2", "c7")
-_FURTHER = (*("contributions", "c1", "c3", "c6", "c7-committed", "c11", "par-60", "q5", "q7"),)
+_FURTHER = (
+    *(
+        "contributions",
+        "c1",
+        "c3",
+        "c6",
+        "c7-committed",
+        "c11",
+        "par-60",
+        "q5",
+        "q7",
+        "q10",
+        "under-minimum",
+    ),
+)
 _SIDE_EXITS = ("pending", "refused", "withdrawn", "cancelled")
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.dependencies import AtDesk, Desk, Reading, Sent, SignedIn, new_key
 from app.forms import Filled, FormModel, as_form, filled
-from app.loan_act_pages import effect_of, first_values, known_act, values_of_line
+from app.loan_act_pages import effect_of, first_values, known_act, released_security, values_of_line
 from app.loan_act_work import ACT_PAGES, ActPage, in_minor
 from app.loan_forms import HolidayForm, MoneyInForm, NewTermsForm
 from app.loan_words import LOAN_WORDS
@@ -129,6 +129,7 @@ def _show(
         asked=view.servicing_act(target),
         preview=_asked_preview(request, session, target) if act == "agree" else None,
         effect=effect_of(session, view, act, target),
+        released=released_security(session, request.state.actor, view, target),
         words=LOAN_WORDS,
         **_before_pay_out(request, session, view, act),
     )

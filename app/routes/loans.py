@@ -17,7 +17,9 @@ from app.loan_words import FILTER, LOAN_WORDS
 from app.page_number import page_number
 from app.rendering import page
 from app.routes import loan_acts
+from app.security_words import SECURITY_WORDS
 from app.typed_text import showable
+from loans.collateral.loan_security import security_view
 from loans.loan_case import WrongDay
 from loans.loan_record import NotKnownYet
 from loans.loan_views import (
@@ -155,7 +157,15 @@ def show(request: Request, session: Reading, actor: SignedIn, loan_id: str) -> R
     view = loan_view(session, actor, loan_id, as_of=clock.today())
     is_staff = actor.role in STAFF
     template = "loans/show.html" if is_staff else "loans/own_loan.html"
-    return page(request, template, view=view, words=LOAN_WORDS, role=actor.role.value)
+    return page(
+        request,
+        template,
+        view=view,
+        security=security_view(session, actor, loan_id, as_of=view.as_of),
+        security_words=SECURITY_WORDS,
+        words=LOAN_WORDS,
+        role=actor.role.value,
+    )
 
 
 @router.get("/loans/{loan_id}/schedule")

@@ -16,6 +16,7 @@ from app.rendering import page
 from app.typed_text import showable
 from loans.case_status import CaseStatus
 from loans.case_views import Group, Order, QueuePage, Sort, queue
+from loans.collateral.watch import ending_guarantees
 
 router = APIRouter()
 
@@ -94,6 +95,7 @@ def show(  # noqa: PLR0917  # the parts of the address
         statuses=tuple((status.value, words) for status, words in _choices()),
         empty=_why_empty(chosen, found),
         words=CASE_WORDS,
+        ending=ending_guarantees(session, clock.today()),
     )
 
 

@@ -79,7 +79,13 @@ def record_other_charge(
 
 
 def lift_other_charge(
-    session: Session, actor: Actor, moment: Moment, charge_id: str, *, reason: str
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    asset_id: str,
+    charge_id: str,
+    *,
+    reason: str,
 ) -> None:
     """Enter that another creditor's claim on an asset has ended today.
 
@@ -89,7 +95,7 @@ def lift_other_charge(
     """
     need_officer(actor)
     row = session.get(AssetCharge, charge_id, with_for_update=True, populate_existing=True)
-    if row is None or row.loan_id is not None:
+    if row is None or row.asset_id != asset_id or row.loan_id is not None:
         raise Missing
     if row.released_at is not None:
         message = "This claim had ended before."

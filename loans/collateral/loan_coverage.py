@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +13,7 @@ from appraisal.money import as_text
 from loans import profile as profiles
 from loans.case_status import LoanStatus
 from loans.collateral.security import Security, Stake, When, securities_of
-from loans.coverage import Coverage
+from loans.coverage import Coverage, percent_down
 from loans.fund import the_facility
 from loans.loan_book import status_of
 from loans.loan_record import record_of
@@ -133,10 +132,3 @@ def _demanded(coverage: Coverage, currency: str) -> str:
         f"{counted} counts, and the minimum of {percent_down(coverage.minimum)} of "
         f"{as_text(coverage.exposure_minor, currency)} is {needed}."
     )
-
-
-def percent_down(part: Fraction | None) -> str:
-    """A part in per cent, rounded down, so that what is short never looks as if it sufficed."""
-    hundredths = int((part or Fraction(0)) * 10_000)
-    whole, rest = divmod(hundredths, 100)
-    return f"{whole}.{rest:02d} %".replace(".00 %", " %")

@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 
 from loans.case_status import LoanStatus
-from loans.collateral.loan_coverage import CollateralShort, percent_down
-from loans.coverage import AssetKind, GuarantorKind
+from loans.collateral.loan_coverage import CollateralShort
+from loans.coverage import AssetKind, GuarantorKind, percent_down
 from loans.database import Database
 from loans.tables import Loan
 from tests.builders import (

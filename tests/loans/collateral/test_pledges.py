@@ -191,7 +191,7 @@ def test_the_claim_of_another_ends_once(quick_fund: Fund) -> None:
     def lift(one: str) -> None:
         with quick_fund.act(TOMORROW) as (session, moment):
             charges.lift_other_charge(
-                session, quick_fund.officer, moment, one, reason="Letter of the bank"
+                session, quick_fund.officer, moment, asset_id, one, reason="Letter of the bank"
             )
 
     with pytest.raises(Missing):
