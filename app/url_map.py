@@ -3,6 +3,7 @@
 from app.api import applications as api_applications
 from app.api import bank as api_bank
 from app.api import calculators, openapi
+from app.api import collateral as api_collateral
 from app.api import conditions as api_conditions
 from app.api import fund as api_fund
 from app.api import ledger as api_ledger
@@ -64,6 +65,7 @@ ROUTERS = (
     api_servicing.router,
     api_conditions.router,
     api_procurement.router,
+    api_collateral.router,
     api_fund.router,
     api_ledger.router,
     api_bank.router,

@@ -19,6 +19,7 @@ from app.settings import Settings
 from loans import people
 from loans.banking.tables import BankLineRow
 from loans.books import journal_entry
+from loans.collateral.tables import AssetCharge
 from loans.conditions import procurement
 from loans.conditions.tables import LoanCondition, PlanLine, Quotation
 from loans.conditions.views import pay_outs_view
@@ -217,6 +218,7 @@ def _filled_in(
         "/users/new": ("/users/new",),
         **_of_authors(session, actor),
         **_of_loans(session, role, actor),
+        **_of_collateral(session, actor),
     }
 
 
@@ -306,6 +308,34 @@ def _pay_out_acts(session: Session, role: str, loans: list[str]) -> tuple[str, .
         f"{base}/choose?target={quotation}",
         f"{base}/invoice",
     )
+
+
+def _of_collateral(session: Session, actor: Actor | None) -> dict[str, tuple[str, ...]]:
+    charge = session.scalars(select(AssetCharge).where(AssetCharge.rank > 1)).one()
+    before = session.scalars(select(AssetCharge.id).where(AssetCharge.loan_id.is_(None))).one()
+    own = select(Loan.id).order_by(Loan.id)
+    if actor is not None and actor.enterprise_ids is not None:
+        own = own.where(Loan.enterprise_id.in_(actor.enterprise_ids))
+    at_loan = f"/loans/{charge.loan_id}/collateral"
+    at_asset = f"/collateral/assets/{charge.asset_id}"
+    return {
+        "/collateral": ("/collateral", "/collateral?search=none-such"),
+        "/collateral/assets/{asset_id}": (at_asset,),
+        "/collateral/assets/{asset_id}/{act}": (
+            f"{at_asset}/valuation",
+            f"{at_asset}/claim",
+            f"{at_asset}/claim-ended?target={before}",
+        ),
+        "/loans/{loan_id}/collateral": tuple(
+            f"/loans/{one}/collateral" for one in session.scalars(own)
+        ),
+        "/loans/{loan_id}/collateral/{act}": (
+            f"{at_loan}/asset",
+            f"{at_loan}/pledge?asset={charge.asset_id}",
+            f"{at_loan}/guarantee",
+            f"{at_loan}/release?target={charge.id}",
+        ),
+    }
 
 
 def _loan_acts(session: Session, role: str) -> tuple[str, ...]:
