@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -136,7 +138,7 @@ def _create_guarantee() -> None:
     op.create_index(op.f("ix_guarantee_loan_id"), "guarantee", ["loan_id"])
 
 
-def _recorded() -> tuple[sa.Column[str], sa.Column[sa.DateTime]]:
+def _recorded() -> tuple[sa.Column[str], sa.Column[datetime]]:
     return (
         sa.Column("recorded_by", sa.String(length=36), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
@@ -149,7 +151,7 @@ def _recorded_by(table: str) -> sa.ForeignKeyConstraint:
     )
 
 
-def _released() -> tuple[sa.Column[sa.Date], sa.Column[sa.DateTime]]:
+def _released() -> tuple[sa.Column[date], sa.Column[datetime]]:
     return (
         sa.Column("released_on", sa.Date(), nullable=True),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),

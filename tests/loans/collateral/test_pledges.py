@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -149,13 +150,14 @@ def test_only_officers_keep_the_register(quick_fund: Fund) -> None:
     officer = quick_fund.officer
     for actor in (quick_fund.manager, quick_fund.auditor, quick_fund.enterprise):
         object.__setattr__(quick_fund, "officer", actor)
-        for work in (
+        works: tuple[Callable[[], str], ...] = (
             lambda: asset(quick_fund),
             lambda: value(quick_fund, asset_id, 5),
             lambda: pledge(quick_fund, loan_id, asset_id),
             lambda: guarantee(quick_fund, loan_id),
             lambda: other_charge(quick_fund, asset_id),
-        ):
+        )
+        for work in works:
             with pytest.raises(OnlyOfficers):
                 work()
     object.__setattr__(quick_fund, "officer", officer)
