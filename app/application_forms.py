@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -46,6 +46,15 @@ class RecommendForm(FormModel):
     maturity_months: Annotated[int, Ask("the maturity", unit="months"), Field(ge=1, le=360)]
     annual_rate: Annotated[Decimal, Ask("the interest rate a year", Reads.PERCENT), Field(le=1)]
     method: Annotated[Method, Ask("how the loan is repaid")]
+    frequency_months: Annotated[
+        str, Ask("how often an instalment is due", Reads.CHOICE), Field(pattern=r"^[0-9]{1,3}$")
+    ] = "1"
+    last_period: Annotated[Literal["shorter", "longer"], Ask("how long the last period is")] = (
+        "shorter"
+    )
+    balloon: Annotated[
+        Decimal | None, Ask("what stays for the last instalment", Reads.AMOUNT), Field(ge=0)
+    ] = None
     reason: Annotated[str, Ask("why the loan is recommended", Reads.LINES)]
 
 
@@ -79,4 +88,5 @@ class SignForm(FormModel):
 
     signed_on: Annotated[date, Ask("the day of the signature")]
     first_pay_out_on: Annotated[date, Ask("the day of the first pay-out")]
-    first_due_on: Annotated[date, Ask("the day on which the first instalment is due")]
+    first_due_on: Annotated[date | None, Ask("the day on which the first instalment is due")] = None
+    due_dates: Annotated[str, Ask("the due days", Reads.LINES)] = ""

@@ -10,6 +10,7 @@ from loans.case_status import CaseStatus
 from loans.coded_words import EVIDENCE, OWNERSHIPS
 from loans.eligibility import Outcome
 from loans.finding import Subject
+from loans.instalment_periods import LastPeriod
 from loans.offer import AmountRule, MaturityRule
 from loans.people import Role
 from loans.schedule import Method
@@ -82,6 +83,12 @@ METHOD: Mapping[str, str] = {
     Method.SAVINGS_MATCHED: "Instalments that follow the savings",
 }
 
+LAST_PERIOD: Mapping[str, str] = {
+    LastPeriod.SHORTER: "A last period that is shorter",
+    LastPeriod.LONGER: "A last period that is longer",
+}
+"""What becomes of the months that the frequency leaves over."""
+
 DECISION: Mapping[str, str] = {
     "appraise": "Appraisal confirmed",
     "recommend": "Recommended",
@@ -123,6 +130,7 @@ CASE_WORDS: Mapping[str, Mapping[Any, object]] = {
     "amount_rule": AMOUNT_RULE,
     "maturity_rule": MATURITY_RULE,
     "method": METHOD,
+    "last_period": LAST_PERIOD,
     "decision": DECISION,
     "action": ACTION,
     "ownership": OWNERSHIPS,

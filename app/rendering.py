@@ -142,6 +142,13 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{shown_number(Decimal(number)) if number else 'no'} {noun}"
 
 
+def frequency(months: int) -> str:
+    """How often an instalment is due: 3 -> "every 3 months"; 0: the contract lists the days."""
+    if not months:
+        return "on the days that the contract lists"
+    return "monthly" if months == 1 else f"every {months} months"
+
+
 def lower_first(text: str) -> str:
     """``text`` to stand inside a sentence: "Total cost" -> "total cost"; "EUR" stays."""
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
@@ -218,6 +225,7 @@ def _make_environment() -> Environment:
         day,
         instant,
         count,
+        frequency,
         lower_first,
         upper_first,
     ):

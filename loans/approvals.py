@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from sqlalchemy.orm import Session
 
-from appraisal.money import from_minor
 from loans import ledger
 from loans.assessment import Assessment, assess_stored
 from loans.case_status import CaseStatus, check_act
 from loans.chart import CASH
 from loans.decisions import Terms, decide, latest_decision, locked, move, need_reason, terms_of
-from loans.finding import Outcome, money_text
 from loans.history import Moment
-from loans.offer import Offer, make_offer
 from loans.people import Actor
-from loans.profile import Profile
-from loans.refusal import NotYours, OutOfStep, WrongValue
+from loans.recommended_terms import check_terms
+from loans.refusal import NotYours, OutOfStep
 from loans.tables import Approval
 
 
 class NotEligible(OutOfStep):
     """The rule sheet has a rule that fails."""
-
-
-class AboveOffer(WrongValue):
-    """More or longer than the rules allow."""
 
 
 class SamePerson(NotYours):
@@ -50,14 +41,14 @@ def recommend(
 
     Raises:
         NotEligible: a rule fails, or a mandatory term of the profile is missing.
-        AboveOffer: amount, maturity, rate or kind of schedule are not what the rules allow.
+        AboveOffer: amount, maturity, rate or schedule are not what the rules allow.
     """
     row = locked(session, actor, application_id)
     need_reason(reason, "Write why the loan is recommended.")
     check_act("recommend", CaseStatus(row.status), actor)
     assessment = assess_stored(row)
     _check_eligible(assessment)
-    _check_terms(assessment, terms)
+    check_terms(assessment, terms)
     move(session, actor, moment, row, "recommend", note=reason)
     decide(session, actor, moment, row, "recommend", reason=reason, terms=terms)
 
@@ -66,54 +57,13 @@ def _check_eligible(assessment: Assessment) -> None:
     if missing := assessment.profile.missing_terms():
         message = f"The profile lacks {', '.join(missing)}; nothing can be approved under it."
         raise NotEligible(message)
-    failed = [f for f in assessment.findings if f.outcome is Outcome.FAIL]
+    failed = assessment.barring
     if failed:
         first = failed[0]
         passing = f" {first.what_would_pass}" if first.what_would_pass else ""
         count = "One rule fails" if len(failed) == 1 else f"{len(failed)} rules fail"
         message = f"{count}. {first.rule}: {first.value}.{passing}"
         raise NotEligible(message)
-
-
-def _check_terms(assessment: Assessment, terms: Terms) -> None:
-    currency, profile = assessment.figures.currency, assessment.profile
-    longest = assessment.offer.maximum_maturity_months
-    if longest is None or not 1 <= terms.maturity_months <= longest:
-        message = f"Enter a maturity of 1 to {longest or 0} months."
-        raise AboveOffer(message, field="maturity_months")
-    most = _offer_for(assessment, terms.maturity_months).maximum_amount
-    amount = from_minor(terms.amount_minor, currency)
-    if most is None or amount > most:
-        message = (
-            f"The amount is above the offer for {terms.maturity_months} months. "
-            f"Enter at most {money_text(most or Decimal(0), currency)}."
-        )
-        raise AboveOffer(message, field="amount")
-    least = profile.terms.minimum_amount.required
-    if amount < least:
-        message = f"The facility lends {money_text(least, currency)} or more. Enter at least that."
-        raise AboveOffer(message, field="amount")
-    _check_contract(profile, terms)
-
-
-def _offer_for(assessment: Assessment, maturity_months: int) -> Offer:
-    """The offer for this maturity: the shorter it is, the less the savings carry."""
-    figures = assessment.figures
-    finance = figures.finance.model_copy(update={"requested_maturity_months": maturity_months})
-    shorter = figures.model_copy(update={"finance": finance})
-    return make_offer(shorter, assessment.appraisal, assessment.profile)
-
-
-def _check_contract(profile: Profile, terms: Terms) -> None:
-    rate = profile.terms.annual_rate.required
-    if terms.annual_rate != rate:
-        in_percent = f"{(100 * rate).normalize():f} %"
-        message = f"Every loan of the facility carries its fixed rate. Enter {in_percent}."
-        raise AboveOffer(message, field="annual_rate")
-    methods = profile.terms.schedule_methods.required
-    if terms.method not in methods:
-        message = f"Choose one of these schedules: {', '.join(methods)}."
-        raise AboveOffer(message, field="method")
 
 
 def send_back(

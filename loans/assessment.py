@@ -9,7 +9,9 @@ from appraisal.appraise import Appraisal, appraise
 from appraisal.proposal import Proposal as Figures
 from loans import profile as profiles
 from loans.eligibility import Finding, rule_sheet
-from loans.offer import Offer, make_offer
+from loans.finding import Outcome
+from loans.matched_offer import is_cured
+from loans.offer import Offer, make_offer, offer_figures
 from loans.profile import Profile
 from loans.tables import Application
 
@@ -23,6 +25,17 @@ class Assessment:
     appraisal: Appraisal
     offer: Offer
     findings: tuple[Finding, ...]
+
+    @property
+    def barring(self) -> tuple[Finding, ...]:
+        """The rules that fail whatever kind of schedule is chosen of those that the fund offers."""
+        failed = [found for found in self.findings if found.outcome is Outcome.FAIL]
+        if not failed:
+            return ()
+        figures = offer_figures(self.figures, self.appraisal)
+        return tuple(
+            found for found in failed if not is_cured(found, figures, self.offer, self.profile)
+        )
 
 
 def assess(figures: Figures, profile: Profile) -> Assessment:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from loans.assessment import Assessment
 from loans.case_status import ACTS, Act, CaseStatus
-from loans.eligibility import Outcome
 from loans.people import Actor, Role
 
 _LIFE = tuple(CaseStatus)
@@ -106,7 +105,7 @@ def _wrong_status(act: Act, status: CaseStatus) -> str | None:
 def _not_eligible(assessment: Assessment) -> str | None:
     if missing := assessment.profile.missing_terms():
         return f"The rules leave open: {', '.join(missing)}. The fund has to decide first."
-    failed = [found.rule for found in assessment.findings if found.outcome is Outcome.FAIL]
+    failed = [found.rule for found in assessment.barring]
     if not failed:
         return None
     count = "1 rule fails" if len(failed) == 1 else f"{len(failed)} rules fail"

@@ -5,7 +5,7 @@ that from b to c. Tranches, arrears and pay-off amounts therefore agree with the
 """
 
 import calendar
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -146,13 +146,23 @@ def due_dates(
     Raises:
         DayCountError: the last date would lie after ``LATEST_YEAR``.
     """
+    return days_after(
+        first_due, [frequency_months * number for number in range(instalments)], start=start
+    )
+
+
+def days_after(
+    first_due: date, months: Sequence[int], *, start: date | None = None
+) -> tuple[date, ...]:
+    """The days so many months after ``first_due``, which keep its day as ``due_dates`` does.
+
+    Raises:
+        DayCountError: the last date would lie after ``LATEST_YEAR``.
+    """
     day = first_due.day
     if start is not None and start.day > day and _ends_a_month(first_due):
         day = start.day
-    return tuple(
-        month_after(first_due, frequency_months * number, due_day=day)
-        for number in range(instalments)
-    )
+    return tuple(month_after(first_due, later, due_day=day) for later in months)
 
 
 def due_day_of(start: date, dates: tuple[date, ...]) -> int:

@@ -15,6 +15,7 @@ from loans.case_status import CaseStatus, check_act
 from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.history import Moment, record
+from loans.instalment_periods import LastPeriod
 from loans.people import Actor
 from loans.proposals import WITHDRAWN, figures_hash
 from loans.refusal import Missing
@@ -25,12 +26,20 @@ LONGEST_REASON = 4_000
 
 @dataclass(frozen=True)
 class Terms:
-    """What is recommended: amount in minor units, months, rate a year, kind of schedule."""
+    """What is recommended: amount in minor units, months, rate a year, kind of schedule.
+
+    ``frequency_months`` is 0 (``LISTED``) where the contract lists its due days; ``last_period``
+    says what becomes of the months that the frequency leaves over. ``balloon_minor`` falls due
+    with the last instalment.
+    """
 
     amount_minor: int
     maturity_months: int
     annual_rate: Decimal
     method: str
+    frequency_months: int = 1
+    last_period: LastPeriod = LastPeriod.SHORTER
+    balloon_minor: int = 0
 
 
 def locked(session: Session, actor: Actor, application_id: str) -> Application:
@@ -48,6 +57,9 @@ def terms_of(decision: Decision) -> Terms:
         maturity_months=decision.maturity_months or 0,
         annual_rate=Decimal(decision.annual_rate or "0"),
         method=decision.method or "level",
+        frequency_months=decision.frequency_months,
+        last_period=LastPeriod(decision.last_period),
+        balloon_minor=decision.balloon_minor,
     )
 
 
@@ -122,6 +134,9 @@ def decide(
         maturity_months=terms.maturity_months if terms else None,
         annual_rate=str(terms.annual_rate) if terms else None,
         method=terms.method if terms else None,
+        frequency_months=terms.frequency_months if terms else 1,
+        last_period=(terms.last_period if terms else LastPeriod.SHORTER).value,
+        balloon_minor=terms.balloon_minor if terms else 0,
         reason_code=reason_code,
         reason=reason,
         snapshot=snapshot(assess_stored(row)),

@@ -27,17 +27,25 @@ from loans.loan_money import (
     pay_out_lines,
     receipt_lines,
 )
+from loans.loan_versions import (
+    ContractLine,
+    ScheduleVersionLine,
+    contract_lines,
+    schedule_lines,
+)
 from loans.people import STAFF, Actor
 from loans.portfolio import NextDue
 from loans.schedule_views import Plan, ScheduleLine, ScheduleView, Standing, schedule_view
 from loans.seen import Seen
 from loans.servicing_kinds import ActKind
 from loans.statement import Movement, Statement, StatementLine, statement
+from loans.subledger.contract import Contract
 from loans.tables import Application, Enterprise, Loan, User, WriteOff
 
 # Reading loans as one module for those who show them.
 __all__ = [
     "ActLine",
+    "ContractLine",
     "ContractTerms",
     "LoanBalances",
     "LoanFilter",
@@ -52,6 +60,7 @@ __all__ = [
     "Plan",
     "ReceiptLine",
     "ScheduleLine",
+    "ScheduleVersionLine",
     "ScheduleView",
     "Standing",
     "Statement",
@@ -73,7 +82,13 @@ class ContractTerms:
     maturity_months: int
     method: str
     day_count: str
+    frequency_months: int
+    """0 where the contract lists its due days."""
+
+    instalment_count: int
+    balloon_minor: int
     grace_instalments: int
+    grace_interest: str
     signed_on: date
     first_pay_out_on: date
     first_due_on: date
@@ -119,6 +134,8 @@ class LoanView:
     receipts: tuple[ReceiptLine, ...]
     servicing: tuple[ActLine, ...]
     plan_count: int
+    contracts: tuple[ContractLine, ...]
+    schedules: tuple[ScheduleVersionLine, ...]
     write_off: WriteOffView | None
     next_step: NextStep
     acts: tuple[LoanAct, ...]
@@ -169,7 +186,7 @@ def loan_view(
         currency=the_facility(session).currency,
         as_of=as_of,
         status=status,
-        terms=_terms(loan),
+        terms=_terms(loan, records.record.contract),
         balances=balances,
         pay_outs=pay_out_lines(session, loan, records, names),
         receipts=receipt_lines(
@@ -177,6 +194,8 @@ def loan_view(
         ),
         servicing=act_lines(session, loan, records, seen, names),
         plan_count=len(records.state.plans) + 1,
+        contracts=contract_lines(session, loan, records, seen, names),
+        schedules=schedule_lines(session, loan, seen, names),
         write_off=_write_off(session, loan, records, names),
         next_step=next_step(facts),
         acts=loan_acts(facts, actor),
@@ -184,14 +203,18 @@ def loan_view(
     )
 
 
-def _terms(loan: Loan) -> ContractTerms:
+def _terms(loan: Loan, contract: Contract) -> ContractTerms:
     return ContractTerms(
         principal_minor=loan.principal_minor,
         annual_rate=Decimal(loan.annual_rate),
         maturity_months=loan.maturity_months,
         method=loan.method,
         day_count=loan.day_count,
+        frequency_months=contract.frequency_months,
+        instalment_count=len(contract.due_on),
+        balloon_minor=contract.balloon_minor,
         grace_instalments=loan.grace_instalments,
+        grace_interest=contract.grace_interest.value,
         signed_on=loan.signed_on,
         first_pay_out_on=loan.first_pay_out_on,
         first_due_on=loan.first_due_on,

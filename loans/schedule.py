@@ -12,11 +12,25 @@ from enum import StrEnum
 from fractions import Fraction
 
 from appraisal.money import round_half_up
-from loans.accrual import BalanceChange, accrued_interest
-from loans.day_count import DayCount, due_day_of, year_fraction
+from loans.accrual import BalanceChange
+from loans.day_count import DayCount
+from loans.level_rows import LevelSchedules, level_rows, level_schedules
 from loans.refusal import WrongValue
 from loans.repayment_shape import RepaymentPeriods, savings_share
 from loans.schedule_limits import check_amounts, check_dates, check_savings
+from loans.schedule_periods import Periods
+
+__all__ = [
+    "Cover",
+    "GraceInterest",
+    "Instalment",
+    "LevelSchedules",
+    "Method",
+    "Schedule",
+    "build_schedule",
+    "level_rows",
+    "level_schedules",
+]
 
 
 class Method(StrEnum):
@@ -104,44 +118,14 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class _Contract:
-    disbursements: tuple[BalanceChange, ...]
-    annual_rate: Decimal
-    day_count: DayCount
+    periods: Periods
     method: Method
     due_on: tuple[date, ...]
-    due_day: int
     grace_instalments: int
     grace_interest: GraceInterest
     rounding_step_minor: int
     balloon_minor: int
     savings_minor: tuple[int, ...] | None
-
-    def interest(self, balance_minor: int, number: int) -> Fraction:
-        """Exact interest of instalment ``number`` on the balance with which its period opens."""
-        opening = BalanceChange(self.opens_on(number), balance_minor)
-        return accrued_interest(
-            (opening, *self.paid_out(number)),
-            annual_rate=self.annual_rate,
-            day_count=self.day_count,
-            since=opening.on,
-            until=self.due_on[number - 1],
-            due_day=self.due_day,
-        )
-
-    def paid_out(self, number: int) -> tuple[BalanceChange, ...]:
-        """The disbursements inside the period of instalment ``number``."""
-        begins, ends = self.opens_on(number), self.due_on[number - 1]
-        return tuple(part for part in self.disbursements if begins <= part.on < ends)
-
-    def opens_on(self, number: int) -> date:
-        return self.due_on[number - 2] if number > 1 else self.disbursements[0].on
-
-    def rate_of_period(self, number: int) -> Fraction:
-        """Rate x year fraction of the whole period of instalment ``number``."""
-        years = year_fraction(
-            self.day_count, self.opens_on(number), self.due_on[number - 1], due_day=self.due_day
-        )
-        return years * Fraction(self.annual_rate)
 
 
 def build_schedule(
@@ -174,12 +158,9 @@ def build_schedule(
     check_savings(savings_minor, len(dates), grace_instalments)
     _check_method(method, savings_minor, balloon_minor)
     contract = _Contract(
-        disbursements=paid_out,
-        annual_rate=annual_rate,
-        day_count=day_count,
+        periods=Periods.of(paid_out, dates, annual_rate, day_count),
         method=method,
         due_on=dates,
-        due_day=due_day_of(paid_out[0].on, dates),
         grace_instalments=grace_instalments,
         grace_interest=grace_interest,
         rounding_step_minor=rounding_step_minor,
@@ -212,29 +193,28 @@ def _schedule(contract: _Contract) -> Schedule:
     cover = None
     if repaying_savings is not None:
         cover = _cover(rows[contract.grace_instalments :], repaying_savings, periods)
-    return Schedule(rows, contract.due_day, cover, None if share is None else 1 / share)
+    return Schedule(rows, contract.periods.due_day, cover, None if share is None else 1 / share)
 
 
 def _grace_rows(contract: _Contract) -> list[Instalment]:
     rows: list[Instalment] = []
-    balance = 0
+    periods, balance = contract.periods, 0
     for number in range(1, contract.grace_instalments + 1):
-        interest = round_half_up(contract.interest(balance, number))
+        interest = periods.interest(balance, number)
         added = interest if contract.grace_interest is GraceInterest.CAPITALISED else 0
-        balance += sum(part.amount_minor for part in contract.paid_out(number)) + added
+        balance += periods.paid_out_minor(number) + added
         due_on = contract.due_on[number - 1]
         rows.append(Instalment(number, due_on, 0, interest - added, added, balance))
     return rows
 
 
 def _repayment_periods(contract: _Contract, opening_minor: int) -> RepaymentPeriods:
-    first = contract.grace_instalments + 1
-    principal = opening_minor + sum(part.amount_minor for part in contract.paid_out(first))
+    periods, first = contract.periods, contract.grace_instalments + 1
     return RepaymentPeriods(
-        principal_minor=principal,
-        first_interest=contract.interest(opening_minor, first),
+        principal_minor=opening_minor + periods.paid_out_minor(first),
+        first_interest=periods.rate.exact(periods.balance_time(opening_minor, first)),
         later_rates=tuple(
-            contract.rate_of_period(number) for number in range(first + 1, len(contract.due_on) + 1)
+            periods.rate_of(number) for number in range(first + 1, len(contract.due_on) + 1)
         ),
     )
 
@@ -264,10 +244,10 @@ def _payment_rule(
 
 def _repaying_rows(contract: _Contract, balance: int, rule: _PaymentRule) -> list[Instalment]:
     rows: list[Instalment] = []
-    last = len(contract.due_on)
+    periods, last = contract.periods, len(contract.due_on)
     for number in range(contract.grace_instalments + 1, last + 1):
-        interest = round_half_up(contract.interest(balance, number))
-        balance += sum(part.amount_minor for part in contract.paid_out(number))
+        interest = periods.interest(balance, number)
+        balance += periods.paid_out_minor(number)
         principal = balance
         if number < last:
             wanted = rule(number - contract.grace_instalments - 1, interest)

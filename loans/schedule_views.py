@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from loans import profile as profiles
+from loans.business_days import next_business_day
+from loans.contract_preview import PlannedCover, planned_cover
 from loans.fund import the_facility
 from loans.loan_case import seen_loan
 from loans.loan_facts import LoanRecords, facts_at
@@ -16,6 +19,7 @@ from loans.loan_plans import REASONS, SIGNED
 from loans.people import Actor
 from loans.schedule import Instalment
 from loans.seen import Seen
+from loans.subledger.contract import Contract
 from loans.subledger.replay import replay
 from loans.subledger.state import AccountState, DueItem
 from loans.tables import Enterprise, Loan
@@ -36,13 +40,14 @@ class ScheduleLine:
     """One instalment of the schedule in force; amounts in minor units.
 
     Interest that was earned on what was overdue is part of the next instalment; late interest is
-    what the delay of this one costs. ``days_late`` is that of the payment, or, where it is open,
-    that up to the day asked for. ``first_due_on`` and ``first_total_minor`` are of the instalment
-    of this number in the schedule as signed.
+    what the delay of this one costs. A receipt by ``on_time_until`` is on time. ``days_late`` is
+    that of the payment, or, where it is open, that up to the day asked for. ``first_due_on`` and
+    ``first_total_minor`` are of the instalment of this number in the schedule as signed.
     """
 
     number: int
     due_on: date
+    on_time_until: date
     principal_minor: int
     interest_minor: int
     late_interest_minor: int
@@ -78,7 +83,7 @@ class ScheduleView:
     ``is_planned`` says that nothing is paid out yet: the schedule is the contract's plan.
     ``undisbursed_minor`` is left out of the schedule in force until it is paid out. ``current``
     has the interest that really fell due; ``plans`` are all versions as they were planned, oldest
-    first.
+    first. ``cover`` is that of a schedule which follows the savings, as signed.
     """
 
     loan_id: str
@@ -89,6 +94,9 @@ class ScheduleView:
     annual_rate: Decimal
     method: str
     day_count: str
+    frequency_months: int
+    business_days_of: str | None
+    cover: PlannedCover | None
     is_planned: bool
     undisbursed_minor: int
     current: Plan
@@ -115,7 +123,8 @@ def schedule_view(session: Session, actor: Actor, loan_id: str, *, as_of: date) 
     facts = facts_at(session, loan, as_of, Seen(as_of))
     state = facts.state
     plans = plans_of(loan, facts)
-    lines = _lines(state, plans[0], is_given_up=state.written_off_on is not None)
+    contract = facts.record.contract
+    lines = _lines(contract, state, plans[0], is_given_up=state.written_off_on is not None)
     return ScheduleView(
         loan_id=loan.id,
         reference=loan.reference,
@@ -125,6 +134,9 @@ def schedule_view(session: Session, actor: Actor, loan_id: str, *, as_of: date) 
         annual_rate=Decimal(loan.annual_rate),
         method=loan.method,
         day_count=loan.day_count,
+        frequency_months=contract.frequency_months,
+        business_days_of=contract.business_days_of,
+        cover=_cover(loan, contract),
         is_planned=not state.disbursed_minor,
         undisbursed_minor=loan.principal_minor - state.disbursed_minor - state.given_up_minor,
         current=_plan(len(plans), plans[-1].reason, plans[-1].in_force_from, state.schedule),
@@ -134,6 +146,13 @@ def schedule_view(session: Session, actor: Actor, loan_id: str, *, as_of: date) 
         original=plans[0] if len(plans) > 1 else None,
         plans=plans,
     )
+
+
+def _cover(loan: Loan, contract: Contract) -> PlannedCover | None:
+    if contract.savings_minor is None:
+        return None
+    target = profiles.load(loan.profile_code).terms.target_cover.value
+    return None if target is None else planned_cover(contract, contract.savings_minor, target)
 
 
 def plans_of(loan: Loan, facts: LoanRecords) -> tuple[Plan, ...]:
@@ -159,9 +178,12 @@ def _plan(version: int, reason: str, since: date, instalments: tuple[Instalment,
     )
 
 
-def _lines(state: AccountState, signed: Plan, *, is_given_up: bool) -> tuple[ScheduleLine, ...]:
+def _lines(
+    contract: Contract, state: AccountState, signed: Plan, *, is_given_up: bool
+) -> tuple[ScheduleLine, ...]:
     items = {item.number: item for item in state.items if item.number is not None}
     first = {one.number: one for one in signed.instalments}
+    free_days_of = contract.business_days_of
     ahead = (
         row.number
         for row in state.schedule
@@ -174,6 +196,7 @@ def _lines(state: AccountState, signed: Plan, *, is_given_up: bool) -> tuple[Sch
             items.get(row.number),
             first.get(row.number),
             state.on,
+            on_time_until=next_business_day(row.due_on, free_days_of),
             is_next=row.number == upcoming,
             is_given_up=is_given_up,
         )
@@ -191,6 +214,7 @@ def _line(
     signed: Instalment | None,
     on: date,
     *,
+    on_time_until: date,
     is_next: bool,
     is_given_up: bool,
 ) -> ScheduleLine:
@@ -205,6 +229,7 @@ def _line(
     return ScheduleLine(
         number=row.number,
         due_on=row.due_on,
+        on_time_until=on_time_until,
         principal_minor=row.principal_minor,
         interest_minor=row.interest_minor,
         late_interest_minor=late_interest,

@@ -143,6 +143,9 @@ class Decision(Base):
     maturity_months: Mapped[int | None]
     annual_rate: Mapped[str | None] = mapped_column(String(20))
     method: Mapped[str | None] = mapped_column(String(20))
+    frequency_months: Mapped[int] = mapped_column(server_default="1")
+    last_period: Mapped[str] = mapped_column(String(10), server_default="shorter")
+    balloon_minor: Mapped[int] = mapped_column(Minor, server_default="0")
     reason_code: Mapped[str | None] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(Text)
     snapshot: Mapped[dict[str, Any]] = mapped_column(Document)

@@ -62,3 +62,37 @@ def golden_draft(*measures: dict[str, Any], **changes: Any) -> Draft:
         },
     }
     return Draft.model_validate(document | changes)
+
+
+HEATING_SAVINGS = (4200, 1500, 900, 900, 900, 1600, 4600, 7400, 9400, 9800, 9200, 7600)
+"""What a boiler house saves from month to month, from the fourth month of the project on."""
+
+_INSTALLATION_MONTHS = 3
+
+
+def seasonal_draft(**finance: str | int) -> Draft:
+    """Heating controls: 100,000, installed in three months, save 58,000 a year with the seasons."""
+    lines = [
+        {
+            "code": "R04",
+            "label": f"Heat, month {place + 1}",
+            "annual_amount": str(saving),
+            "active_months": [(_INSTALLATION_MONTHS + place) % 12 + 1],
+            "evidence": "invoice",
+        }
+        for place, saving in enumerate(HEATING_SAVINGS)
+    ]
+    return golden_draft(
+        golden_measure(
+            investment=[{"code": "I01", "amount": "100000.00", "evidence": "quote"}],
+            savings=lines,
+            implementation_months=_INSTALLATION_MONTHS,
+        ),
+        finance={
+            "requested_amount": "90000.00",
+            "requested_maturity_months": 28,
+            "own_contribution": "10000.00",
+            "own_contribution_source": "Cash flow of the year",
+            **finance,
+        },
+    )

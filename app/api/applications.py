@@ -21,7 +21,9 @@ from loans.case_status import ACTS, CaseStatus
 from loans.case_views import application_view
 from loans.decisions import Terms
 from loans.fund import the_facility
+from loans.instalment_periods import LastPeriod
 from loans.schedule import Method
+from loans.schedule_limits import MOST_INSTALMENTS
 from loans.servicing import agreements
 
 router = api_router("Applications")
@@ -57,12 +59,19 @@ class Override(Asked):
 
 
 class Recommendation(Asked):
-    """The loan that is recommended, inside the offer, and why."""
+    """The loan that is recommended, inside the offer, and why.
+
+    ``frequency_months`` 0: the contract lists its due days. ``last_period``: what becomes of the
+    months that the frequency leaves over. ``balloon`` falls due with the last instalment.
+    """
 
     amount: PositiveAmount
     maturity_months: Annotated[int, Field(ge=1, le=360, strict=True)]
     annual_rate: AnnualRate
     method: Method
+    frequency_months: Annotated[int, Field(ge=0, le=360, strict=True)] = 1
+    last_period: Literal["shorter", "longer"] = "shorter"
+    balloon: PositiveAmount | None = None
     reason: Text
 
 
@@ -80,11 +89,12 @@ class RefusalAsked(Asked):
 
 
 class Signature(Asked):
-    """The days of the signed contract."""
+    """The days of the signed contract; ``due_dates`` where it lists them all."""
 
     signed_on: Day
     first_pay_out_on: Day
-    first_due_on: Day
+    first_due_on: Day | None = None
+    due_dates: Annotated[tuple[Day, ...], Field(max_length=MOST_INSTALMENTS)] = ()
 
 
 class Acted(Answer):
@@ -209,11 +219,16 @@ def recommend(application_id: Id, body: Recommendation, act: Act) -> Mapping[str
     desk = act.desk
 
     def work(session: Session) -> Mapping[str, Any]:
+        currency = the_facility(session).currency
+        balloon = in_minor(body.balloon, currency, "balloon") if body.balloon else 0
         terms = Terms(
-            amount_minor=in_minor(body.amount, the_facility(session).currency),
+            amount_minor=in_minor(body.amount, currency),
             maturity_months=body.maturity_months,
             annual_rate=body.annual_rate,
             method=body.method.value,
+            frequency_months=body.frequency_months,
+            last_period=LastPeriod(body.last_period),
+            balloon_minor=balloon,
         )
         approvals.recommend(
             session, desk.actor, desk.moment, application_id, terms=terms, reason=body.reason
@@ -273,6 +288,7 @@ def sign(application_id: Id, body: Signature, act: Act) -> Mapping[str, Any]:
             signed_on=body.signed_on,
             first_pay_out_on=body.first_pay_out_on,
             first_due_on=body.first_due_on,
+            due_on=body.due_dates,
         )
         return {
             "application_id": application_id,

@@ -23,21 +23,27 @@ from app.application_forms import (
     SendBackForm,
     SignForm,
 )
-from app.case_words import CASE_WORDS, METHOD
+from app.case_words import CASE_WORDS
 from app.dependencies import AtDesk, Desk, Reading, Sent, SignedIn, new_key, signed_in
 from app.forms import Filled, FormModel, as_form, filled
 from app.project_explanations import irr_words
 from app.rendering import page
+from app.schedule_forms import (
+    days_of_form,
+    offered_values,
+    preview_from,
+    preview_of,
+    schedule_boxes,
+    terms_of_form,
+    usual_days,
+)
 from app.verdict import types_words
 from appraisal.measure_type import MeasureType
-from appraisal.money import from_minor, to_minor
 from loans import applications, approvals
 from loans.applications import REFUSAL_REASONS
 from loans.case_acts import standing_obstacle
-from loans.case_views import ApplicationView, application_view, fund_effect, offered_terms
-from loans.contract_preview import ContractPreview, contract_preview
-from loans.day_count import month_after
-from loans.decisions import Terms
+from loans.case_views import ApplicationView, application_view, fund_effect
+from loans.contract_preview import ContractPreview
 from loans.people import Actor
 from loans.refusal import Missing, WrongValue
 from loans.servicing import agreements
@@ -45,7 +51,6 @@ from loans.servicing import agreements
 router = APIRouter()
 
 _PREVIEW = "preview"
-_FIELDS_OF_THE_SCHEDULE = {"first_due": "first_due_on"}
 Work = Callable[[Session, Desk, ApplicationView, Any], str | None]
 """Does the act; answers the id of the loan where one comes of it."""
 
@@ -71,8 +76,11 @@ def ask(
     if (obstacle := _obstacle(view, chosen, actor)) is not None:
         return _not_now(request, view, obstacle, as_form(chosen.form))
     preview = None
-    if chosen.form is SignForm:
-        preview = _preview(view, SignForm.model_validate(_first_values(view, chosen.name)))
+    if chosen.name == "sign" and "first_due_on" in form.typed:
+        days = SignForm.model_validate(_first_values(view, chosen.name))
+        preview = preview_of(view, days_of_form(days))
+    elif chosen.name == "approve":
+        preview = preview_from(view, clock.today())
     return _show(request, view, chosen, form, preview=preview)
 
 
@@ -135,7 +143,6 @@ def _show(
     preview: ContractPreview | None = None,
 ) -> Response:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    methods = view.assessment.profile.terms.schedule_methods.required
     return page(
         request,
         f"applications/acts/{chosen.name}.html",
@@ -149,7 +156,7 @@ def _show(
         preview=preview,
         types=types_words(view.assessment),
         irr=irr_words(view.assessment.appraisal.project.internal_rate_of_return),
-        methods=tuple((method.value, METHOD[method]) for method in methods),
+        boxes=schedule_boxes(view.assessment) if chosen.name == "recommend" else None,
         measures=tuple(
             (one.code, f"{one.code} {one.title}") for one in view.assessment.appraisal.measures
         ),
@@ -160,23 +167,10 @@ def _show(
 
 
 def _first_values(view: ApplicationView, name: str) -> Mapping[str, object]:
-    """What stands in a form before anybody typed: the offer, or today and a month from today."""
+    """What stands in a form before anybody typed."""
     if name == "sign":
-        today = clock.today()
-        return {
-            "signed_on": today,
-            "first_pay_out_on": today,
-            "first_due_on": month_after(today, 1),
-        }
-    terms = offered_terms(view) if name == "recommend" else None
-    if terms is None:
-        return {}
-    return {
-        "amount": from_minor(terms.amount_minor, view.currency),
-        "maturity_months": terms.maturity_months,
-        "annual_rate": terms.annual_rate,
-        "method": terms.method,
-    }
+        return usual_days(view, clock.today())
+    return offered_values(view) if name == "recommend" else {}
 
 
 def _show_with_preview(
@@ -185,22 +179,11 @@ def _show_with_preview(
     if not isinstance(form.value, SignForm):
         return _show(request, view, chosen, form)
     try:
-        return _show(request, view, chosen, form, preview=_preview(view, form.value))
+        preview = preview_of(view, days_of_form(form.value))
+        return _show(request, view, chosen, form, preview=preview)
     except WrongValue as refusal:
-        field = _FIELDS_OF_THE_SCHEDULE.get(refusal.field or "", "")
+        field = refusal.field if refusal.field in SignForm.model_fields else ""
         return _show(request, view, chosen, form.with_error(field, refusal.message))
-
-
-def _preview(view: ApplicationView, days: SignForm) -> ContractPreview | None:
-    approval = view.latest("approve")
-    if approval is None or approval.terms is None:
-        return None
-    return contract_preview(
-        view.assessment,
-        approval.terms,
-        first_pay_out_on=days.first_pay_out_on,
-        first_due_on=days.first_due_on,
-    )
 
 
 def _return(session: Session, desk: Desk, view: ApplicationView, form: ReturnForm) -> None:
@@ -234,12 +217,7 @@ def _override(session: Session, desk: Desk, view: ApplicationView, form: Overrid
 
 
 def _recommend(session: Session, desk: Desk, view: ApplicationView, form: RecommendForm) -> None:
-    terms = Terms(
-        amount_minor=to_minor(form.amount, view.currency),
-        maturity_months=form.maturity_months,
-        annual_rate=form.annual_rate,
-        method=form.method.value,
-    )
+    terms = terms_of_form(form, view.currency)
     approvals.recommend(
         session, desk.actor, desk.moment, view.application_id, terms=terms, reason=form.reason
     )
@@ -271,14 +249,16 @@ def _cancel(session: Session, desk: Desk, view: ApplicationView, form: CancelFor
 
 
 def _sign(session: Session, desk: Desk, view: ApplicationView, form: SignForm) -> str:
+    days = days_of_form(form)
     return agreements.sign(
         session,
         desk.actor,
         desk.moment,
         view.application_id,
         signed_on=form.signed_on,
-        first_pay_out_on=form.first_pay_out_on,
-        first_due_on=form.first_due_on,
+        first_pay_out_on=days.first_pay_out_on,
+        first_due_on=days.first_due_on,
+        due_on=days.due_on,
     )
 
 

@@ -28,8 +28,9 @@ class RunningAccount:
         self.contract = contract
         self.rate, self.margin = contract.rates_for(first_paid_on)
         self.order = tuple(PLACE_OF[part] for part in contract.order)
-        self.agreed = contract.agreed
         self.dates: Sequence[date] = contract.due_dates_for(first_paid_on)
+        passed_over = len(contract.due_on) - len(self.dates)
+        self.agreed = contract.agreed.later(passed_over)
         self.at = self.rate.position(first_paid_on)
         self.time = 0
         self.principal = self.credit = self.capitalised = self.earned = 0

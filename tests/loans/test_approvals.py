@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from loans import approvals, ledger
-from loans.approvals import AboveOffer, FiguresChanged, NotEligible, SamePerson
+from loans.approvals import FiguresChanged, NotEligible, SamePerson
 from loans.case_status import WrongRole, WrongStatus
 from loans.database import Database
 from loans.decisions import Terms, latest_decision
 from loans.entered_text import TextMissing
 from loans.people import Actor, Role
+from loans.recommended_terms import AboveOffer
 from loans.refusal import Missing, Refusal
 from loans.tables import Application, Approval
 from tests.builders import (

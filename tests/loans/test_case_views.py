@@ -24,6 +24,7 @@ from loans.case_views import (
     offered_terms,
     queue,
 )
+from loans.contract_making import ContractDays
 from loans.contract_preview import contract_preview
 from loans.database import Database
 from loans.people import Actor
@@ -366,16 +367,16 @@ def test_the_preview_is_the_schedule_of_the_signed_loan(quick_fund: Fund) -> Non
     preview = contract_preview(
         view.assessment,
         GOLDEN_TERMS,
-        first_pay_out_on=builders.PAY_OUT_ON,
-        first_due_on=builders.FIRST_DUE_ON,
+        ContractDays(builders.PAY_OUT_ON, builders.FIRST_DUE_ON),
     )
-    assert preview.instalment_count == len(rows) == 28
+    assert preview.instalments == rows
+    assert len(rows) == 28
     assert (preview.first_due_on, preview.last_due_on) == (rows[0].due_on, rows[-1].due_on)
     assert preview.total_minor == sum(row.total_minor for row in rows)
     assert preview.total_minor == preview.principal_minor + preview.interest_minor
     assert preview.first_repayment_minor == rows[0].total_minor
     with pytest.raises(WrongValue):
-        contract_preview(view.assessment, GOLDEN_TERMS, first_pay_out_on=LATER, first_due_on=LATER)
+        contract_preview(view.assessment, GOLDEN_TERMS, ContractDays(LATER, LATER))
 
 
 def test_an_act_of_another_role_says_whose_it_is(quick_fund: Fund) -> None:

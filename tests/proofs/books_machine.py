@@ -44,7 +44,6 @@ from loans.subledger.events import (
     WrittenOff,
 )
 from loans.tables import Loan, Receipt
-from tests.builders import meet_conditions
 from tests.funds import at
 from tests.proofs.books_fund import SHAPES, Template, facility_terms
 from tests.proofs.books_world import TALLY, ModelledLoan, Pending, World
@@ -152,7 +151,6 @@ class BooksMachine(RuleBasedStateMachine):
                 ),
             )
         if loan_id is not None:
-            meet_conditions(world.fund, loan_id, on=world.today)
             contract = SHAPES[shape].contract(pay_out_on, first_due_on)
             world.loans[loan_id] = ModelledLoan(loan_id, contract)
 

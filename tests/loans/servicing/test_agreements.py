@@ -13,10 +13,9 @@ from loans.component import Component
 from loans.database import Database
 from loans.day_count import DayCount, due_dates
 from loans.people import Actor
-from loans.refusal import Missing, Refusal
+from loans.refusal import Missing, Refusal, WrongValue
 from loans.schedule import Method
 from loans.servicing import agreements
-from loans.servicing.agreements import WrongDates
 from loans.servicing_tables import ContractVersion
 from loans.subledger.contract import Contract
 from loans.subledger.events import PaidOut
@@ -87,7 +86,7 @@ def test_days_that_contradict_each_other_are_refused_at_their_field(fund: Fund) 
         ("first_due_on", {"first_due_on": FIRST_DUE_ON + day}),
     ]
     for field, changes in cases:
-        with pytest.raises(WrongDates) as refusal:
+        with pytest.raises(WrongValue) as refusal:
             sign(fund, application_id, **changes)
         assert refusal.value.field == field
     assert sign(fund, application_id)
