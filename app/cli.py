@@ -15,6 +15,7 @@ from app.auth.passwords import hash_password
 from app.calculator_commands import app as calculators
 from app.closing_command import app as closing
 from app.export_command import app as exports
+from app.import_command import app as imports
 from app.main import create_app
 from app.opened_database import opened_database
 from app.settings import Settings
@@ -34,6 +35,7 @@ facilities = typer.Typer(no_args_is_help=True, help="Set up the revolving fund i
 app.add_typer(calculators)
 app.add_typer(simulation)
 app.add_typer(exports)
+app.add_typer(imports)
 app.add_typer(closing)
 app.add_typer(users, name="user")
 app.add_typer(facilities, name="facility")

@@ -98,6 +98,7 @@ _NOTICES: Mapping[str, str] = {
     "line-explained": "The line is explained.",
     "month-signed": "The month is signed off with these figures.",
     "allowance-set": "The allowance is set to what the loans need.",
+    "imported": "The loans are taken over.",
     "period-closed": "The period is closed.",
     "user-added": "The user is entered.",
     "user-changed": "The account is changed.",

@@ -4,6 +4,7 @@ from loans import books, closing_tables, servicing_tables, tables
 from loans.banking import tables as banking_tables
 from loans.collateral import tables as collateral_tables
 from loans.conditions import tables as condition_tables
+from loans.importing import tables as importing_tables
 from loans.provisioning import tables as provisioning_tables
 
 MODULES = (
@@ -15,4 +16,5 @@ MODULES = (
     banking_tables,
     provisioning_tables,
     collateral_tables,
+    importing_tables,
 )

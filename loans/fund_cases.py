@@ -63,7 +63,7 @@ def cases_at(
     """The applications lodged by ``as_of``; ``loans`` are those of the same day."""
     steps, statuses = _steps(session, facility, as_of)
     for loan in loans:
-        if loan.first_paid_out_on is not None:
+        if loan.first_paid_out_on is not None and loan.application_id is not None:
             steps[loan.application_id][PAID_OUT] = loan.first_paid_out_on
     rows = session.execute(
         select(Application.id, Application.reference, Enterprise.name)

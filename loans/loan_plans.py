@@ -8,8 +8,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from loans.database import new_id
+from loans.history import Moment
+from loans.loan_record import contract_document
 from loans.people import Actor
 from loans.schedule import Instalment
+from loans.servicing_tables import ContractVersion
+from loans.subledger.contract import Contract
+from loans.subledger.replay import replay
 from loans.subledger.state import PlanChange, PlanReason
 from loans.tables import InstalmentRow, Loan, ScheduleVersion
 
@@ -21,6 +26,26 @@ REASONS = {
     PlanReason.HOLIDAY: "Payment holiday",
     PlanReason.PAID_OFF: "Paid off",
 }
+
+
+def keep_contract(
+    session: Session, actor: Actor, signed: Moment, loan: Loan, contract: Contract
+) -> None:
+    """The first version of the contract, and the schedule that it plans."""
+    session.add(
+        ContractVersion(
+            id=new_id(),
+            loan_id=loan.id,
+            version=1,
+            terms=contract_document(contract),
+            reason=SIGNED,
+            made_by=actor.user_id,
+            made_on=signed.on,
+            made_at=signed.at,
+        )
+    )
+    planned = replay(contract, (), until=loan.signed_on).schedule
+    add_version(session, actor, signed.at, loan, planned, reason=SIGNED)
 
 
 def keep_plan(session: Session, actor: Actor, at: datetime, loan: Loan, plan: PlanChange) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from loans.case_status import BORROWED, LoanStatus
 from loans.fund import the_facility
 from loans.history import HistoryLine, history
+from loans.importing.tables import ImportedLoan
 from loans.loan_acts import LoanAct, LoanFacts, NextStep, loan_acts, next_step
 from loans.loan_balances import LoanBalances, balances_of
 from loans.loan_book import status_of
@@ -120,8 +121,9 @@ class LoanView:
 
     loan_id: str
     reference: str
-    application_id: str
-    application_reference: str
+    application_id: str | None
+    """None, like its reference, for an old loan that was taken over from a file."""
+    application_reference: str | None
     title: str
     enterprise_id: str
     borrower: str
@@ -174,13 +176,13 @@ def loan_view(
     is_staff = actor.role in STAFF
     facts = _facts(session, loan, balances, is_staff=is_staff)
     names = _names(session) if is_staff else {}
-    application = session.get_one(Application, loan.application_id)
+    application, title = _origin(session, loan)
     return LoanView(
         loan_id=loan.id,
         reference=loan.reference,
         application_id=loan.application_id,
-        application_reference=application.reference,
-        title=application.title,
+        application_reference=application.reference if application else None,
+        title=title,
         enterprise_id=loan.enterprise_id,
         borrower=session.get_one(Enterprise, loan.enterprise_id).name,
         currency=the_facility(session).currency,
@@ -199,8 +201,16 @@ def loan_view(
         write_off=_write_off(session, loan, records, names),
         next_step=next_step(facts),
         acts=loan_acts(facts, actor),
-        history=history(session, (loan.id, loan.application_id)) if is_staff else (),
+        history=history(session, (loan.id, loan.application_id or loan.id)) if is_staff else (),
     )
+
+
+def _origin(session: Session, loan: Loan) -> tuple[Application | None, str]:
+    """The application behind a loan, if there is one, and what the loan pays for."""
+    if loan.application_id is None:
+        return None, session.get_one(ImportedLoan, loan.id).title
+    application = session.get_one(Application, loan.application_id)
+    return application, application.title
 
 
 def _terms(loan: Loan, contract: Contract) -> ContractTerms:

@@ -43,7 +43,7 @@ class LoanAt:
 
     loan_id: str
     reference: str
-    application_id: str
+    application_id: str | None
     enterprise_id: str
     borrower: str
     status: LoanStatus

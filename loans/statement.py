@@ -33,7 +33,7 @@ class Statement:
 
     loan_id: str
     reference: str
-    application_reference: str
+    application_reference: str | None
     borrower: str
     registration_number: str
     currency: str
@@ -90,7 +90,7 @@ def _statement(
     return Statement(
         loan_id=loan.id,
         reference=loan.reference,
-        application_reference=session.get_one(Application, loan.application_id).reference,
+        application_reference=_application_reference(session, loan),
         borrower=enterprise.name,
         registration_number=enterprise.registration_number,
         currency=the_facility(session).currency,
@@ -111,6 +111,12 @@ def _statement(
         accrued_minor=state.accrued_minor,
         pay_off_minor=max(0, state.pay_off_minor),
     )
+
+
+def _application_reference(session: Session, loan: Loan) -> str | None:
+    if loan.application_id is None:
+        return None
+    return session.get_one(Application, loan.application_id).reference
 
 
 def _with_balances(unordered: list[StatementLine]) -> tuple[StatementLine, ...]:

@@ -166,12 +166,17 @@ class Approval(Base):
 
 
 class Loan(Base):
-    """A signed loan: the contract's terms, frozen; only ``status`` moves."""
+    """A signed loan: the contract's terms, frozen; only ``status`` moves.
+
+    ``application_id`` is None for an old loan that was taken over from a file.
+    """
 
     __tablename__ = "loan"
     id: Mapped[str] = _key()
     facility_id: Mapped[str] = _refers("facility.id")
-    application_id: Mapped[str] = mapped_column(_ID, ForeignKey("application.id"), unique=True)
+    application_id: Mapped[str | None] = mapped_column(
+        _ID, ForeignKey("application.id"), unique=True
+    )
     enterprise_id: Mapped[str] = _refers("enterprise.id")
     reference: Mapped[str] = mapped_column(String(20))
     status: Mapped[str] = mapped_column(String(20), index=True)

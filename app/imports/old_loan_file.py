@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from app.forms import FormModel, filled
 from app.imports.grid import FileUnread, Grid, Line, read_file
 from app.imports.old_loan_rows import OldLoanRow, OldPayOutRow, OldReceiptRow
+
+Row = TypeVar("Row", bound=FormModel)
 
 TABLES: Mapping[str, type[FormModel]] = {
     "loans": OldLoanRow,
@@ -35,12 +37,20 @@ class RowReport:
 
 
 @dataclass(frozen=True)
+class Read(Generic[Row]):
+    """A row that could be read, with its number in the file."""
+
+    number: int
+    row: Row
+
+
+@dataclass(frozen=True)
 class OldLoanFile:
     """What a file says: the rows that could be read, and the report of all of them."""
 
-    loans: tuple[OldLoanRow, ...]
-    pay_outs: tuple[OldPayOutRow, ...]
-    receipts: tuple[OldReceiptRow, ...]
+    loans: tuple[Read[OldLoanRow], ...]
+    pay_outs: tuple[Read[OldPayOutRow], ...]
+    receipts: tuple[Read[OldReceiptRow], ...]
     report: tuple[RowReport, ...]
 
     @property
@@ -63,7 +73,8 @@ def read_old_loans(files: Sequence[tuple[str, bytes]], currency: str) -> OldLoan
         _check_columns(grids[name], model)
     rows = {name: list(_rows(grids[name], TABLES[name], currency)) for name in TABLES}
     found: dict[str, list[Any]] = {
-        name: [value for value, _ in pairs if value is not None] for name, pairs in rows.items()
+        name: [Read(report.number, value) for value, report in pairs if value is not None]
+        for name, pairs in rows.items()
     }
     report = [report for pairs in rows.values() for _, report in pairs]
     return OldLoanFile(

@@ -14,13 +14,10 @@ from loans.contract_making import ContractDays, contract_of
 from loans.database import new_id
 from loans.decisions import Terms, latest_decision, locked, terms_of
 from loans.history import Moment, next_reference, record
-from loans.loan_plans import SIGNED, add_version
-from loans.loan_record import contract_document
+from loans.loan_plans import keep_contract
 from loans.people import Actor
 from loans.refusal import WrongValue
-from loans.servicing_tables import ContractVersion
 from loans.subledger.contract import Contract
-from loans.subledger.replay import replay
 from loans.tables import Application, Approval, Loan
 
 LONGEST_WAIT_DAYS = 365
@@ -69,7 +66,7 @@ def sign(
     row.status, row.status_since_on = after, signed_on
     session.flush()
     signed = Moment(signed_on, moment.at)
-    _keep(session, actor, signed, loan, contract)
+    keep_contract(session, actor, signed, loan, contract)
     open_conditions(session, actor, signed, loan)
     record(
         session,
@@ -116,21 +113,3 @@ def _check_dates(moment: Moment, approved_on: date, signed_on: date, pay_out_on:
     if not 0 <= (pay_out_on - signed_on).days <= LONGEST_WAIT_DAYS:
         message = "Enter a first pay-out on or after the signature, within a year."
         raise WrongDates(message, field="first_pay_out_on")
-
-
-def _keep(session: Session, actor: Actor, signed: Moment, loan: Loan, contract: Contract) -> None:
-    """The first version of the contract, and the schedule that it plans."""
-    session.add(
-        ContractVersion(
-            id=new_id(),
-            loan_id=loan.id,
-            version=1,
-            terms=contract_document(contract),
-            reason=SIGNED,
-            made_by=actor.user_id,
-            made_on=signed.on,
-            made_at=signed.at,
-        )
-    )
-    planned = replay(contract, (), until=loan.signed_on).schedule
-    add_version(session, actor, signed.at, loan, planned, reason=SIGNED)

@@ -50,6 +50,7 @@ MANAGER_ACTS = (
 
 FILES = {
     "/exports/records.{ending}": "/exports/records.zip",
+    "/imports/template.xlsx": "/imports/template.xlsx",
     "/exports/records/{table_name}.csv": "/exports/records/loan.csv",
 }
 """Addresses that answer a file to keep and no page, each with a real one."""

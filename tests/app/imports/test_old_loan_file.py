@@ -76,11 +76,11 @@ def problems(found: OldLoanFile) -> dict[tuple[str, int, str], str]:
 def test_a_good_file_gives_its_loans_and_movements() -> None:
     found = read()
     assert found.is_good
-    assert found.loans[0].principal == Decimal(90000)
-    assert found.loans[0].annual_rate == Decimal("0.06")
-    assert found.loans[0].signed_on == date(2024, 1, 10)
-    assert found.pay_outs[0].amount == Decimal(90000)
-    assert found.receipts[0].amount == Decimal("3988.85")
+    assert found.loans[0].row.principal == Decimal(90000)
+    assert found.loans[0].row.annual_rate == Decimal("0.06")
+    assert found.loans[0].row.signed_on == date(2024, 1, 10)
+    assert found.pay_outs[0].row.amount == Decimal(90000)
+    assert found.receipts[0].row.amount == Decimal("3988.85")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,104 @@
+"""``cleanloop import-loans FILE``: old loans from a spreadsheet, checked row by row."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from app import clock
+from app.imports.old_loan_file import read_old_loans
+from app.imports.old_loan_values import old_loans_of
+from app.opened_database import opened_database
+from appraisal.money import as_text, to_minor
+from loans import people
+from loans.database import Database, new_id
+from loans.fund import the_facility
+from loans.importing.loan_imports import keep_file, record_file
+from loans.importing.old_loans import OldLoans, RowProblem
+from loans.importing.views import import_view
+from loans.people import Actor
+from loans.refusal import WrongValue
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+REFUSED = 1
+_out = Console(soft_wrap=True)
+
+
+@app.command("import-loans")
+def import_loans(
+    files: Annotated[list[Path], typer.Argument(help="A workbook, or three CSV files.")],
+    manager: Annotated[str, typer.Option(help="E-mail of the manager who takes them over.")],
+    opening: Annotated[str, typer.Option(help="Cash before the first of the loans.")] = "0",
+    dry_run: Annotated[bool, typer.Option(help="Check every row and record nothing.")] = False,  # noqa: FBT002 - an option
+) -> None:
+    """Take over old loans with their pay-outs and receipts, whole or not at all."""
+    with opened_database() as database:
+        with database.reading() as session:
+            facility = the_facility(session)
+            actor = people.actor_by_email(session, manager)
+        read = read_old_loans([(one.name, _content(one)) for one in files], facility.currency)
+        old, unread = old_loans_of(read, facility.currency)
+        with database.writing() as session:
+            import_id = keep_file(session, actor, clock.moment(), old, unread)
+            problems = import_view(session, import_id, available_minor=0).problems
+        if problems:
+            _show_problems(problems)
+            raise typer.Exit(REFUSED)
+        _out.print(f"{len(old.loans)} loans can be taken over.", highlight=False)
+        if not dry_run:
+            opening_minor = to_minor(Decimal(opening), facility.currency)
+            _record(database, actor, import_id, old, opening_minor)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as fault:
+        message = "The file cannot be opened. Enter the path of a file that is there."
+        raise WrongValue(message, field="file") from fault
+
+
+def _show_problems(problems: Sequence[RowProblem]) -> None:
+    table = Table("Table", "Row", "Column", "What to enter")
+    for one in problems:
+        table.add_row(one.table, str(one.row), one.column, one.message)
+    _out.print(table)
+    _out.print("Nothing is recorded: correct the file and send it again.", highlight=False)
+
+
+def _record(
+    database: Database, actor: Actor, import_id: str, old: OldLoans, opening_minor: int
+) -> None:
+    moves = len(old.loans) + len(old.pay_outs) + len(old.receipts)
+    console = Console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=moves)
+        with database.writing() as session:
+            count = record_file(
+                session,
+                actor,
+                clock.moment(),
+                import_id,
+                opening_minor=opening_minor,
+                key=new_id(),
+                done=lambda reference: bar.update(task, advance=1, description=reference),
+            )
+    with database.reading() as session:
+        view = import_view(session, import_id, available_minor=0)
+    for one in view.differences:
+        stated, ours = (as_text(m, view.currency) for m in (one.stated_minor, one.ours_minor))
+        _out.print(
+            f"{one.reference}: the file says {stated} on {one.on.isoformat()}, the books {ours}.",
+            highlight=False,
+        )
+    _out.print(
+        f"{count} loans are recorded; {view.compared_count} were compared, "
+        f"{len(view.differences)} differ.",
+        highlight=False,
+    )

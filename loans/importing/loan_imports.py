@@ -1,0 +1,170 @@
+"""Taking old loans over: read and checked first, then recorded whole or not at all.
+
+Every loan is signed, paid out and repaid by the code of today's loans, on its own days. The books
+know all of it from the day of the import on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import date
+
+from pydantic import TypeAdapter
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from appraisal.money import as_text
+from loans import ledger
+from loans.chart import CASH
+from loans.database import new_id
+from loans.fund import OnlyManagers, record_contribution, the_facility
+from loans.history import Moment
+from loans.importing.old_loans import OldLoans, RowProblem, problems_of, shortfall
+from loans.importing.tables import LoanImport
+from loans.importing.taking_over import TakingOver
+from loans.people import Actor, Role
+from loans.refusal import Missing, OutOfStep, WrongValue
+from loans.tables import Loan
+
+OPENING_SOURCE = "Opening balance"
+_CONTENT = TypeAdapter(OldLoans)
+_REPORT = TypeAdapter(tuple[RowProblem, ...])
+
+
+class ImportedBefore(OutOfStep):
+    """The same file was recorded already."""
+
+
+class RowsToCorrect(WrongValue):
+    """Rows of the file cannot be taken over."""
+
+
+class CashMissing(WrongValue):
+    """The fund would have lent money that the books do not show."""
+
+
+def keep_file(
+    session: Session, actor: Actor, moment: Moment, old: OldLoans, unread: Sequence[RowProblem]
+) -> str:
+    """Keep what a file tells, with what is wrong with it; answer its id. Nothing is booked.
+
+    ``unread`` are the rows that could not be read at all.
+
+    Raises:
+        OnlyManagers: the actor is no manager.
+    """
+    _need_manager(actor)
+    content = _CONTENT.dump_python(old, mode="json")
+    row = LoanImport(
+        id=new_id(),
+        facility_id=the_facility(session).facility_id,
+        file_hash=hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest(),
+        content=content,
+        report=[asdict(one) for one in (*unread, *_problems(session, moment.on, old))],
+        checked_by=actor.user_id,
+        checked_at=moment.at,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def record_file(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    import_id: str,
+    *,
+    opening_minor: int = 0,
+    key: str,
+    done: Callable[[str], None] = lambda _reference: None,
+) -> int:
+    """Take over every loan of a kept file; answer how many they are.
+
+    ``opening_minor`` is booked as a contribution on the day of the first movement: the cash that
+    the fund had then. ``done`` hears the reference of each movement's loan.
+
+    Raises:
+        OnlyManagers, Missing: the actor is no manager, or there is no such file.
+        ImportedBefore: it was recorded, or one with the same content.
+        RowsToCorrect: a row cannot be taken over.
+        CashMissing: naming the day and what is missing.
+    """
+    _need_manager(actor)
+    row = session.get(LoanImport, import_id, with_for_update=True)
+    if row is None:
+        raise Missing
+    _refuse_again(session, row)
+    old = content_of(row)
+    if report_of(row) or _problems(session, moment.on, old):
+        message = "Some rows cannot be taken over. Correct them in the file and send it again."
+        raise RowsToCorrect(message, field="file")
+    _check_cash(session, row.facility_id, old, opening_minor)
+    if opening_minor:
+        record_contribution(
+            session,
+            actor,
+            moment,
+            source=OPENING_SOURCE,
+            amount_minor=opening_minor,
+            paid_on=min(_days(old), default=moment.on),
+            key=f"{key} opening",
+        )
+    taking = TakingOver(session, actor, moment, row.id, key)
+    for reference in taking.steps(old):
+        done(reference)
+    row.recorded_by, row.recorded_at = actor.user_id, moment.at
+    session.flush()
+    return len(old.loans)
+
+
+def content_of(row: LoanImport) -> OldLoans:
+    """What the file told."""
+    return _CONTENT.validate_python(row.content)
+
+
+def report_of(row: LoanImport) -> tuple[RowProblem, ...]:
+    """What was wrong with it when it was checked."""
+    return _REPORT.validate_python(row.report)
+
+
+def _need_manager(actor: Actor) -> None:
+    if actor.role is not Role.MANAGER:
+        message = f"This is for the role manager. Your role is {actor.role.value}."
+        raise OnlyManagers(message)
+
+
+def _problems(session: Session, today: date, old: OldLoans) -> tuple[RowProblem, ...]:
+    known = set(session.scalars(select(Loan.reference)))
+    return problems_of(old, today=today, known_references=known)
+
+
+def _refuse_again(session: Session, row: LoanImport) -> None:
+    same = session.scalars(
+        select(LoanImport.recorded_at).where(
+            LoanImport.file_hash == row.file_hash, LoanImport.recorded_at.is_not(None)
+        )
+    ).first()
+    if same is not None:
+        message = f"A file with this content was recorded on {same.date().isoformat()}."
+        raise ImportedBefore(message, field="file")
+
+
+def _check_cash(session: Session, facility_id: str, old: OldLoans, opening_minor: int) -> None:
+    available = ledger.available(session, facility_id=facility_id, account=CASH)
+    missing = shortfall(old, available_minor=available + opening_minor)
+    if missing is not None:
+        amount = as_text(missing.amount_minor, the_facility(session).currency)
+        message = (
+            f"On {missing.on.isoformat()} the fund would lack {amount} for these loans. "
+            "Enter the cash that it had before the first of them as the opening balance."
+        )
+        raise CashMissing(message, field="opening")
+
+
+def _days(old: OldLoans) -> Iterator[date]:
+    yield from (one.paid_on for one in old.pay_outs)
+    yield from (one.signed_on for one in old.loans)
