@@ -111,18 +111,17 @@ class Upload:
 
 
 async def _upload(request: Request) -> Upload:
-    form = await request.form()
-    sent = form.get("file")
-    is_file = isinstance(sent, UploadFile)
-    content = await sent.read() if isinstance(sent, UploadFile) else b""
-    name = (sent.filename or "file") if isinstance(sent, UploadFile) and content else ""
-    rest = [
-        (key, text)
-        for key, text in form.multi_items()
-        if key not in {"file", "request_key"} and isinstance(text, str)
-    ]
-    key = form.get("request_key", "")
-    fields = FormData([("file", name if is_file else ""), *rest])
+    async with request.form() as form:
+        sent = form.get("file")
+        content = await sent.read() if isinstance(sent, UploadFile) else b""
+        name = (sent.filename or "file") if isinstance(sent, UploadFile) and content else ""
+        rest = [
+            (key, text)
+            for key, text in form.multi_items()
+            if key not in {"file", "request_key"} and isinstance(text, str)
+        ]
+        key = form.get("request_key", "")
+    fields = FormData([("file", name), *rest])
     hashed = FormData([("file", sha256(content).hexdigest()), *rest])
     return Upload(content, fields, Submission(hashed, key if isinstance(key, str) else ""))
 
