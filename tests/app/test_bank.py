@@ -74,7 +74,6 @@ def test_what_is_no_file_is_refused_at_its_field(fund: Fund) -> None:
     assert "declares entities" in errors_of(send_file(client, bomb).text)["file"]
     too_large = send_file(client, b"<" + b" " * 3_000_000)
     assert too_large.status_code == 413
-    assert "too large" in text_of(too_large.text)
 
 
 def test_a_named_line_leads_to_its_receipt_and_is_matched_by_it(fund: Fund) -> None:
