@@ -8,8 +8,8 @@ from loans.database import Database
 from loans.decisions import Terms
 from loans.instalment_periods import LISTED
 from tests import builders
-from tests.app.test_applications import act_address, do, text_of
-from tests.app.visiting import signed_in
+from tests.app.test_applications import act_address, do
+from tests.app.visiting import signed_in, text_of
 from tests.builders import GOLDEN_TERMS, Fund, open_fund
 from tests.drafts import seasonal_draft
 
