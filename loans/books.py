@@ -240,11 +240,36 @@ hold_use = _table(
     Index("ix_hold_use_hold", "facility_id", "hold_id"),
 )
 
-APPEND_ONLY = ("account", "journal_entry", "posting", "period", "hold", "hold_use")
+journal_number = _table(
+    "journal_number",
+    _facility(),
+    Column("number", Integer, nullable=False),
+    Column("previous", Integer),
+    Column("entry_id", _ID, nullable=False),
+    PrimaryKeyConstraint("facility_id", "number"),
+    UniqueConstraint("facility_id", "entry_id"),
+    # Each number but 1 stands on the one before it, and none is ever removed: no gap can be.
+    ForeignKeyConstraint(
+        ["facility_id", "previous"], ["journal_number.facility_id", "journal_number.number"]
+    ),
+    ForeignKeyConstraint(
+        ["facility_id", "entry_id"], ["journal_entry.facility_id", "journal_entry.id"]
+    ),
+    CheckConstraint(
+        "number >= 1 AND (number = 1) = (previous IS NULL) "
+        "AND (previous IS NULL OR previous = number - 1)",
+        name="follows",
+    ),
+)
+
+APPEND_ONLY = (
+    *("account", "journal_entry", "journal_number", "posting", "period", "hold", "hold_use"),
+)
 """Tables whose rows are never changed or removed; the database refuses it."""
 
 GUARDS = frozenset(
     {"account_opened", "journal_entry_applied", "hold_applied", "hold_use_applied"}
+    | {"journal_entry_numbered", "hold_in_open_period", "hold_use_in_open_period"}
     | {f"{table}_no_{change}" for table in APPEND_ONLY for change in ("update", "delete")}
 )
 """Names of the triggers that the books rely on, the same on both databases."""

@@ -20,9 +20,14 @@ RECOVERIES = "4030"
 ADMINISTRATION = "5010"
 LOSSES = "5020"
 ALLOWANCE_CHANGE = "5030"
+COMMITMENTS = "9010"
+COMMITMENTS_CONTRA = "9020"
+CASH_PREFIX = "10"
 CONTRIBUTION_PREFIX = "30"
 
 MOST_SOURCES = 99
+MOST_RESTRICTIONS = 999
+MOST_BANK_ACCOUNTS = 90
 
 
 class AccountKind(StrEnum):
@@ -59,6 +64,10 @@ class TooManySources(ValueError):
     """The numbers for accounts of contributions are used up."""
 
 
+class TooManyBankAccounts(ValueError):
+    """The numbers for accounts at banks are used up."""
+
+
 def opening_chart() -> tuple[Account, ...]:
     """The accounts that every facility opens with; contributions get theirs as they come."""
     return (
@@ -77,7 +86,26 @@ def opening_chart() -> tuple[Account, ...]:
         Account(ADMINISTRATION, "Administration costs", AccountKind.EXPENSE),
         Account(LOSSES, "Losses on loans written off", AccountKind.EXPENSE),
         Account(ALLOWANCE_CHANGE, "Change of the allowance", AccountKind.EXPENSE),
+        Account(COMMITMENTS, "Commitments to borrowers", AccountKind.MEMO),
+        Account(COMMITMENTS_CONTRA, "Commitments to borrowers, contra", AccountKind.MEMO),
     )
+
+
+def is_cash(code: str) -> bool:
+    """Whether the account is one of the facility's own at a bank: 1010, 1011, ..."""
+    return code.startswith(CASH_PREFIX)
+
+
+def bank_account(number: int, name: str) -> Account:
+    """The ledger account of the facility's bank account number 2, 3, ...: 1011, 1012, ...
+
+    Raises:
+        TooManyBankAccounts: not between 2 and 90.
+    """
+    if not 1 < number <= MOST_BANK_ACCOUNTS:
+        message = f"A facility has ledger accounts for {MOST_BANK_ACCOUNTS} accounts at banks."
+        raise TooManyBankAccounts(message)
+    return Account(str(int(CASH) + number - 1), name, AccountKind.ASSET, floor_minor=0)
 
 
 def contribution_code(source_number: int) -> str:
@@ -95,3 +123,25 @@ def contribution_code(source_number: int) -> str:
 def contribution_account(source_number: int, source: str) -> Account:
     """The account in which the contributions of one source are kept."""
     return Account(contribution_code(source_number), source, AccountKind.EQUITY)
+
+
+def restricted_account(source_code: str, number: int, name: str) -> Account:
+    """The sub-account of a source for money with a restriction: number 2 of 3001 -> 3001-2.
+
+    Raises:
+        TooManySources: not between 1 and 999.
+    """
+    if not 1 <= number <= MOST_RESTRICTIONS:
+        message = f"A source has sub-accounts for {MOST_RESTRICTIONS} restricted contributions."
+        raise TooManySources(message)
+    return Account(f"{source_code}-{number}", name, AccountKind.EQUITY)
+
+
+def is_restricted(code: str) -> bool:
+    """Whether the account holds money of a donor that is not released for lending yet."""
+    return code.startswith(CONTRIBUTION_PREFIX) and "-" in code
+
+
+def source_code(code: str) -> str:
+    """The account of the source to which a contribution's account belongs: 3001-2 -> 3001."""
+    return code.partition("-")[0]

@@ -104,6 +104,13 @@ _QUERIES = {
         "AND u.amount_minor = e.hold_used_minor "
         "WHERE {e} AND e.hold_id IS NOT NULL AND u.id IS NULL"
     ),
+    "The journal is numbered from 1 without a gap, each entry once": (
+        "SELECT e.id FROM journal_entry e LEFT JOIN journal_number n "
+        "ON n.facility_id = e.facility_id AND n.entry_id = e.id LEFT JOIN "
+        "(SELECT facility_id, count(*) AS entries FROM journal_entry GROUP BY facility_id) c "
+        "ON c.facility_id = e.facility_id "
+        "WHERE {e} AND (n.number IS NULL OR n.number NOT BETWEEN 1 AND c.entries)"
+    ),
     "No account is below its floor": (
         "SELECT a.code FROM account_balance b JOIN account a "
         "ON a.facility_id = b.facility_id AND a.id = b.account_id WHERE {b} "

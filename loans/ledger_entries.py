@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
-from loans.books import AccountRow, journal_entry, posting
-from loans.ledger_balances import booked_by, entry_of_posting, find_account
+from loans.books import AccountRow, journal_entry, journal_number, posting
+from loans.ledger_balances import find_account
 from loans.ledger_legs import Source
 from loans.ledger_refusals import NoSuchEntry
 
@@ -31,9 +31,13 @@ class PostingView:
 
 @dataclass(frozen=True)
 class EntryView:
-    """One journal entry with its postings, in the order in which they were entered."""
+    """One journal entry with its postings, in the order in which they were entered.
+
+    ``number`` runs from 1 without gaps; PostgreSQL gives it at the end of the transaction.
+    """
 
     entry_id: str
+    number: int | None
     event: str
     effective_on: date
     booked_at: datetime
@@ -52,19 +56,6 @@ class EntryPage:
 
     entries: tuple[EntryView, ...]
     before: str | None
-
-
-@dataclass(frozen=True)
-class AccountLine:
-    """One posting on an account, with the entry it belongs to."""
-
-    entry_id: str
-    effective_on: date
-    booked_at: datetime
-    event: str
-    memo: str
-    loan_id: str | None
-    amount_minor: int
 
 
 def entry(session: Session, *, facility_id: str, entry_id: str) -> EntryView:
@@ -100,10 +91,11 @@ def entries(
     event: str | None = None,
     from_on: date | None = None,
     to_on: date | None = None,
+    number: int | None = None,
     before: str | None = None,
     limit: int = PAGE_SIZE,
 ) -> EntryPage:
-    """A page of the journal, newest booking first, of one account, loan or event if named.
+    """A page of the journal, newest booking first, of one account, loan, event or number if named.
 
     ``from_on`` and ``to_on`` are the first and last value date.
 
@@ -118,6 +110,7 @@ def entries(
         event=event,
         from_on=from_on,
         to_on=to_on,
+        number=number,
     )
     query = _headers(facility_id).where(*wanted)
     if before is not None:
@@ -137,6 +130,7 @@ def count_entries(
     event: str | None = None,
     from_on: date | None = None,
     to_on: date | None = None,
+    number: int | None = None,
 ) -> int:
     """How many entries all pages of ``entries`` show together."""
     wanted = _wanted(
@@ -147,6 +141,7 @@ def count_entries(
         event=event,
         from_on=from_on,
         to_on=to_on,
+        number=number,
     )
     query = select(func.count()).select_from(journal_entry)
     found = query.where(journal_entry.c.facility_id == facility_id, *wanted)
@@ -162,16 +157,33 @@ def _wanted(
     event: str | None,
     from_on: date | None,
     to_on: date | None,
+    number: int | None,
 ) -> Iterator[ColumnElement[bool]]:
     head = journal_entry.c
     if account is not None or loan_id is not None:
         yield head.id.in_(_entry_ids(session, facility_id, account, loan_id))
+    if number is not None:
+        yield head.id.in_(_numbered(facility_id, number))
     if event is not None:
         yield head.event == event
     if from_on is not None:
         yield head.effective_on >= from_on
     if to_on is not None:
         yield head.effective_on <= to_on
+
+
+def _numbered(facility_id: str, number: int) -> Select[Any]:
+    return select(journal_number.c.entry_id).where(
+        journal_number.c.facility_id == facility_id, journal_number.c.number == number
+    )
+
+
+def number_of_entry() -> ColumnElement[bool]:
+    """How an entry finds its number."""
+    return and_(
+        journal_number.c.facility_id == journal_entry.c.facility_id,
+        journal_number.c.entry_id == journal_entry.c.id,
+    )
 
 
 def _entry_ids(
@@ -186,49 +198,11 @@ def _entry_ids(
     return query
 
 
-def account_lines(
-    session: Session,
-    *,
-    facility_id: str,
-    account: str,
-    loan_id: str | None = None,
-    as_of: date | None = None,
-    known_on: date | None = None,
-) -> tuple[AccountLine, ...]:
-    """The postings that sum to a balance of the account, by value date and booking.
-
-    Raises:
-        UnknownAccount: the facility has no account with this code.
-    """
-    row = find_account(session, facility_id, account)
-    head = journal_entry.c
-    query = (
-        select(
-            head.id,
-            head.effective_on,
-            head.booked_at,
-            head.event,
-            head.memo,
-            posting.c.loan_id,
-            posting.c.amount_minor,
-        )
-        .join(posting, entry_of_posting())
-        .where(posting.c.facility_id == facility_id, posting.c.account_id == row.id)
-        .order_by(head.effective_on, head.id, posting.c.line_no)
-    )
-    if loan_id is not None:
-        query = query.where(posting.c.loan_id == loan_id)
-    if as_of is not None:
-        query = query.where(posting.c.effective_on <= as_of)
-    if known_on is not None:
-        query = query.where(booked_by(known_on))
-    return tuple(AccountLine(*found) for found in session.execute(query))
-
-
 def _headers(facility_id: str) -> Select[Any]:
     reversal = journal_entry.alias("reversal")
     return (
-        select(journal_entry, reversal.c.id.label("reversed_by"))
+        select(journal_entry, journal_number.c.number, reversal.c.id.label("reversed_by"))
+        .outerjoin(journal_number, number_of_entry())
         .outerjoin(
             reversal,
             and_(
@@ -268,6 +242,7 @@ def _with_postings(
     return tuple(
         EntryView(
             header.id,
+            header.number,
             header.event,
             header.effective_on,
             header.booked_at,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from appraisal.money import as_text
+from loans.books import period
 from loans.database import Base
 from loans.database_faults import constraint_name
 from loans.ledger_balances import available, find_account
@@ -23,15 +25,12 @@ from loans.ledger_refusals import (
 )
 from loans.refusal import Refusal
 
+_PERIOD_CLOSED = frozenset({"ck_journal_entry_period_open", "ck_hold_period_open"})
 _NOT_LEFT = (HoldExceeded, "This is more than is left of what was reserved.")
 _REFUSALS: dict[str, tuple[type[Refusal], str]] = {
     "ck_journal_entry_balanced": (
         Unbalanced,
         "The debits and credits of an entry are equal in each currency.",
-    ),
-    "ck_journal_entry_period_open": (
-        PeriodClosed,
-        "The month of this booking is closed. Book it in an open month.",
     ),
     "ck_journal_entry_hold_paid": (
         HoldExceeded,
@@ -72,12 +71,24 @@ def refusals_in_words(
             yield
     except IntegrityError as error:
         name = constraint_name(error, Base.metadata)
+        if name in _PERIOD_CLOSED:
+            raise PeriodClosed(_closed(session, facility_id)) from error
         if name == "ck_account_balance_floor":
             raise Overdrawn(_overdrawn(session, facility_id, accounts)) from error
         if name not in _REFUSALS:
             raise
         refusal, message = _REFUSALS[name]
         raise refusal(message) from error
+
+
+def _closed(session: Session, facility_id: str) -> str:
+    newest = session.scalar(
+        select(func.max(period.c.month)).where(period.c.facility_id == facility_id)
+    )
+    return (
+        f"The month of this booking is closed: the books are closed up to {newest}. Book it in "
+        "an open month; its value date may stay in the closed one."
+    )
 
 
 def _overdrawn(session: Session, facility_id: str, accounts: Iterable[str]) -> str:

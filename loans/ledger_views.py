@@ -14,7 +14,8 @@ from loans.books import AccountRow, journal_entry, period
 from loans.chart import AccountKind
 from loans.fund import Facility
 from loans.ledger_balances import TrialBalanceRow, find_account, trial_balance
-from loans.ledger_entries import AccountLine, EntryPage, EntryView, account_lines, entry
+from loans.ledger_entries import EntryPage, EntryView, entry
+from loans.ledger_lines import AccountLine, account_lines
 from loans.ledger_periods import bounds_of, is_closed, totals_between
 from loans.ledger_refusals import NoSuchEntry, UnknownAccount, UnknownMonth
 from loans.refusal import Missing

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from loans import ledger
 from loans.chart import LOANS
-from loans.ledger_entries import account_lines
+from loans.ledger_lines import account_lines
 from loans.loan_case import RELEASED, REPAYMENT
 from loans.loan_record import LoanRecord, record_of
 from loans.refusal import WrongValue

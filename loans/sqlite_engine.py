@@ -19,7 +19,7 @@ from loans.database_faults import DatabaseUnavailable
 
 OLDEST_VERSION = (3, 37, 0)
 BUSY_TIMEOUT_SECONDS = 10
-DERIVED_TABLES = frozenset({"account_balance", "account_balance_day"})
+DERIVED_TABLES = frozenset({"account_balance", "account_balance_day", "journal_number"})
 """Tables that only the triggers write."""
 
 _SETTINGS = {

@@ -247,6 +247,7 @@ class Disbursement(Base):
     amount_minor: Mapped[int] = mapped_column(Minor)
     pay_on: Mapped[date] = mapped_column(Day)
     purpose: Mapped[str] = mapped_column(String(300))
+    bank_account: Mapped[str] = mapped_column(String(40), server_default="1010")
     prepared_by: Mapped[str] = _refers("app_user.id", index=False)
     prepared_at: Mapped[datetime] = mapped_column(Instant)
     released_by: Mapped[str | None] = _may_refer("app_user.id")

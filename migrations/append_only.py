@@ -9,6 +9,9 @@ from collections.abc import Callable
 
 from alembic import op
 
+GIVEN_UP = "triggers given up"
+"""Under this name a connection keeps the triggers that a step dropped on purpose."""
+
 _POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -47,3 +50,11 @@ def _on_sqlite(table: str, change: str) -> str:
         f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{table}_append_only'); END"
     )
+
+
+def give_up_guard(name: str, table: str) -> None:
+    """Drop a trigger of a table that stays, on the way down; without this the step is undone."""
+    bind = op.get_bind()
+    on_table = f" ON {table}" if bind.dialect.name == "postgresql" else ""
+    op.execute(f"DROP TRIGGER {name}{on_table}")
+    bind.info.setdefault(GIVEN_UP, set()).add((table, name))

@@ -33,6 +33,7 @@ class EntriesAsked(Asked):
     loan_id: Id | None = None
     from_on: Day | None = None
     to_on: Day | None = None
+    number: Annotated[Number, Field(ge=1)] | None = None
     before: Id | None = None
     page_size: Annotated[Number, Field(ge=1, le=LARGEST_PAGE)] = 50
 

@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from app import clock
 from app.as_of import asked_days
 from app.dependencies import Reading, SignedIn
-from app.forms import Ask, FieldProblem, FormModel, filled
+from app.forms import Ask, FieldProblem, FormModel, Reads, filled
 from app.ledger_words import KIND, event_name, event_names
 from app.page_number import page_number
 from app.rendering import page
@@ -30,6 +30,9 @@ from loans.ledger_views import (
 )
 from loans.people import Role
 
+LARGEST_NUMBER = 2_000_000_000
+"""More entries than any journal will have, and as many as the database can count."""
+
 router = APIRouter()
 router.include_router(ledger_periods.router)
 
@@ -38,6 +41,9 @@ class JournalForm(FormModel):
     """Which entries of the journal to show."""
 
     event: Annotated[str | None, Ask("a kind of entry")] = None
+    entry_number: Annotated[
+        int | None, Ask("the number of an entry", Reads.WHOLE), Field(ge=1, le=LARGEST_NUMBER)
+    ] = None
     from_on: Annotated[date | None, Ask("the first day of value")] = None
     to_on: Annotated[date | None, Ask("the last day of value")] = None
 
@@ -120,6 +126,7 @@ def show_journal(
     session: Reading,
     *,
     event: str = "",
+    entry_number: str = "",
     from_on: str = "",
     to_on: str = "",
     before: str = "",
@@ -127,7 +134,8 @@ def show_journal(
     """The journal, newest booking first, of one kind of entry or of a span of days of value."""
     facility = the_facility(session)
     words = event_names(events(session, facility))
-    form = filled(JournalForm, {"event": event, "from_on": from_on, "to_on": to_on})
+    asked = {"event": event, "entry_number": entry_number, "from_on": from_on, "to_on": to_on}
+    form = filled(JournalForm, asked)
     chosen = form.value or JournalForm()
     found = ledger.entries(
         session,
@@ -135,6 +143,7 @@ def show_journal(
         event=chosen.event if chosen.event in words else None,
         from_on=chosen.from_on,
         to_on=chosen.to_on,
+        number=chosen.entry_number,
         before=before if before and before.isprintable() else None,
     )
     kept = {name: str(value) for name, value in chosen.model_dump().items() if value}

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loans import ledger
-from loans.books import FacilityRow
+from loans.books import FacilityRow, journal_number
 from loans.chart import CASH, LOANS, contribution_account, opening_chart
 from loans.database import Database, new_id
 from loans.ledger_legs import Leg, credit, debit
@@ -111,6 +112,16 @@ class Books:
                 session, facility_id=self.facility_id, as_of=as_of, known_on=known_on
             )
         return {row.code: row.balance_minor for row in rows if row.balance_minor}
+
+    def numbers(self) -> list[int]:
+        """The numbers of the journal, in the order in which entries got them."""
+        with self.database.reading() as session:
+            rows = session.execute(
+                select(journal_number.c.number).where(
+                    journal_number.c.facility_id == self.facility_id
+                )
+            )
+            return sorted(rows.scalars())
 
     def available(self) -> int:
         """What of the cash can still be paid or reserved."""

@@ -13,7 +13,15 @@ from sqlalchemy import Connection, Engine, event, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from loans import ledger
-from loans.books import AccountRow, hold, hold_use, journal_entry, posting
+from loans.books import (
+    APPEND_ONLY,
+    AccountRow,
+    hold,
+    hold_use,
+    journal_entry,
+    journal_number,
+    posting,
+)
 from loans.chart import CASH, LOANS, Account, AccountKind
 from loans.database import new_id
 from loans.ledger_check import check_ledger
@@ -94,14 +102,27 @@ class Target:
         }
         connection.execute(insert(hold_use), row)
 
-    def keep_back(self, connection: Connection, amount_minor: int, leniency: str = "") -> None:
+    def number(
+        self, connection: Connection, number: int, entry_id: str, previous: int | None
+    ) -> None:
+        row = {
+            "facility_id": self.books.facility_id,
+            "number": number,
+            "previous": previous,
+            "entry_id": entry_id,
+        }
+        connection.execute(insert(journal_number), row)
+
+    def keep_back(
+        self, connection: Connection, amount_minor: int, leniency: str = "", month: int = 3
+    ) -> None:
         row = {
             "facility_id": self.books.facility_id,
             "id": new_id(),
             "account_id": self.accounts[CASH],
             "amount_minor": amount_minor,
             "effective_on": MORNING.date(),
-            "booked_at": MORNING,
+            "booked_at": MORNING.replace(month=month),
             "actor_id": ACTOR,
             "idem_key": new_id(),
             "memo": "",
@@ -193,6 +214,29 @@ def _reversed_again(connection: Connection, target: Target) -> None:
     target.enter(connection, (100, -100), reversal_of=target.reversed_id)
 
 
+def _released_in_a_closed_month(connection: Connection, target: Target) -> None:
+    row = {
+        "facility_id": target.books.facility_id,
+        "id": new_id(),
+        "hold_id": target.hold_id,
+        "entry_id": None,
+        "amount_minor": 1,
+        "effective_on": MORNING.date(),
+        "booked_at": MORNING.replace(month=2),
+        "actor_id": ACTOR,
+    }
+    connection.execute(insert(hold_use), row)
+
+
+def _unnumbered(connection: Connection, target: Target) -> str:
+    """A sound entry of this transaction, which has no number yet where a commit gives it."""
+    entry_id = new_id()
+    lines = [target.line(entry_id, 1, 100), target.line(entry_id, 2, -100)]
+    connection.execute(insert(posting), lines)
+    connection.execute(insert(journal_entry), target.header(entry_id))
+    return entry_id
+
+
 ATTACKS: dict[str, Attack] = {
     "unbalanced": lambda c, t: t.enter(c, (100, -99)),
     "balanced only across two currencies": _two_currencies,
@@ -235,12 +279,23 @@ ATTACKS: dict[str, Attack] = {
     "reserve used beyond what is paid": lambda c, t: t.enter(
         c, (100, -100), hold_id=t.hold_id, hold_used_minor=101
     ),
+    "reserve made in a closed month": lambda c, t: t.keep_back(c, 1, month=2),
+    "reserve released in a closed month": _released_in_a_closed_month,
+    "entry numbered twice": lambda c, t: t.number(c, 5, t.entry_id, 4),
+    "number given twice": lambda c, t: t.number(c, 4, _unnumbered(c, t), 3),
+    "number after a gap": lambda c, t: t.number(c, 9, _unnumbered(c, t), 8),
+    "number that stands on another": lambda c, t: t.number(c, 9, _unnumbered(c, t), 4),
+    "number that stands on none": lambda c, t: t.number(c, 9, _unnumbered(c, t), None),
+    "number nought": lambda c, t: t.number(c, 0, _unnumbered(c, t), None),
+    "number of no entry": lambda c, t: t.number(c, 5, new_id(), 4),
+    "number of an entry that gets its own": lambda c, t: t.number(c, 5, _unnumbered(c, t), 4),
     "reserve without an amount": lambda c, t: t.enter(c, (100, -100), hold_id=t.hold_id),
     **{
         f"change of {table}": _run(f"UPDATE {table} SET {column} = {column}")  # noqa: S608 - fixed names
         for table, column in (
             ("account", "name"),
             ("journal_entry", "memo"),
+            ("journal_number", "number"),
             ("posting", "amount_minor"),
             ("period", "month"),
             ("hold", "amount_minor"),
@@ -249,7 +304,7 @@ ATTACKS: dict[str, Attack] = {
     },
     **{
         f"removal from {table}": _run(f"DELETE FROM {table}")  # noqa: S608 - fixed names
-        for table in ("account", "journal_entry", "posting", "period", "hold", "hold_use")
+        for table in APPEND_ONLY
     },
 }
 
@@ -277,8 +332,7 @@ ATTACKS_ON_SQLITE: dict[str, Attack] = {
 }
 
 ATTACKS_ON_POSTGRESQL: dict[str, Attack] = {
-    f"emptying of {table}": _run(f"TRUNCATE {table} CASCADE")
-    for table in ("account", "journal_entry", "posting", "period", "hold", "hold_use")
+    f"emptying of {table}": _run(f"TRUNCATE {table} CASCADE") for table in APPEND_ONLY
 }
 
 PAST_THE_TRIGGERS: dict[str, str] = {
@@ -290,6 +344,7 @@ PAST_THE_TRIGGERS: dict[str, str] = {
 PAST_THE_TRIGGERS_ON_SQLITE = PAST_THE_TRIGGERS | {
     "removal of a guard": "DROP TRIGGER posting_no_update",
     "guard of one's own": "CREATE TEMP TRIGGER t BEFORE INSERT ON posting BEGIN SELECT 1; END",
+    "number entered": "INSERT INTO journal_number SELECT * FROM journal_number",
     "other database": "ATTACH DATABASE ':memory:' AS other",
     "foreign keys off": "PRAGMA foreign_keys = off",
     "triggers off": "PRAGMA recursive_triggers = off",
@@ -301,6 +356,7 @@ PAST_THE_TRIGGERS_ON_POSTGRESQL = PAST_THE_TRIGGERS | {
     "removal of a guard": "DROP TRIGGER posting_no_update ON posting",
     "guards off": "ALTER TABLE posting DISABLE TRIGGER ALL",
     "guards off as a replica": "SET session_replication_role = replica",
+    "number entered": "INSERT INTO journal_number SELECT * FROM journal_number",
     "balance entered": "INSERT INTO account_balance SELECT * FROM account_balance",
     "guard replaced": "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger "
     "LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",

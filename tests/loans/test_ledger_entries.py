@@ -5,7 +5,8 @@ import pytest
 
 from loans import ledger
 from loans.chart import CASH, LOANS
-from loans.ledger_entries import EntryPage, account_lines, entry_with_key
+from loans.ledger_entries import EntryPage, entry_with_key
+from loans.ledger_lines import account_lines
 from tests.loans.facilities import DONOR, Books, open_books
 
 

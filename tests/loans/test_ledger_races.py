@@ -59,6 +59,30 @@ def test_a_hundred_disbursements_on_money_for_four(books: Books) -> None:
     _proven(books)
 
 
+def test_entries_at_once_get_different_consecutive_numbers(books: Books) -> None:
+    books.pay_in(100_000)
+    works = [_pay_out(books, 100, f"pay-{number}") for number in range(40)]
+    refused = [_pay_out(books, 200_000, f"too-much-{number}") for number in range(20)]
+    assert _at_once([*works, *refused]) == {"done": 40, "overdrawn": 20}
+    assert books.numbers() == list(range(1, 42))
+    _proven(books)
+
+
+def test_two_entries_in_each_of_many_transactions_never_stand_in_each_others_way(
+    books: Books,
+) -> None:
+    books.pay_in(100_000)
+    legs = (debit(LOANS, 100), credit(CASH, 100))
+    back = (debit(CASH, 100), credit(LOANS, 100))
+
+    def both(session: Session) -> None:
+        books.post(session, legs)
+        books.post(session, back)
+
+    assert _at_once([_retried(books, both) for _ in range(20)]) == {"done": 20}
+    assert books.numbers() == list(range(1, 42))
+
+
 def test_one_key_fifty_times_is_booked_once(books: Books) -> None:
     books.pay_in(100_000)
     ended = _at_once([_pay_out(books, 100, "the same") for _ in range(50)])
