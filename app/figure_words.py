@@ -19,9 +19,13 @@ _HREFS: Mapping[Behind, Callable[[str, str], str]] = {
     Behind.LOAN: lambda subject, _query: f"/loans/{subject}",
     Behind.APPLICATION: lambda subject, _query: f"/applications/{subject}",
     Behind.ACCOUNT: lambda subject, query: f"/ledger/accounts/{subject}?{query}",
-    Behind.CASH_EVENT: lambda subject, query: f"/ledger/accounts/1010?{query}&event={subject}",
+    Behind.CASH_EVENT: lambda subject, query: _moved_cash(*subject.split(), query=query),
     Behind.FIGURE: lambda subject, query: f"/fund/figures/{subject}?{query}",
 }
+
+
+def _moved_cash(account: str, event: str, *, query: str) -> str:
+    return f"/ledger/accounts/{account}?{query}&event={event}"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,10 @@ EVENT: Mapping[str, str] = {
     "recovery": "Recovery",
     "write_off": "Write-off",
     "provision": "Change of the allowance",
+    "transfer": "Transfer",
+    "restriction_release": "Release of a restriction",
+    "commitment": "Commitment",
+    "commitment_release": "Commitment given up",
     "reversal": "Reversal",
 }
 

@@ -1,24 +1,55 @@
 """What money does to the books: balanced legs in minor units.
 
 What happens to a loan is booked by ``loans.loan_book``, which follows the loan's state.
+``cash`` is the code of the account at a bank that the money goes through.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from loans.chart import ADMINISTRATION, CASH, INTEREST_INCOME, contribution_code
+from loans.chart import ADMINISTRATION, CASH, COMMITMENTS, COMMITMENTS_CONTRA, INTEREST_INCOME
 from loans.ledger_legs import Leg, credit, debit
 
+TRANSFER, RELEASE = "transfer", "restriction_release"
+COMMITMENT, COMMITMENT_RELEASE = "commitment", "commitment_release"
+"""Events of entries; those of commitments stand on memo accounts alone."""
 
-def contribution(source_number: int, amount_minor: int) -> tuple[Leg, ...]:
-    """A donor pays money into the fund."""
-    return (debit(CASH, amount_minor), credit(contribution_code(source_number), amount_minor))
+
+def contribution(account: str, amount_minor: int, cash: str = CASH) -> tuple[Leg, ...]:
+    """A donor pays money into the fund; ``account`` is the donor's, or its sub-account."""
+    return (debit(cash, amount_minor), credit(account, amount_minor))
 
 
-def administration(amount_minor: int) -> tuple[Leg, ...]:
+def administration(amount_minor: int, cash: str = CASH) -> tuple[Leg, ...]:
     """The fund pays for its administration."""
-    return (debit(ADMINISTRATION, amount_minor), credit(CASH, amount_minor))
+    return (debit(ADMINISTRATION, amount_minor), credit(cash, amount_minor))
+
+
+def transfer(from_account: str, to_account: str, amount_minor: int) -> tuple[Leg, ...]:
+    """Money moves between two accounts of the fund at banks."""
+    return (debit(to_account, amount_minor), credit(from_account, amount_minor))
+
+
+def release(sub_account: str, account: str, amount_minor: int) -> tuple[Leg, ...]:
+    """What a donor restricted may be lent from now on."""
+    return (debit(sub_account, amount_minor), credit(account, amount_minor))
+
+
+def commitment(amount_minor: int, *, loan_id: str | None = None) -> tuple[Leg, ...]:
+    """A loan is promised: noted beside the balance sheet."""
+    return (
+        debit(COMMITMENTS, amount_minor, loan_id=loan_id),
+        credit(COMMITMENTS_CONTRA, amount_minor, loan_id=loan_id),
+    )
+
+
+def commitment_met(amount_minor: int, *, loan_id: str | None = None) -> tuple[Leg, ...]:
+    """A promise is paid out or given up."""
+    return (
+        debit(COMMITMENTS_CONTRA, amount_minor, loan_id=loan_id),
+        credit(COMMITMENTS, amount_minor, loan_id=loan_id),
+    )
 
 
 def loan_moved(loan_id: str, moved: Mapping[str, int], cash: Leg | None = None) -> list[Leg]:

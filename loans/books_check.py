@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from loans.case_status import LoanStatus
-from loans.chart import ALLOWANCE, CASH, LOANS
+from loans.chart import ALLOWANCE, CASH_PREFIX, LOANS
 from loans.ledger_check import CheckResult, check_ledger
 from loans.loan_case import RELEASED
 from loans.replay_check import check_replays
@@ -70,7 +70,7 @@ _SUMS = {
     "on_cash": (
         "(SELECT coalesce(sum(p.amount_minor), 0) FROM posting p JOIN account a "
         "ON a.facility_id = p.facility_id AND a.id = p.account_id "
-        "WHERE p.facility_id = l.facility_id AND p.entry_id = r.entry_id AND a.code = :cash)"
+        "WHERE p.facility_id = l.facility_id AND p.entry_id = r.entry_id AND a.code LIKE :cash)"
     ),
 }
 
@@ -108,7 +108,8 @@ _QUERIES = {
     "Every pay-out released has its entry of the same amount": (
         "SELECT d.id FROM disbursement d JOIN loan l ON l.id = d.loan_id LEFT JOIN posting p "
         "ON p.facility_id = l.facility_id AND p.entry_id = d.entry_id "
-        "AND p.loan_id = d.loan_id AND p.amount_minor = d.amount_minor "
+        "AND p.loan_id = d.loan_id AND p.amount_minor = d.amount_minor AND p.account_id IN "
+        "(SELECT a.id FROM account a WHERE a.code = :loans) "
         "WHERE d.status = :released AND p.entry_id IS NULL"
     ),
     "Every receipt has its entry of the same amount": (
@@ -153,7 +154,7 @@ _QUERIES = {
 }
 _VALUES = {
     "loans": LOANS,
-    "cash": CASH,
+    "cash": f"{CASH_PREFIX}%",
     "allowance": ALLOWANCE,
     "released": RELEASED,
     "done": DONE,

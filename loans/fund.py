@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from appraisal.money import LARGEST_MINOR, as_text
 from loans import bookings, ledger
 from loans.books import AccountRow, FacilityRow
+from loans.cash_accounts import CashAccount, cash_account, need_currency
 from loans.chart import (
     CONTRIBUTION_PREFIX,
     MOST_SOURCES,
     contribution_account,
+    is_restricted,
     opening_chart,
 )
 from loans.database import new_id
@@ -129,18 +131,24 @@ def record_contribution(
     amount_minor: int,
     paid_on: date,
     key: str,
+    bank_account: str | None = None,
 ) -> str:
     """Book money that a donor paid in; the source gets its own account; answer the entry's id.
 
+    The amount is in the currency of ``bank_account``, the facility's first where none is named.
+
     Raises:
         OnlyManagers: the actor is no manager.
+        WrongBankAccount: the facility has no such account.
         FutureDay, WrongCapital: the day lies in the future, or the amount is not above zero.
         NoSourceLeft: every account for contributions has its source.
     """
-    facility = _checked(session, actor, moment, amount_minor, paid_on)
+    facility, cash = checked_money(
+        session, actor, moment, amount_minor, paid_on=paid_on, bank_account=bank_account
+    )
     ask = "Enter who paid the contribution."
     named = entered_text(source, field="source", ask=ask, longest=LONGEST_SOURCE)
-    number = _source_number(session, facility, named)
+    code = source_account(session, facility, named, cash.currency)
     entry_id = ledger.post(
         session,
         facility_id=facility.facility_id,
@@ -149,7 +157,7 @@ def record_contribution(
         booked_at=moment.at,
         actor_id=actor.user_id,
         key=entry_key(actor.user_id, key),
-        legs=bookings.contribution(number, amount_minor),
+        legs=bookings.contribution(code, amount_minor, cash.code),
         memo=f"Contribution of {named}",
     )
     record(
@@ -172,15 +180,20 @@ def record_administration(
     amount_minor: int,
     paid_on: date,
     key: str,
+    bank_account: str | None = None,
 ) -> str:
     """Book administration paid from the fund; answer the entry's id.
 
     Raises:
         OnlyManagers: the actor is no manager.
+        WrongBankAccount: the facility has no such account in its currency.
         FutureDay, WrongCapital: the day lies in the future, or the amount is not above zero.
         ledger.Overdrawn: the fund has not that much available.
     """
-    facility = _checked(session, actor, moment, amount_minor, paid_on)
+    facility, cash = checked_money(
+        session, actor, moment, amount_minor, paid_on=paid_on, bank_account=bank_account
+    )
+    need_currency(cash, facility.currency)
     ask = "Enter what was paid for."
     memo = entered_text(purpose, field="purpose", ask=ask, longest=LONGEST_PURPOSE)
     entry_id = ledger.post(
@@ -191,7 +204,7 @@ def record_administration(
         booked_at=moment.at,
         actor_id=actor.user_id,
         key=entry_key(actor.user_id, key),
-        legs=bookings.administration(amount_minor),
+        legs=bookings.administration(amount_minor, cash.code),
         memo=memo,
     )
     record(
@@ -205,44 +218,73 @@ def record_administration(
     return entry_id
 
 
-def _checked(
-    session: Session, actor: Actor, moment: Moment, amount_minor: int, paid_on: date
-) -> Facility:
-    """The facility, once the person, the day and the amount are in order."""
+def need_manager(actor: Actor) -> None:
+    """Refuse everybody but managers.
+
+    Raises:
+        OnlyManagers: the actor is none.
+    """
     if actor.role is not Role.MANAGER:
         message = f"This is for the role manager. Your role is {actor.role.value}."
         raise OnlyManagers(message)
-    check_day(paid_on, moment, field="paid_on")
-    facility = the_facility(session)
+
+
+def check_amount(amount_minor: int, currency: str) -> None:
+    """Refuse nothing, less than nothing, and more than any single amount may be.
+
+    Raises:
+        WrongCapital: as it says.
+    """
     if not 0 < amount_minor <= LARGEST_MINOR:
-        most = as_text(LARGEST_MINOR, facility.currency)
+        most = as_text(LARGEST_MINOR, currency)
         message = f"Enter an amount above zero, at most {most}."
         raise WrongCapital(message, field="amount")
-    return facility
 
 
-def _source_number(session: Session, facility: Facility, source: str) -> int:
-    """The number of the source's account, opened where it is the source's first contribution."""
+def checked_money(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    amount_minor: int,
+    *,
+    paid_on: date,
+    bank_account: str | None,
+) -> tuple[Facility, CashAccount]:
+    """The facility and the account, once the person, the day and the amount are in order.
+
+    Raises:
+        OnlyManagers, FutureDay, WrongCapital, WrongBankAccount: as they say.
+    """
+    need_manager(actor)
+    check_day(paid_on, moment, field="paid_on")
+    facility = the_facility(session)
+    cash = cash_account(session, facility.facility_id, bank_account)
+    check_amount(amount_minor, cash.currency)
+    return facility, cash
+
+
+def source_account(session: Session, facility: Facility, source: str, currency: str) -> str:
+    """The code of a source's account, opened where it is the source's first money of the currency.
+
+    Raises:
+        NoSourceLeft: every account for contributions has its source.
+    """
     accounts = session.execute(
-        select(AccountRow.code, AccountRow.name).where(
+        select(AccountRow.code, AccountRow.name, AccountRow.currency).where(
             AccountRow.facility_id == facility.facility_id,
             AccountRow.code.startswith(CONTRIBUTION_PREFIX),
         )
     ).all()
-    numbers = {
-        name.casefold(): int(code.removeprefix(CONTRIBUTION_PREFIX)) for code, name in accounts
-    }
-    found = numbers.get(source.casefold())
-    if found is not None:
-        return found
-    number = max(numbers.values(), default=0) + 1
+    own = [(code, name, paid_in) for code, name, paid_in in accounts if not is_restricted(code)]
+    for code, name, paid_in in own:
+        if (name.casefold(), paid_in) == (source.casefold(), currency):
+            return str(code)
+    number = max((int(code.removeprefix(CONTRIBUTION_PREFIX)) for code, _, _ in own), default=0) + 1
     if number > MOST_SOURCES:
         message = f"The facility has {MOST_SOURCES} sources already. Enter the name of one of them."
         raise NoSourceLeft(message, field="source")
+    account = contribution_account(number, source)
     ledger.open_account(
-        session,
-        facility_id=facility.facility_id,
-        account=contribution_account(number, source),
-        currency=facility.currency,
+        session, facility_id=facility.facility_id, account=account, currency=currency
     )
-    return number
+    return account.code

@@ -114,7 +114,13 @@ _MONEY = (
     ),
     Definition(
         "c3", "C3", "Cash available for lending", Unit.MONEY,
-        "Cash at bank - money that belongs to borrowers.", behind.cash,
+        "Cash at all banks - money that belongs to borrowers - contributions that donors "
+        "restricted and that are not released yet.", behind.cash,
+    ),
+    Definition(
+        "restricted", "C3", "Restricted by donors", Unit.MONEY,
+        "Contributions that donors gave for a purpose and that are not released for lending yet.",
+        behind.restricted,
     ),
     Definition(
         "c4", "C4", "Committed, not disbursed", Unit.MONEY,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from loans.case_status import BORROWED, CaseStatus, LoanStatus
-from loans.chart import BORROWERS_CREDIT, CAPITAL_KINDS, CONTRIBUTION_PREFIX
+from loans.chart import BORROWERS_CREDIT, CAPITAL_KINDS, CONTRIBUTION_PREFIX, is_restricted
 from loans.coverage import Coverage, percent_down
 from loans.fund_cases import CaseAt, Lag, lag_days
 from loans.fund_state import FundState
@@ -24,6 +24,7 @@ EVENT_WORDS = {
     "receipt": "Receipts of borrowers",
     "recovery": "Recoveries on loans written off",
     "write_off": "Write-offs",
+    "transfer": "Transfers between own accounts",
     "reversal": "Reversals",
 }
 
@@ -74,17 +75,38 @@ def _account(row: TrialBalanceRow) -> FigureRow:
 
 
 def cash(state: FundState) -> Rows:
-    """What moved the cash, by event, less the money that belongs to borrowers."""
+    """What moved the cash, by account and event, less money of borrowers and restricted money."""
     moved = tuple(
-        FigureRow(Behind.CASH_EVENT, event, event_words(event), "", "Cash at bank", amount)
-        for event, amount in state.cash_by_event
+        FigureRow(
+            Behind.CASH_EVENT,
+            f"{one.account} {one.event}",
+            event_words(one.event),
+            "",
+            one.account_name,
+            one.amount_minor,
+        )
+        for one in state.cash_by_event
     )
     owed = tuple(
         FigureRow(Behind.ACCOUNT, row.code, row.name, "", "Not the fund's money", row.balance_minor)
         for row in state.accounts
         if row.code == BORROWERS_CREDIT and row.balance_minor
     )
-    return (*moved, *owed)
+    return (*moved, *owed, *_restricted(state, 1))
+
+
+def restricted(state: FundState) -> Rows:
+    """What donors restricted and nobody released yet."""
+    return _restricted(state, -1)
+
+
+def _restricted(state: FundState, sign: int) -> Rows:
+    detail = "Restricted by the donor"
+    return tuple(
+        FigureRow(Behind.ACCOUNT, row.code, row.name, "", detail, sign * row.balance_minor)
+        for row in state.accounts
+        if is_restricted(row.code) and row.balance_minor
+    )
 
 
 def event_words(event: str) -> str:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import accumulate
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from loans.books import AccountRow, account_balance_day
-from loans.chart import CASH, CONTRIBUTION_PREFIX, LOANS
+from loans.chart import CONTRIBUTION_PREFIX, LOANS, is_cash, is_restricted, source_code
 from loans.fund import Facility
 
 MOST_PERIODS = 32
@@ -51,17 +52,17 @@ def fund_series(session: Session, facility: Facility, as_of: date) -> FundSeries
     return FundSeries(
         periods=ends,
         contributions=tuple(
-            (name, tuple(-level for level in _levels(changes.get(code, ()), ends)))
+            (name, tuple(-level for level in _levels(changes, ends, partial(_is_of, code))))
             for code, name in names
-            if code in changes
+            if any(_is_of(code, moved) for moved in changes)
         ),
-        outstanding=_levels(changes.get(LOANS, ()), ends),
-        cash=_levels(changes.get(CASH, ()), ends),
+        outstanding=_levels(changes, ends, lambda code: code == LOANS),
+        cash=_levels(changes, ends, is_cash),
     )
 
 
 def changes_by_account(session: Session, facility: Facility, as_of: date) -> Mapping[str, Changes]:
-    """The balance of each account after each day on which it moved, by account code."""
+    """The balance of each account in the facility's currency after each day on which it moved."""
     days = account_balance_day.c
     rows = session.execute(
         select(AccountRow.code, days.day, days.delta_minor)
@@ -69,7 +70,11 @@ def changes_by_account(session: Session, facility: Facility, as_of: date) -> Map
             AccountRow,
             and_(AccountRow.facility_id == days.facility_id, AccountRow.id == days.account_id),
         )
-        .where(days.facility_id == facility.facility_id, days.day <= as_of)
+        .where(
+            days.facility_id == facility.facility_id,
+            days.day <= as_of,
+            AccountRow.currency == facility.currency,
+        )
         .order_by(AccountRow.code, days.day)
     )
     found: dict[str, list[tuple[date, int]]] = defaultdict(list)
@@ -121,8 +126,17 @@ def _label(month_number: int, months: int) -> str:
     return str(year) if months == _MONTHS_A_YEAR else f"{year} Q{month // 3 + 1}"
 
 
-def _levels(changes: Changes, ends: Sequence[Period]) -> tuple[int, ...]:
-    return tuple(balance_on(changes, period.ends_on) for period in ends)
+def _levels(
+    changes: Mapping[str, Changes], ends: Sequence[Period], is_counted: Callable[[str], bool]
+) -> tuple[int, ...]:
+    """The balance of all accounts that the rule counts together, at the end of each period."""
+    counted = [days for code, days in changes.items() if is_counted(code)]
+    return tuple(sum(balance_on(days, period.ends_on) for days in counted) for period in ends)
+
+
+def _is_of(source: str, code: str) -> bool:
+    """Whether an account is a source's own or one of its sub-accounts."""
+    return source_code(code) == source
 
 
 def _sources(session: Session, facility: Facility) -> Sequence[tuple[str, str]]:
@@ -131,7 +145,8 @@ def _sources(session: Session, facility: Facility) -> Sequence[tuple[str, str]]:
         .where(
             AccountRow.facility_id == facility.facility_id,
             AccountRow.code.startswith(CONTRIBUTION_PREFIX),
+            AccountRow.currency == facility.currency,
         )
         .order_by(AccountRow.code)
     )
-    return [(code, name) for code, name in rows]
+    return [(code, name) for code, name in rows if not is_restricted(code)]

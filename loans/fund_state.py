@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from loans.books import AccountRow, hold, hold_use, journal_entry, posting
-from loans.chart import CASH, LOANS
+from loans.chart import CASH_PREFIX, LOANS
 from loans.collateral.loan_coverage import secured_of_all
 from loans.component import Component
 from loans.coverage import Coverage
@@ -42,9 +42,20 @@ class Commitment:
 
 
 @dataclass(frozen=True)
+class CashEvent:
+    """What entries of one kind moved on one account at a bank, in minor units."""
+
+    account: str
+    account_name: str
+    event: str
+    amount_minor: int
+
+
+@dataclass(frozen=True)
 class FundState:
     """The fund on a day; amounts in minor units, by value date.
 
+    Only accounts in the facility's own currency count; other money stands on its bank account.
     ``repaid_minor`` is principal that came back since 1 January, ``written_off_minor`` principal
     given up within 12 months, both by loan; ``outstanding_minor`` is the sum of principal on the
     day and on the same day of each of the 12 months before; ``coverages`` tells by loan how far it
@@ -54,7 +65,7 @@ class FundState:
     as_of: date
     currency: str
     accounts: tuple[TrialBalanceRow, ...]
-    cash_by_event: tuple[tuple[str, int], ...]
+    cash_by_event: tuple[CashEvent, ...]
     loans: tuple[LoanAt, ...]
     commitments: tuple[Commitment, ...]
     cases: tuple[CaseAt, ...]
@@ -70,7 +81,11 @@ def fund_state(session: Session, facility: Facility, as_of: date) -> FundState:
     return FundState(
         as_of=as_of,
         currency=facility.currency,
-        accounts=trial_balance(session, facility_id=facility.facility_id, as_of=as_of),
+        accounts=tuple(
+            row
+            for row in trial_balance(session, facility_id=facility.facility_id, as_of=as_of)
+            if row.currency == facility.currency
+        ),
         cash_by_event=_cash_by_event(session, facility, as_of),
         loans=loans,
         commitments=_commitments(session, facility, as_of),
@@ -89,11 +104,10 @@ def _coverages(
     return {loan_id: one.coverage for loan_id, one in found.items()}
 
 
-def _cash_by_event(
-    session: Session, facility: Facility, as_of: date
-) -> tuple[tuple[str, int], ...]:
+def _cash_by_event(session: Session, facility: Facility, as_of: date) -> tuple[CashEvent, ...]:
+    total = func.sum(posting.c.amount_minor)
     rows = session.execute(
-        select(journal_entry.c.event, func.sum(posting.c.amount_minor))
+        select(AccountRow.code, AccountRow.name, journal_entry.c.event, total)
         .join(posting, entry_of_posting())
         .join(
             AccountRow,
@@ -104,13 +118,14 @@ def _cash_by_event(
         )
         .where(
             posting.c.facility_id == facility.facility_id,
-            AccountRow.code == CASH,
+            AccountRow.code.startswith(CASH_PREFIX),
+            AccountRow.currency == facility.currency,
             posting.c.effective_on <= as_of,
         )
-        .group_by(journal_entry.c.event)
-        .order_by(journal_entry.c.event)
+        .group_by(AccountRow.code, AccountRow.name, journal_entry.c.event)
+        .order_by(AccountRow.code, journal_entry.c.event)
     )
-    return tuple((event, int(total)) for event, total in rows)
+    return tuple(CashEvent(code, name, event, int(moved)) for code, name, event, moved in rows)
 
 
 def _commitments(session: Session, facility: Facility, as_of: date) -> tuple[Commitment, ...]:

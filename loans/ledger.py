@@ -20,7 +20,7 @@ from loans.database import new_id
 from loans.ledger_balances import available, balance, loan_balance, trial_balance
 from loans.ledger_entries import count_entries, entries, entry
 from loans.ledger_guard import refusals_in_words
-from loans.ledger_holds import paid_from_hold, release_hold, reserve
+from loans.ledger_holds import find_hold, paid_from_hold, release_hold, reserve
 from loans.ledger_legs import Leg, Source, credit, debit
 from loans.ledger_periods import close_period
 from loans.ledger_refusals import (
@@ -62,6 +62,7 @@ __all__ = [
     "debit",
     "entries",
     "entry",
+    "find_hold",
     "loan_balance",
     "open_account",
     "post",

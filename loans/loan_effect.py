@@ -9,9 +9,9 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from loans import ledger
+from loans.cash_accounts import available_cash, cash_accounts
 from loans.chart import (
     BORROWERS_CREDIT,
-    CASH,
     FEES_RECEIVABLE,
     INTEREST_RECEIVABLE,
     LATE_INTEREST_RECEIVABLE,
@@ -44,6 +44,8 @@ class EffectLine:
 class FundPosition:
     """What the fund has, as people read the balances."""
 
+    cash_code: str | None
+    """The one account at a bank, if there is only one."""
     cash_minor: int
     available_minor: int
     lent_minor: int
@@ -62,13 +64,17 @@ def fund_position(
     With a loan and a day, what the loan owes is counted up to that day: an act on it books that
     first.
     """
-    facility_id = the_facility(session).facility_id
+    facility = the_facility(session)
+    facility_id = facility.facility_id
     shown = {
         row.code: row.shown_minor for row in ledger.trial_balance(session, facility_id=facility_id)
     }
+    accounts = cash_accounts(session, facility_id)
+    own = [one for one in accounts if one.currency == facility.currency]
     return FundPosition(
-        cash_minor=shown[CASH],
-        available_minor=ledger.available(session, facility_id=facility_id, account=CASH),
+        cash_code=own[0].code if len(own) == 1 else None,
+        cash_minor=sum(one.balance_minor for one in own),
+        available_minor=available_cash(own, facility.currency),
         lent_minor=shown[LOANS],
         owed_minor=sum(shown[code] for code in _RECEIVABLE) + _not_booked_yet(session, loan_id, on),
         credit_minor=shown[BORROWERS_CREDIT],
@@ -168,7 +174,9 @@ def _owed(fund: FundPosition, less_minor: int) -> tuple[EffectLine, ...]:
 
 
 def _cash(fund: FundPosition, change_minor: int) -> EffectLine:
-    return EffectLine("Cash at bank", CASH, fund.cash_minor, fund.cash_minor + change_minor)
+    return EffectLine(
+        "Cash at bank", fund.cash_code, fund.cash_minor, fund.cash_minor + change_minor
+    )
 
 
 def _lent(fund: FundPosition, change_minor: int) -> EffectLine:

@@ -31,6 +31,7 @@ _FURTHER = (
         "contributions",
         "c1",
         "c3",
+        "restricted",
         "c6",
         "c7-committed",
         "c11",

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from loans.chart import CASH
 from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.history import Moment
@@ -68,12 +69,13 @@ def book(
     row: ServicingAct,
     *,
     cash_minor: int = 0,
+    cash_account: str = CASH,
     key: str,
 ) -> Followed:
     """Let the books follow an act that is done, with its event."""
     before = loan.status
     memo = f"{row.kind.replace('_', ' ').capitalize()} on {loan.reference}"
-    act = Act(row.kind, row.effective_on, row.id, cash_minor, memo)
+    act = Act(row.kind, row.effective_on, row.id, cash_minor, memo, cash_account=cash_account)
     followed = follow(session, actor, moment, loan, act, key=key)
     row.entry_id = followed.entry_id
     session.flush()

@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from appraisal.money import as_text
+from loans import ledger
+from loans.bank_accounts import check_available
 from loans.case_status import LoanStatus
 from loans.collateral.loan_coverage import check_collateral
 from loans.conditions.gate import check_conditions
@@ -42,6 +44,7 @@ from loans.loan_case import (
 from loans.loan_record import record_of
 from loans.people import Actor, Role
 from loans.refusal import Missing
+from loans.servicing.limits import loan_cash
 from loans.tables import Disbursement, Loan
 
 LONGEST_PURPOSE = 300
@@ -60,6 +63,7 @@ def prepare_disbursement(
     pay_on: date,
     purpose: str,
     invoice_ids: Sequence[str] = (),
+    bank_account: str | None = None,
 ) -> str:
     """Prepare a pay-out for another person to release; answer its id.
 
@@ -73,6 +77,7 @@ def prepare_disbursement(
         Missing, InvoicePaid, InvoiceWithdrawn: an invoice that cannot be paid.
         WrongDay: before the signature or another pay-out, after the last due day, or more than
             a year ahead.
+        WrongBankAccount: the facility has no such account in its currency.
     """
     loan = locked_loan(session, actor, loan_id)
     need_role(actor, Role.OFFICER)
@@ -94,6 +99,7 @@ def prepare_disbursement(
         amount_minor=amount_minor,
         pay_on=pay_on,
         purpose=entered_text(purpose, field="purpose", ask=ask, longest=LONGEST_PURPOSE),
+        bank_account=loan_cash(session, loan, bank_account).code,
         prepared_by=actor.user_id,
         prepared_at=moment.at,
     )
@@ -152,7 +158,8 @@ def release_disbursement(
 ) -> str:
     """Pay out what another person prepared; answer the journal entry's id.
 
-    The money comes out of the reserve made at approval. The schedule is made anew for what was
+    The money comes out of the reserve made at approval; where another account than the reserve's
+    pays, that part of the reserve is free again. The schedule is made anew for what was
     really paid out, so that interest is never due on money that the borrower has not got.
 
     Raises:
@@ -162,6 +169,7 @@ def release_disbursement(
         WrongDay: it is planned for a later day, or no due day is left behind it.
         ConditionsOpen: a condition precedent is open; each is named with who must act.
         CollateralShort: what secures the loan is under the minimum of its profile.
+        ledger.Overdrawn: the account that pays has not that much.
     """
     row, loan = _pending_disbursement(session, actor, disbursement_id)
     if row.prepared_by == actor.user_id:
@@ -177,9 +185,9 @@ def release_disbursement(
     check_collateral(session, loan, row.pay_on)
     row.status, row.released_by, row.released_at = RELEASED, actor.user_id, moment.at
     before = loan.status
-    memo = f"Pay-out of {loan.reference}"
-    act = Act("disbursement", row.pay_on, row.id, -row.amount_minor, memo, hold_id=loan.hold_id)
-    followed = follow(session, actor, moment, loan, act, key=key)
+    followed = follow(
+        session, actor, moment, loan, _pay_out(session, actor, moment, loan, row), key=key
+    )
     row.entry_id = followed.entry_id
     details = {"amount_minor": row.amount_minor, "entry": row.entry_id}
     write_event(
@@ -193,6 +201,33 @@ def release_disbursement(
         on=row.pay_on,
     )
     return row.entry_id or ""
+
+
+def _pay_out(session: Session, actor: Actor, moment: Moment, loan: Loan, row: Disbursement) -> Act:
+    """What is booked: from the reserve, or from another account once that much is free again."""
+    hold_id: str | None = loan.hold_id
+    reserved_on = ledger.find_hold(session, facility_id=loan.facility_id, hold_id=loan.hold_id)
+    if row.bank_account != reserved_on.account:
+        hold_id = None
+        check_available(loan_cash(session, loan, row.bank_account), row.amount_minor)
+        ledger.release_hold(
+            session,
+            facility_id=loan.facility_id,
+            hold_id=loan.hold_id,
+            amount_minor=row.amount_minor,
+            released_on=row.pay_on,
+            released_at=moment.at,
+            actor_id=actor.user_id,
+        )
+    return Act(
+        "disbursement",
+        row.pay_on,
+        row.id,
+        -row.amount_minor,
+        f"Pay-out of {loan.reference}",
+        hold_id=hold_id,
+        cash_account=row.bank_account,
+    )
 
 
 def send_back_disbursement(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from appraisal.money import LARGEST_MINOR, as_text
 from loans import profile as profiles
+from loans.cash_accounts import CashAccount, cash_account
 from loans.fund import check_day, the_facility
 from loans.history import Moment
 from loans.loan_case import WrongAmount, WrongDay, pay_outs
@@ -30,6 +31,16 @@ def check_amount(session: Session, amount_minor: int, *, most_minor: int = LARGE
         most = as_text(most_minor, the_facility(session).currency)
         message = f"Enter an amount above zero, at most {most}."
         raise WrongAmount(message, field="amount")
+
+
+def loan_cash(session: Session, loan: Loan, bank_account: str | None) -> CashAccount:
+    """The account at a bank that money of a loan goes through; the facility's first without a name.
+
+    Raises:
+        WrongBankAccount: there is no such account in the loan's currency.
+    """
+    currency = the_facility(session).currency
+    return cash_account(session, loan.facility_id, bank_account, currency=currency)
 
 
 def check_value_day(session: Session, loan: Loan, moment: Moment, on: date, *, field: str) -> None:

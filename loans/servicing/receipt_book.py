@@ -13,6 +13,7 @@ from loans.history import Moment
 from loans.loan_book import Act, Followed, follow
 from loans.loan_case import RECOVERY, REPAYMENT, write_event
 from loans.people import Actor
+from loans.servicing.limits import loan_cash
 from loans.subledger.events import PrepaymentChoice
 from loans.tables import Loan, Receipt
 
@@ -33,9 +34,11 @@ def book_receipt(
     bank_reference: str,
     key: str,
     prepays: PrepaymentChoice | None = None,
+    bank_account: str | None = None,
 ) -> tuple[Receipt, Followed]:
     """Keep and post money that came on ``received_on``, with its event."""
     event = _EVENTS[kind]
+    cash = loan_cash(session, loan, bank_account)
     ask = "Enter the reference of the payment on the bank statement."
     reference = entered_text(
         bank_reference, field="bank_reference", ask=ask, longest=LONGEST_REFERENCE
@@ -55,7 +58,7 @@ def book_receipt(
     session.add(row)
     before = loan.status
     memo = f"{event.capitalize()} on {loan.reference}"
-    act = Act(event, received_on, row.id, amount_minor, memo)
+    act = Act(event, received_on, row.id, amount_minor, memo, cash_account=cash.code)
     followed = follow(session, actor, moment, loan, act, key=key)
     row.entry_id = followed.entry_id or _NOT_BOOKED_YET
     session.flush()

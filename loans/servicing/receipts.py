@@ -110,6 +110,7 @@ def record_receipt(
     bank_reference: str,
     key: str,
     prepays: PrepaymentChoice | None = None,
+    bank_account: str | None = None,
 ) -> Allocated:
     """Record money from the borrower: what is due on its day, the oldest first.
 
@@ -121,6 +122,7 @@ def record_receipt(
         WrongPerson, WrongLoanStatus: the actor is no officer, or the loan is not being repaid.
         WrongAmount: nothing, or more than any single amount may be.
         WrongDay, FutureDay: before the first pay-out, too far back, or in the future.
+        WrongBankAccount: the facility has no such account in its currency.
         SameAgain: the same payment is recorded already.
         CreditGone: what it changes would leave more refunded than there was.
     """
@@ -138,6 +140,7 @@ def record_receipt(
         bank_reference=bank_reference,
         key=key,
         prepays=prepays,
+        bank_account=bank_account,
     )
     record = record_of(session, loan)
     check_credit(session, record, moment)

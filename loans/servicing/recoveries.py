@@ -39,6 +39,7 @@ def record_recovery(
     received_on: date,
     bank_reference: str,
     key: str,
+    bank_account: str | None = None,
 ) -> str:
     """Record money that came after the write-off; answer the entry's id.
 
@@ -48,6 +49,7 @@ def record_recovery(
         WrongPerson, WrongLoanStatus: the actor is no officer, or the loan is not written off.
         WrongAmount: nothing, or more than any single amount may be.
         WrongDay, FutureDay: before the write-off, too far back, or in the future.
+        WrongBankAccount: the facility has no such account in its currency.
         SameAgain: the same payment is recorded already.
     """
     loan = locked_loan(session, actor, loan_id)
@@ -63,6 +65,7 @@ def record_recovery(
         received_on=received_on,
         bank_reference=bank_reference,
         key=key,
+        bank_account=bank_account,
     )
     return row.entry_id
 

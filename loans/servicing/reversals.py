@@ -15,13 +15,14 @@ from loans.loan_record import record_of
 from loans.people import Actor, Role
 from loans.refusal import Missing, OutOfStep
 from loans.requests import entry_key
+from loans.restrictions import free_for_reversal
 from loans.servicing.limits import check_credit
 from loans.servicing.receipts import reverse_receipt
 from loans.servicing_kinds import DONE, REVERSIBLE, ActKind
 from loans.servicing_tables import ServicingAct
 from loans.tables import Receipt
 
-_OWN_MONEY = frozenset({"contribution", "administration"})
+_OWN_MONEY = frozenset({"contribution", "administration", "transfer"})
 LONGEST_REASON = 500
 
 
@@ -32,11 +33,12 @@ class NotReversible(OutOfStep):
 def reverse_entry(
     session: Session, actor: Actor, moment: Moment, entry_id: str, *, reason: str, key: str
 ) -> str:
-    """Reverse a receipt, a charge, a refund, a contribution or a cost; answer the new entry's id.
+    """Reverse a receipt, charge, refund, contribution, cost or transfer; answer the new entry's id.
 
     Raises:
         ledger.NoSuchEntry: there is none with this id.
         NotReversible: a pay-out, a write-off or a reversal.
+        ReleasedBefore: a restricted contribution of which part may have been lent.
         OnlyManagers: the fund's own money, and the actor is no manager.
         Refusal: as ``receipts.reverse_receipt`` and ``ledger.reverse`` refuse.
     """
@@ -50,9 +52,9 @@ def reverse_entry(
         return reverse_act(session, actor, moment, act_id, reason=reason, key=key)
     if found.event not in _OWN_MONEY:
         message = (
-            "Receipts, charges, refunds, contributions and costs are reversed. A pay-out comes "
-            "back as a receipt from the borrower; a write-off is followed by recoveries; what was "
-            "earned follows from the others."
+            "Receipts, charges, refunds, contributions, costs and transfers are reversed. A "
+            "pay-out comes back as a receipt from the borrower; a write-off is followed by "
+            "recoveries; what was earned follows from the others."
         )
         raise NotReversible(message)
     if actor.role is not Role.MANAGER:
@@ -60,6 +62,7 @@ def reverse_entry(
         raise OnlyManagers(message)
     ask = "Write why the entry is reversed."
     memo = entered_text(reason, field="reason", ask=ask, longest=LONGEST_REASON)
+    free_for_reversal(session, actor, moment, facility, entry_id)
     reversal_id = ledger.reverse(
         session,
         facility_id=facility.facility_id,

@@ -6,11 +6,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from appraisal.money import as_text
-from loans import ledger
+from loans.bank_accounts import check_available
 from loans.case_status import BORROWED, LoanStatus
-from loans.chart import CASH
-from loans.fund import the_facility
 from loans.history import Moment
 from loans.loan_case import (
     WrongAmount,
@@ -22,7 +19,7 @@ from loans.loan_case import (
 from loans.loan_record import record_of
 from loans.people import Actor, Role
 from loans.servicing import act_book
-from loans.servicing.limits import check_amount
+from loans.servicing.limits import check_amount, loan_cash
 from loans.servicing_kinds import ActKind
 from loans.subledger.events import PrepaymentChoice
 from loans.tables import Loan
@@ -80,6 +77,7 @@ def request_refund(
     *,
     amount_minor: int,
     reason: str,
+    bank_account: str | None = None,
 ) -> str:
     """Ask for waiting money to go back to the borrower; a manager pays it. Answer the act's id.
 
@@ -87,12 +85,14 @@ def request_refund(
         WrongPerson, WrongLoanStatus: the actor is no officer, or the loan never had money.
         StillPending: a manager has to decide on an earlier request first.
         WrongAmount: nothing, or more than waits.
+        WrongBankAccount: the facility has no such account in its currency.
     """
     loan = locked_loan(session, actor, loan_id)
     need_role(actor, Role.OFFICER)
     need_status(loan, _HAS_CREDIT)
     refuse_pending(session, loan)
     _check_credit(session, loan, moment.on, amount_minor)
+    cash = loan_cash(session, loan, bank_account)
     row = act_book.keep(
         session,
         actor,
@@ -101,6 +101,7 @@ def request_refund(
         ActKind.REFUND,
         on=moment.on,
         amount_minor=amount_minor,
+        terms={"bank_account": cash.code},
         reason=reason,
         ask="Write to which account the money goes, and who asked for it.",
         is_done=False,
@@ -119,14 +120,20 @@ def release_refund(session: Session, actor: Actor, moment: Moment, act_id: str, 
     row, loan = act_book.to_decide(session, actor, act_id)
     amount_minor = row.amount_minor or 0
     _check_credit(session, loan, moment.on, amount_minor)
-    available = ledger.available(session, facility_id=loan.facility_id, account=CASH)
-    if amount_minor > available:
-        most = as_text(max(0, available), the_facility(session).currency)
-        message = f"The fund has {most} that is not reserved. Free money first."
-        raise WrongAmount(message)
+    cash = loan_cash(session, loan, row.terms.get("bank_account"))
+    check_available(cash, amount_minor)
     row.effective_on = moment.on
     act_book.mark_done(actor, moment, row)
-    followed = act_book.book(session, actor, moment, loan, row, cash_minor=-amount_minor, key=key)
+    followed = act_book.book(
+        session,
+        actor,
+        moment,
+        loan,
+        row,
+        cash_minor=-amount_minor,
+        cash_account=cash.code,
+        key=key,
+    )
     return followed.entry_id or ""
 
 

@@ -196,7 +196,11 @@ def _filled_in(
         ),
         "/fund": ("/fund", "/fund?as_of=2024-06-30"),
         "/fund/figures/{figure}": tuple(f"/fund/figures/{code}" for code in _one_of_each_unit()),
-        "/fund/acts/{act}": ("/fund/acts/contribution", "/fund/acts/administration"),
+        "/fund/accounts": ("/fund/accounts",),
+        "/fund/acts/{act}": tuple(
+            f"/fund/acts/{act}"
+            for act in ("contribution", "administration", "transfer", "bank-account")
+        ),
         "/ledger": ("/ledger", "/ledger?as_of=2024-06-30"),
         "/ledger/accounts/{account_code}": ("/ledger/accounts/1010", "/ledger/accounts/1210"),
         "/ledger/entries": ("/ledger/entries",),

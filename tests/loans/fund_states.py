@@ -10,7 +10,7 @@ from loans.arrears import AGE_BANDS, AgeBand
 from loans.case_status import CaseStatus, LoanStatus
 from loans.chart import ADMINISTRATION, CASH, INTEREST_INCOME, LOANS, LOSSES, AccountKind
 from loans.fund_cases import CaseAt
-from loans.fund_state import Commitment, FundState
+from loans.fund_state import CashEvent, Commitment, FundState
 from loans.ledger_balances import TrialBalanceRow
 from loans.portfolio import LoanAt
 
@@ -74,6 +74,11 @@ def case(number: int, status: CaseStatus, steps: Mapping[str, int]) -> CaseAt:
     return CaseAt(f"case-{number}", f"CP-2026-{number:03d}", f"Enterprise {number}", status, days)
 
 
+def moved(event: str, amount_minor: int, account: str = CASH) -> CashEvent:
+    """What entries of one kind moved on an account at a bank."""
+    return CashEvent(account, f"Account {account}", event, amount_minor)
+
+
 def state(**changes: Any) -> FundState:
     """A fund in which nothing has happened, but for ``changes``."""
     values: dict[str, Any] = {
@@ -103,10 +108,10 @@ def worked_check() -> FundState:
             account(LOSSES, AccountKind.EXPENSE, 5_000_000),
         ),
         cash_by_event=(
-            ("contribution", 200_000_000),
-            ("administration", -12_000_000),
-            ("disbursement", -160_000_000),
-            ("receipt", 33_000_000),
+            moved("contribution", 200_000_000),
+            moved("administration", -12_000_000),
+            moved("disbursement", -160_000_000),
+            moved("receipt", 33_000_000),
         ),
         loans=(loan(1, 80_000_000), loan(2, 60_000_000)),
         commitments=(commitment(1, 20_000_000, 30), commitment(2, 16_000_000, 31)),

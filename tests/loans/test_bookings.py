@@ -12,5 +12,5 @@ def by_account(legs: tuple[Leg, ...]) -> dict[str, int]:
 
 
 def test_each_event_moves_its_two_accounts() -> None:
-    assert by_account(bookings.contribution(2, AMOUNT)) == {CASH: AMOUNT, "3002": -AMOUNT}
+    assert by_account(bookings.contribution("3002", AMOUNT)) == {CASH: AMOUNT, "3002": -AMOUNT}
     assert by_account(bookings.administration(AMOUNT)) == {ADMINISTRATION: AMOUNT, CASH: -AMOUNT}

@@ -42,7 +42,16 @@ from tests.builders import (
     submitted_application,
     written_off_loan,
 )
-from tests.loans.fund_states import ON, account, case, commitment, loan, state, worked_check
+from tests.loans.fund_states import (
+    ON,
+    account,
+    case,
+    commitment,
+    loan,
+    moved,
+    state,
+    worked_check,
+)
 
 DAY = timedelta(days=1)
 WRITTEN_OFF_ON = FIRST_DUE_ON + 200 * DAY
@@ -80,7 +89,7 @@ def test_the_worked_check() -> None:
 
 def test_money_of_borrowers_is_not_lent() -> None:
     credit = account(BORROWERS_CREDIT, AccountKind.LIABILITY, -700)
-    held = state(accounts=(credit,), cash_by_event=(("receipt", 1_000),))
+    held = state(accounts=(credit,), cash_by_event=(moved("receipt", 1_000),))
     assert figures_of(held).figures["c3"].value == 300
 
 

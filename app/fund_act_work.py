@@ -1,0 +1,260 @@
+"""What each page about the fund's own money does: its form, what it shows first, what it books."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from app.dependencies import Desk
+from app.forms import Ask, FormModel, Reads
+from appraisal.money import to_minor
+from loans import bank_accounts, fund, restrictions
+from loans.capital_effect import CapitalEffect, capital_effect, moved_between, released
+from loans.cash_accounts import CashAccount, cash_account, cash_accounts
+from loans.fund import Facility, check_day, the_facility
+
+Checked = Annotated[Literal["yes", "change"] | None, Ask("to book it or to change it")]
+_Amount = Annotated[Decimal, Field(gt=0)]
+_Bank = Annotated[str | None, Ask("the account at a bank")]
+
+
+class ContributionForm(FormModel):
+    """Money that a source pays in; ``checked`` once its effect was shown."""
+
+    source: Annotated[str, Ask("who paid the contribution")]
+    amount: Annotated[_Amount, Ask("the amount paid in", Reads.AMOUNT)]
+    paid_on: Annotated[date, Ask("the day on which the money came")]
+    bank_account: _Bank = None
+    restriction: Annotated[str | None, Ask("what the donor gave it for")] = None
+    restricted_until: Annotated[date | None, Ask("the day on which the restriction ends")] = None
+    checked: Checked = None
+
+
+class AdministrationForm(FormModel):
+    """Money that the fund pays for its own costs; ``checked`` once its effect was shown."""
+
+    purpose: Annotated[str, Ask("what was paid for")]
+    amount: Annotated[_Amount, Ask("the amount paid", Reads.AMOUNT)]
+    paid_on: Annotated[date, Ask("the day on which the money was paid")]
+    bank_account: _Bank = None
+    checked: Checked = None
+
+
+class TransferForm(FormModel):
+    """Money that moves between two own accounts of one currency."""
+
+    from_account: Annotated[str, Ask("the account that the money leaves")]
+    to_account: Annotated[str, Ask("the account that the money goes to")]
+    amount: Annotated[_Amount, Ask("the amount that moves", Reads.AMOUNT)]
+    moved_on: Annotated[date, Ask("the day of the transfer")]
+    purpose: Annotated[str, Ask("what the transfer is for")]
+    checked: Checked = None
+
+
+class ReleaseForm(FormModel):
+    """Restricted money that may be lent from today."""
+
+    account: Annotated[str, Ask("the restricted contribution")]
+    amount: Annotated[_Amount, Ask("the amount that is released", Reads.AMOUNT)]
+    reason: Annotated[str, Ask("why it may be lent now", Reads.LINES)]
+    checked: Checked = None
+
+
+class BankAccountForm(FormModel):
+    """An account at a bank; ``account`` is the ledger account that has no bank yet, if any."""
+
+    account: Annotated[str | None, Ask("the ledger account")] = None
+    name: Annotated[str | None, Ask("what people call the account")] = None
+    bank: Annotated[str, Ask("the name of the bank")]
+    account_number: Annotated[str, Ask("the number of the account")]
+    currency: Annotated[str | None, Ask("the currency of the account")] = None
+    checked: Checked = None
+
+
+Work = Callable[[Session, Desk, Any, str], str]
+"""Does the act under a key and answers where to go."""
+
+Effect = Callable[[Session, Any], tuple[CapitalEffect, ...]]
+"""What the act does to the fund, in the currency of the account."""
+
+
+@dataclass(frozen=True)
+class FundAct:
+    """One act: its form, what does it, what it changes, and the notice after it."""
+
+    form: type[FormModel]
+    work: Work
+    effect: Effect
+    done: str
+
+
+def _entry(entry_id: str) -> str:
+    return f"/ledger/entries/{entry_id}"
+
+
+def _cash(session: Session, code: str | None) -> CashAccount:
+    return cash_account(session, the_facility(session).facility_id, code)
+
+
+def _contribute(session: Session, desk: Desk, form: ContributionForm, key: str) -> str:
+    shared: dict[str, Any] = {
+        "source": form.source,
+        "amount_minor": to_minor(form.amount, _cash(session, form.bank_account).currency),
+        "paid_on": form.paid_on,
+        "bank_account": form.bank_account,
+        "key": key,
+    }
+    if form.restriction is None:
+        return _entry(fund.record_contribution(session, desk.actor, desk.moment, **shared))
+    return _entry(
+        restrictions.record_restricted_contribution(
+            session,
+            desk.actor,
+            desk.moment,
+            purpose=form.restriction,
+            until_on=form.restricted_until,
+            **shared,
+        )
+    )
+
+
+def _contributed(session: Session, form: ContributionForm) -> tuple[CapitalEffect, ...]:
+    account = _cash(session, form.bank_account)
+    amount = to_minor(form.amount, account.currency)
+    return capital_effect(session, account, amount, is_restricted=form.restriction is not None)
+
+
+def _pay(session: Session, desk: Desk, form: AdministrationForm, key: str) -> str:
+    return _entry(
+        fund.record_administration(
+            session,
+            desk.actor,
+            desk.moment,
+            purpose=form.purpose,
+            amount_minor=to_minor(form.amount, the_facility(session).currency),
+            paid_on=form.paid_on,
+            bank_account=form.bank_account,
+            key=key,
+        )
+    )
+
+
+def _paid(session: Session, form: AdministrationForm) -> tuple[CapitalEffect, ...]:
+    facility = the_facility(session)
+    account = cash_account(
+        session, facility.facility_id, form.bank_account, currency=facility.currency
+    )
+    amount = to_minor(form.amount, facility.currency)
+    bank_accounts.check_available(account, amount)
+    return capital_effect(session, account, -amount)
+
+
+def _transfer(session: Session, desk: Desk, form: TransferForm, key: str) -> str:
+    currency = _cash(session, form.from_account).currency
+    return _entry(
+        bank_accounts.transfer(
+            session,
+            desk.actor,
+            desk.moment,
+            from_account=form.from_account,
+            to_account=form.to_account,
+            amount_minor=to_minor(form.amount, currency),
+            moved_on=form.moved_on,
+            purpose=form.purpose,
+            key=key,
+        )
+    )
+
+
+def _transferred(session: Session, form: TransferForm) -> tuple[CapitalEffect, ...]:
+    source, target = bank_accounts.transfer_pair(session, form.from_account, form.to_account)
+    amount = to_minor(form.amount, source.currency)
+    bank_accounts.check_available(source, amount)
+    return moved_between(source, target, amount)
+
+
+def _release(session: Session, desk: Desk, form: ReleaseForm, key: str) -> str:
+    found = restrictions.find_restriction(session, the_facility(session), form.account)
+    return _entry(
+        restrictions.release_restriction(
+            session,
+            desk.actor,
+            desk.moment,
+            form.account,
+            amount_minor=to_minor(form.amount, found.currency),
+            reason=form.reason,
+            key=key,
+        )
+    )
+
+
+def _released(session: Session, form: ReleaseForm) -> tuple[CapitalEffect, ...]:
+    found = restrictions.find_restriction(session, the_facility(session), form.account)
+    amount = to_minor(form.amount, found.currency)
+    restrictions.check_release(found, amount)
+    return released(session, found, amount)
+
+
+def _enter_bank(session: Session, desk: Desk, form: BankAccountForm, _key: str) -> str:
+    if form.account is not None:
+        bank_accounts.describe_bank_account(
+            session,
+            desk.actor,
+            desk.moment,
+            code=form.account,
+            bank=form.bank,
+            number=form.account_number,
+        )
+    else:
+        bank_accounts.open_bank_account(
+            session,
+            desk.actor,
+            desk.moment,
+            name=form.name or "",
+            bank=form.bank,
+            number=form.account_number,
+            currency=form.currency or the_facility(session).currency,
+        )
+    return "/fund/accounts"
+
+
+def _nothing(_session: Session, _form: BankAccountForm) -> tuple[CapitalEffect, ...]:
+    return ()
+
+
+FUND_ACTS: Mapping[str, FundAct] = {
+    "contribution": FundAct(ContributionForm, _contribute, _contributed, "contributed"),
+    "administration": FundAct(AdministrationForm, _pay, _paid, "administration"),
+    "transfer": FundAct(TransferForm, _transfer, _transferred, "transferred"),
+    "release": FundAct(ReleaseForm, _release, _released, "restriction-released"),
+    "bank-account": FundAct(BankAccountForm, _enter_bank, _nothing, "bank-account"),
+}
+"""Each act as it stands in addresses."""
+
+
+def currency_of(session: Session, facility: Facility, typed: Mapping[str, Any]) -> str:
+    """The currency of the account that a form names; the facility's where it names none."""
+    code = str(typed.get("bank_account") or typed.get("from_account") or "")
+    for account in cash_accounts(session, facility.facility_id):
+        if account.code == code:
+            return account.currency
+    for one in restrictions.restrictions(session, facility):
+        if one.account_code == typed.get("account"):
+            return one.currency
+    return facility.currency
+
+
+def check_days(desk: Desk, value: FormModel) -> None:
+    """Refuse a day to come, before anything is shown.
+
+    Raises:
+        FutureDay: it lies in the future.
+    """
+    for field in ("paid_on", "moved_on"):
+        on = getattr(value, field, None)
+        if on is not None:
+            check_day(on, desk.moment, field=field)

@@ -1,0 +1,230 @@
+"""Opening accounts at banks, saying where they are kept, and moving money between them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from appraisal.money import MoneyError, as_text, minor_digits
+from loans import bookings, chart, ledger
+from loans.account_number import account_number
+from loans.books import AccountRow
+from loans.cash_accounts import CashAccount, WrongBankAccount, cash_account, cash_accounts
+from loans.chart import MOST_BANK_ACCOUNTS
+from loans.entered_text import entered_text
+from loans.fund import Facility, check_amount, check_day, need_manager, the_facility
+from loans.fund_tables import BankAccountRow
+from loans.history import Moment, record
+from loans.people import Actor
+from loans.refusal import OutOfStep, WrongValue
+from loans.requests import entry_key
+
+LONGEST_NAME, LONGEST_BANK, LONGEST_PURPOSE = 120, 200, 300
+
+
+class UnknownCurrency(WrongValue):
+    """A currency that the program does not know."""
+
+
+class NumberTaken(WrongValue):
+    """Two accounts at banks cannot have the same number."""
+
+
+class NoAccountLeft(OutOfStep):
+    """The chart has no number left for an account at a bank."""
+
+
+class KnownAlready(OutOfStep):
+    """Where the account is kept was entered before."""
+
+
+def open_bank_account(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    *,
+    name: str,
+    bank: str,
+    number: str,
+    currency: str,
+) -> str:
+    """Open the ledger account of an account at a bank; answer its code, 1011 for the second.
+
+    Raises:
+        OnlyManagers: the actor is no manager.
+        UnknownCurrency, WrongAccountNumber, NumberTaken: a value to correct.
+        NoAccountLeft: the facility has 90 accounts already.
+    """
+    need_manager(actor)
+    facility = the_facility(session)
+    ask = "Enter what people call the account, such as Reserve account."
+    called = entered_text(name, field="name", ask=ask, longest=LONGEST_NAME)
+    try:
+        minor_digits(currency)
+    except MoneyError as error:
+        raise UnknownCurrency(str(error), field="currency") from error
+    opened = len(cash_accounts(session, facility.facility_id)) + 1
+    if opened > MOST_BANK_ACCOUNTS:
+        message = f"The facility has {MOST_BANK_ACCOUNTS} accounts at banks, as many as its chart."
+        raise NoAccountLeft(message)
+    account = chart.bank_account(opened, called)
+    account_id = ledger.open_account(
+        session, facility_id=facility.facility_id, account=account, currency=currency
+    )
+    _keep(session, actor, moment, facility, account_id, bank=bank, number=number)
+    return account.code
+
+
+def describe_bank_account(
+    session: Session, actor: Actor, moment: Moment, *, code: str, bank: str, number: str
+) -> None:
+    """Say once where the facility's first account is kept, which opened with its books.
+
+    Raises:
+        OnlyManagers, WrongBankAccount: the actor is no manager, or there is no such account.
+        KnownAlready: it was said before.
+        WrongAccountNumber, NumberTaken: a value to correct.
+    """
+    need_manager(actor)
+    facility = the_facility(session)
+    if cash_account(session, facility.facility_id, code).number:
+        message = (
+            "Where this account is kept was entered before. Open a new account for another bank, "
+            "and transfer the money."
+        )
+        raise KnownAlready(message)
+    account_id = session.scalars(
+        select(AccountRow.id).where(
+            AccountRow.facility_id == facility.facility_id, AccountRow.code == code
+        )
+    ).one()
+    _keep(session, actor, moment, facility, account_id, bank=bank, number=number)
+
+
+def _keep(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    facility: Facility,
+    account_id: str,
+    *,
+    bank: str,
+    number: str,
+) -> None:
+    kept_at = entered_text(
+        bank, field="bank", ask="Enter the name of the bank.", longest=LONGEST_BANK
+    )
+    row = BankAccountRow(
+        facility_id=facility.facility_id,
+        account_id=account_id,
+        bank=kept_at,
+        number=account_number(number),
+        entered_by=actor.user_id,
+        entered_at=moment.at,
+    )
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError as error:
+        message = "Another account of the facility has this number. Compare it with the statement."
+        raise NumberTaken(message, field="account_number") from error
+    record(
+        session,
+        actor,
+        moment,
+        subject=("account", account_id),
+        action="bank_account",
+        facility_id=facility.facility_id,
+        details={"bank": kept_at, "number": row.number},
+    )
+
+
+def transfer(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    *,
+    from_account: str,
+    to_account: str,
+    amount_minor: int,
+    moved_on: date,
+    purpose: str,
+    key: str,
+) -> str:
+    """Book money moved between two own accounts of one currency; answer the entry's id.
+
+    Raises:
+        OnlyManagers: the actor is no manager.
+        WrongBankAccount: there is no such account, both are the same, or currencies differ.
+        FutureDay, WrongCapital: the day lies in the future, or the amount is not above zero.
+        ledger.Overdrawn: the first account has not that much that is not reserved.
+    """
+    need_manager(actor)
+    facility = the_facility(session)
+    source, target = transfer_pair(session, from_account, to_account)
+    check_day(moved_on, moment, field="moved_on")
+    check_amount(amount_minor, source.currency)
+    ask = "Enter what the transfer is for."
+    memo = entered_text(purpose, field="purpose", ask=ask, longest=LONGEST_PURPOSE)
+    check_available(source, amount_minor)
+    entry_id = ledger.post(
+        session,
+        facility_id=facility.facility_id,
+        event=bookings.TRANSFER,
+        effective_on=moved_on,
+        booked_at=moment.at,
+        actor_id=actor.user_id,
+        key=entry_key(actor.user_id, key),
+        legs=bookings.transfer(source.code, target.code, amount_minor),
+        memo=memo,
+    )
+    record(
+        session,
+        actor,
+        moment,
+        subject=("entry", entry_id),
+        action="transfer",
+        facility_id=facility.facility_id,
+    )
+    return entry_id
+
+
+def check_available(account: CashAccount, amount_minor: int) -> None:
+    """Refuse to pay more from an account than is there and not reserved.
+
+    Raises:
+        ledger.Overdrawn: naming the account and what it has.
+    """
+    if amount_minor > account.available_minor:
+        left = as_text(max(0, account.available_minor), account.currency)
+        message = (
+            f"Account {account.code}, {account.name}, has {left} that is not reserved. Enter a "
+            "smaller amount, choose another account, or transfer money to this one first."
+        )
+        raise ledger.Overdrawn(message, field="amount")
+
+
+def transfer_pair(
+    session: Session, from_account: str, to_account: str
+) -> tuple[CashAccount, CashAccount]:
+    """Both accounts of a transfer.
+
+    Raises:
+        WrongBankAccount: there is no such account, both are the same, or currencies differ.
+    """
+    facility = the_facility(session)
+    source = cash_account(session, facility.facility_id, from_account)
+    if from_account == to_account:
+        message = "Choose two different accounts."
+        raise WrongBankAccount(message, field="to_account")
+    target = cash_account(session, facility.facility_id, to_account)
+    if target.currency != source.currency:
+        message = (
+            f"Account {source.code} is kept in {source.currency} and account {target.code} in "
+            f"{target.currency}. Choose two accounts of one currency."
+        )
+        raise WrongBankAccount(message, field="to_account")
+    return source, target

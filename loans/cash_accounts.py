@@ -1,0 +1,109 @@
+"""The facility's cash, account by account: what each holds, keeps back and can still pay.
+
+Each account has a currency of its own. Amounts of different currencies are never added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from loans.books import AccountRow, account_balance
+from loans.chart import CASH, CASH_PREFIX
+from loans.fund_tables import BankAccountRow
+from loans.refusal import WrongValue
+
+
+class WrongBankAccount(WrongValue):
+    """The facility has no such account at a bank, or it is kept in another currency."""
+
+
+@dataclass(frozen=True)
+class CashAccount:
+    """One account at a bank, in minor units of its own currency; bank and number may be unknown."""
+
+    code: str
+    name: str
+    bank: str
+    number: str
+    currency: str
+    balance_minor: int
+    reserved_minor: int
+
+    @property
+    def available_minor(self) -> int:
+        """What can still be paid from it or promised."""
+        return self.balance_minor - self.reserved_minor
+
+
+def cash_accounts(session: Session, facility_id: str) -> tuple[CashAccount, ...]:
+    """All accounts at banks in the order of their numbers, as they stand now."""
+    rows = session.execute(
+        select(
+            AccountRow.code,
+            AccountRow.name,
+            BankAccountRow.bank,
+            BankAccountRow.number,
+            AccountRow.currency,
+            account_balance.c.debits_minor - account_balance.c.credits_minor,
+            account_balance.c.reserved_minor,
+        )
+        .join(
+            account_balance,
+            and_(
+                account_balance.c.facility_id == AccountRow.facility_id,
+                account_balance.c.account_id == AccountRow.id,
+            ),
+        )
+        .outerjoin(
+            BankAccountRow,
+            and_(
+                BankAccountRow.facility_id == AccountRow.facility_id,
+                BankAccountRow.account_id == AccountRow.id,
+            ),
+        )
+        .where(AccountRow.facility_id == facility_id, AccountRow.code.startswith(CASH_PREFIX))
+        .order_by(AccountRow.code)
+    )
+    return tuple(
+        CashAccount(code, name, bank or "", number or "", currency, int(balance), int(reserved))
+        for code, name, bank, number, currency, balance, reserved in rows
+    )
+
+
+def available_cash(accounts: Iterable[CashAccount], currency: str) -> int:
+    """What all accounts of one currency can still pay or promise together."""
+    return sum(one.available_minor for one in accounts if one.currency == currency)
+
+
+def cash_account(
+    session: Session, facility_id: str, code: str | None, *, currency: str | None = None
+) -> CashAccount:
+    """The account at a bank that an act names; the facility's first where it names none.
+
+    Raises:
+        WrongBankAccount: there is no such account, or its currency is not ``currency``.
+    """
+    accounts = cash_accounts(session, facility_id)
+    usable = [one for one in accounts if currency in (None, one.currency)]
+    found = next((one for one in usable if one.code == (code or CASH)), None)
+    if found is None:
+        kept_in = f" in {currency}" if currency else ""
+        known = ", ".join(one.code for one in usable)
+        message = f"Choose one of the facility's accounts{kept_in}: {known}."
+        raise WrongBankAccount(message, field="bank_account")
+    return found
+
+
+def need_currency(account: CashAccount, currency: str) -> None:
+    """Refuse an account that is kept in another currency.
+
+    Raises:
+        WrongBankAccount: naming both currencies.
+    """
+    if account.currency != currency:
+        message = f"Account {account.code} is kept in {account.currency}. Choose one in {currency}."
+        raise WrongBankAccount(message, field="bank_account")

@@ -1,0 +1,320 @@
+"""Contributions that a donor gave for something: kept apart, and reserved until they are released.
+
+The money stands on a sub-account of the donor, and a reserve on the bank account that it came to
+keeps it from being lent or spent, in the database itself. A manager releases it with a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from appraisal.money import as_text
+from loans import bookings, ledger
+from loans.books import AccountRow, account_balance
+from loans.chart import MOST_RESTRICTIONS, restricted_account, source_code
+from loans.entered_text import entered_text
+from loans.fund import (
+    LONGEST_SOURCE,
+    Facility,
+    NoSourceLeft,
+    WrongCapital,
+    checked_money,
+    need_manager,
+    source_account,
+    the_facility,
+)
+from loans.fund_tables import RestrictionRow
+from loans.history import Moment, record
+from loans.people import Actor
+from loans.refusal import Missing, OutOfStep, WrongValue
+from loans.requests import entry_key
+
+LONGEST_PURPOSE, LONGEST_REASON = 150, 500
+
+
+class ReleasedBefore(OutOfStep):
+    """Part of the contribution may have been lent since its release."""
+
+
+class PastDay(WrongValue):
+    """A restriction cannot end before the money came."""
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """What a donor restricted and how much of it is not released, in minor units."""
+
+    account_code: str
+    source: str
+    purpose: str
+    until_on: date | None
+    currency: str
+    entry_id: str
+    given_minor: int
+    left_minor: int
+
+
+def record_restricted_contribution(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    *,
+    source: str,
+    purpose: str,
+    until_on: date | None,
+    amount_minor: int,
+    paid_on: date,
+    key: str,
+    bank_account: str | None = None,
+) -> str:
+    """Book money that a donor gave for a purpose, such as a country; answer the entry's id.
+
+    Raises:
+        OnlyManagers, WrongBankAccount, FutureDay, WrongCapital, NoSourceLeft: as
+            ``fund.record_contribution`` refuses.
+        PastDay: the restriction would end before the money came.
+    """
+    facility, cash = checked_money(
+        session, actor, moment, amount_minor, paid_on=paid_on, bank_account=bank_account
+    )
+    named = entered_text(
+        source, field="source", ask="Enter who paid the contribution.", longest=LONGEST_SOURCE
+    )
+    ask = "Enter what the donor gave the money for, such as a country or a sector."
+    wanted = entered_text(purpose, field="restriction", ask=ask, longest=LONGEST_PURPOSE)
+    if until_on is not None and until_on < paid_on:
+        message = f"Enter a day from the day of the money, {paid_on.isoformat()}, on."
+        raise PastDay(message, field="restricted_until")
+    parent = source_account(session, facility, named, cash.currency)
+    account_id, code = _sub_account(
+        session, facility, parent, named, purpose=wanted, currency=cash.currency
+    )
+    entry_id = ledger.post(
+        session,
+        facility_id=facility.facility_id,
+        event="contribution",
+        effective_on=paid_on,
+        booked_at=moment.at,
+        actor_id=actor.user_id,
+        key=entry_key(actor.user_id, key),
+        legs=bookings.contribution(code, amount_minor, cash.code),
+        memo=f"Contribution of {named} for {wanted}",
+    )
+    hold_id = ledger.reserve(
+        session,
+        facility_id=facility.facility_id,
+        account=cash.code,
+        amount_minor=amount_minor,
+        reserved_on=paid_on,
+        reserved_at=moment.at,
+        actor_id=actor.user_id,
+        key=f"restriction:{entry_id}",
+        memo=f"Restricted by {named}",
+    )
+    session.add(
+        RestrictionRow(
+            facility_id=facility.facility_id,
+            account_id=account_id,
+            entry_id=entry_id,
+            hold_id=hold_id,
+            purpose=wanted,
+            until_on=until_on,
+        )
+    )
+    session.flush()
+    _note(session, actor, moment, facility, entry_id=entry_id, action="contribution")
+    return entry_id
+
+
+def release_restriction(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    account_code: str,
+    *,
+    amount_minor: int,
+    reason: str,
+    key: str,
+) -> str:
+    """Let money of a restricted contribution be lent from today; answer the entry's id.
+
+    Raises:
+        OnlyManagers: the actor is no manager.
+        Missing: the facility has no such restricted contribution.
+        WrongCapital: nothing, or more than is not released yet.
+    """
+    need_manager(actor)
+    facility = the_facility(session)
+    found = find_restriction(session, facility, account_code)
+    ask = "Write why the money may be lent now, such as the loan that meets the purpose."
+    memo = entered_text(reason, field="reason", ask=ask, longest=LONGEST_REASON)
+    check_release(found, amount_minor)
+    _free(session, actor, moment, facility, found.entry_id, amount_minor=amount_minor)
+    entry_id = ledger.post(
+        session,
+        facility_id=facility.facility_id,
+        event=bookings.RELEASE,
+        effective_on=moment.on,
+        booked_at=moment.at,
+        actor_id=actor.user_id,
+        key=entry_key(actor.user_id, key),
+        legs=bookings.release(account_code, source_code(account_code), amount_minor),
+        memo=memo,
+    )
+    _note(session, actor, moment, facility, entry_id=entry_id, action="release_restriction")
+    return entry_id
+
+
+def check_release(found: Restriction, amount_minor: int) -> None:
+    """Refuse to release nothing, or more than is left.
+
+    Raises:
+        WrongCapital: as it says.
+    """
+    if not 0 < amount_minor <= found.left_minor:
+        most = as_text(found.left_minor, found.currency)
+        message = f"Enter an amount up to what is not released yet, {most}."
+        raise WrongCapital(message, field="amount")
+
+
+def free_for_reversal(
+    session: Session, actor: Actor, moment: Moment, facility: Facility, entry_id: str
+) -> None:
+    """Free what is reserved for the contribution of this entry, if it is a restricted one.
+
+    Raises:
+        ReleasedBefore: part of it was released for lending.
+    """
+    found = next((one for one in restrictions(session, facility) if one.entry_id == entry_id), None)
+    if found is None:
+        return
+    if found.left_minor < found.given_minor:
+        message = (
+            "Part of this contribution was released for lending. Pay the money back to the donor "
+            "as a cost, or ask the auditor how to correct it."
+        )
+        raise ReleasedBefore(message)
+    _free(session, actor, moment, facility, entry_id, amount_minor=found.left_minor)
+
+
+def _free(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    facility: Facility,
+    entry_id: str,
+    *,
+    amount_minor: int,
+) -> None:
+    hold_id = session.scalars(
+        select(RestrictionRow.hold_id).where(
+            RestrictionRow.facility_id == facility.facility_id,
+            RestrictionRow.entry_id == entry_id,
+        )
+    ).one()
+    ledger.release_hold(
+        session,
+        facility_id=facility.facility_id,
+        hold_id=hold_id,
+        amount_minor=amount_minor,
+        released_on=moment.on,
+        released_at=moment.at,
+        actor_id=actor.user_id,
+    )
+
+
+def find_restriction(session: Session, facility: Facility, account_code: str) -> Restriction:
+    """The restricted contribution on this sub-account.
+
+    Raises:
+        Missing: the facility has none.
+    """
+    found = next(
+        (one for one in restrictions(session, facility) if one.account_code == account_code), None
+    )
+    if found is None:
+        message = "There is no restricted contribution with this account."
+        raise Missing(message)
+    return found
+
+
+def restrictions(session: Session, facility: Facility) -> Sequence[Restriction]:
+    """Every restricted contribution, in the order of the sub-accounts, as it stands now."""
+    balances = account_balance.c
+    rows = session.execute(
+        select(
+            AccountRow.code,
+            AccountRow.name,
+            RestrictionRow.purpose,
+            RestrictionRow.until_on,
+            AccountRow.currency,
+            RestrictionRow.entry_id,
+            balances.credits_minor,
+            balances.credits_minor - balances.debits_minor,
+        )
+        .join(
+            AccountRow,
+            and_(
+                AccountRow.facility_id == RestrictionRow.facility_id,
+                AccountRow.id == RestrictionRow.account_id,
+            ),
+        )
+        .join(
+            account_balance,
+            and_(
+                balances.facility_id == RestrictionRow.facility_id,
+                balances.account_id == RestrictionRow.account_id,
+            ),
+        )
+        .where(RestrictionRow.facility_id == facility.facility_id)
+        .order_by(func.length(AccountRow.code), AccountRow.code)
+    )
+    return tuple(Restriction(*row) for row in rows)
+
+
+def _sub_account(
+    session: Session, facility: Facility, parent: str, source: str, *, purpose: str, currency: str
+) -> tuple[str, str]:
+    """Open the source's next sub-account; answer its id and code."""
+    opened = session.scalar(
+        select(func.count())
+        .select_from(AccountRow)
+        .where(
+            AccountRow.facility_id == facility.facility_id,
+            AccountRow.code.startswith(f"{parent}-"),
+        )
+    )
+    number = (opened or 0) + 1
+    if number > MOST_RESTRICTIONS:
+        message = f"{source} has {MOST_RESTRICTIONS} restricted contributions already."
+        raise NoSourceLeft(message, field="source")
+    name = f"{source}, for {purpose}"[:LONGEST_SOURCE]
+    account = restricted_account(parent, number, name)
+    account_id = ledger.open_account(
+        session, facility_id=facility.facility_id, account=account, currency=currency
+    )
+    return account_id, account.code
+
+
+def _note(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    facility: Facility,
+    *,
+    entry_id: str,
+    action: str,
+) -> None:
+    record(
+        session,
+        actor,
+        moment,
+        subject=("entry", entry_id),
+        action=action,
+        facility_id=facility.facility_id,
+    )
