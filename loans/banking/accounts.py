@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loans.books import AccountRow
-from loans.chart import CASH, AccountKind
+from loans.chart import CASH_PREFIX, AccountKind
 from loans.fund import the_facility
 from loans.refusal import Missing
 
-BANK_PREFIX = CASH[:-1]
+BANK_PREFIX = CASH_PREFIX
 """What the numbers of accounts at banks begin with: 1010, 1011, ..."""
 
 
