@@ -96,7 +96,7 @@ def _advance(bar: Progress, task: TaskID, _day: date, looked_at: int) -> None:
 def _line(session: Session, closing: Closing, day: date) -> str:
     view = closed_day(session, closing.facility, day)
     totals, currency = view.totals, closing.facility.currency
-    interest = as_text(totals.interest_minor + totals.late_interest_minor, currency)
+    interest = as_text(totals.earned_minor, currency)
     return (
         f"{day.isoformat()} is closed: {view.running_count:,} running loans, "
         f"{totals.posted_count:,} booked, interest {interest}, {view.late_count:,} late with "

@@ -17,6 +17,8 @@ EVENT: Mapping[str, str] = {
     "commitment": "Commitment",
     "commitment_release": "Commitment given up",
     "reversal": "Reversal",
+    "accrual": "Interest earned",
+    "rebuild": "Change behind a late fact",
 }
 
 KIND: Mapping[str, str] = {

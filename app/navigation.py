@@ -103,6 +103,8 @@ _NOTICES: Mapping[str, str] = {
     "restriction-released": "The money is released for lending.",
     "bank-account": "The account at the bank is entered.",
     "period-closed": "The period is closed.",
+    "days-closed": "The days are closed.",
+    "reminder-kept": "It is kept what became of the reminder.",
     "user-added": "The user is entered.",
     "user-changed": "The account is changed.",
 }

@@ -3,6 +3,7 @@
 from app.api import applications as api_applications
 from app.api import bank as api_bank
 from app.api import calculators, openapi
+from app.api import closing as api_closing
 from app.api import collateral as api_collateral
 from app.api import conditions as api_conditions
 from app.api import fund as api_fund
@@ -20,6 +21,7 @@ from app.routes import (
     appraisal_studies,
     bank,
     bank_lines,
+    closing,
     collateral,
     exports,
     fund,
@@ -54,6 +56,7 @@ ROUTERS = (
     bank.router,
     bank_lines.router,
     provisions.router,
+    closing.router,
     exports.router,
     imports.router,
     users.router,
@@ -72,5 +75,6 @@ ROUTERS = (
     api_ledger.router,
     api_bank.router,
     api_provisions.router,
+    api_closing.router,
     openapi.router,
 )

@@ -16,6 +16,8 @@ from app.demo.stage import Stage
 from app.demo.timeline import months_before
 from appraisal.money import to_minor
 from loans import fund, people
+from loans.closing.days import Closing
+from loans.closing.run import close_day
 from loans.database import Database
 from loans.history import Moment
 from loans.people import Role
@@ -80,6 +82,8 @@ def _steps(stage: Stage, today: date) -> list[Dated]:
     for case in _cases(today):
         written += case.steps(stage)
     written += bank.steps(stage, today)
+    # Days are closed in the evening, after all that happened on them.
+    written += [(on, _close) for on in timeline.closed_days(today)]
     dated = [Dated(on, order, step) for order, (on, step) in enumerate(written)]
     return sorted(one for one in dated if one.on < today)
 
@@ -109,6 +113,10 @@ def _money_steps(stage: Stage, today: date) -> list[tuple[date, Step]]:
     for months, whole_euro in cast.ADMINISTRATION:
         steps.append((months_before(today, months), _administration(stage, whole_euro)))
     return steps
+
+
+def _close(session: Session, moment: Moment) -> None:
+    close_day(session, Closing(fund.the_facility(session), None, moment), moment.on)
 
 
 def _contribution(stage: Stage, source: str, whole_euro: int) -> Step:

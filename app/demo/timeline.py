@@ -35,6 +35,7 @@ DAYS_BEHIND = {22: 130, 28: 75, 30: 45}
 """Active loans that stopped paying so many days ago."""
 
 TWO_TRANCHES = 34
+CLOSED_DAYS = 21
 
 
 @dataclass(frozen=True)
@@ -99,3 +100,8 @@ def payment_days(number: int, paid_out_on: date, instalments: int, today: date) 
             break
         days.append(paid_on)
     return tuple(days)
+
+
+def closed_days(today: date) -> tuple[date, ...]:
+    """The days that the fund closed: the last three weeks up to yesterday."""
+    return tuple(today - timedelta(days=ago) for ago in range(CLOSED_DAYS, 0, -1))

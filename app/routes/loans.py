@@ -19,7 +19,9 @@ from app.rendering import page
 from app.routes import loan_acts
 from app.security_words import SECURITY_WORDS
 from app.typed_text import showable
+from loans.closing.closed_days import count_reminders
 from loans.collateral.loan_security import security_view
+from loans.fund import the_facility
 from loans.loan_case import WrongDay
 from loans.loan_record import NotKnownYet
 from loans.loan_views import (
@@ -114,6 +116,7 @@ def show_list(
         filters=_filters(found),
         empty=_why_empty(chosen),
         words=LOAN_WORDS,
+        reminders_due=count_reminders(session, the_facility(session)) if is_staff else 0,
     )
 
 

@@ -19,7 +19,7 @@ from loans.refusal import Missing
 from loans.subledger.state import AccountState
 from loans.tables import Enterprise, Loan, User
 
-DAYS_A_PAGE = 31
+DAYS_A_PAGE, REMINDERS_A_PAGE = 31, 50
 
 
 class NoSuchDay(Missing):
@@ -154,16 +154,18 @@ def _names(session: Session, user_ids: Sequence[str | None]) -> Mapping[str, str
     return dict(session.execute(select(User.id, User.name).where(User.id.in_(wanted))).all())
 
 
-def count_reminders_due(session: Session, facility: Facility) -> int:
-    """How many letters wait to be sent."""
-    return session.execute(
+def count_reminders(
+    session: Session, facility: Facility, status: ReminderStatus | None = ReminderStatus.DUE
+) -> int:
+    """How many reminders there are, of one status if named."""
+    query = (
         select(func.count())
         .select_from(Reminder)
-        .where(
-            Reminder.facility_id == facility.facility_id,
-            Reminder.status == ReminderStatus.DUE.value,
-        )
-    ).scalar_one()
+        .where(Reminder.facility_id == facility.facility_id)
+    )
+    if status is not None:
+        query = query.where(Reminder.status == status.value)
+    return session.execute(query).scalar_one()
 
 
 def reminders(
@@ -172,11 +174,10 @@ def reminders(
     *,
     today: date,
     status: ReminderStatus | None = ReminderStatus.DUE,
-    noticed_on: date | None = None,
-    limit: int,
+    limit: int = REMINDERS_A_PAGE,
     offset: int = 0,
 ) -> tuple[ReminderLine, ...]:
-    """Reminders, the newest first, of one status or of one day if named."""
+    """Reminders, the newest first, of one status if named."""
     query = (
         select(Reminder)
         .where(Reminder.facility_id == facility.facility_id)
@@ -184,8 +185,6 @@ def reminders(
     )
     if status is not None:
         query = query.where(Reminder.status == status.value)
-    if noticed_on is not None:
-        query = query.where(Reminder.noticed_on == noticed_on)
     return _lines(session, session.scalars(query.limit(limit).offset(offset)).all(), today)
 
 

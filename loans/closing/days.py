@@ -69,6 +69,11 @@ def need_manager(actor: Actor) -> None:
         raise OnlyManagersClose(message)
 
 
+def yesterday(today: date) -> date:
+    """The last day that is over."""
+    return today - _ONE_DAY
+
+
 def days_to_close(
     session: Session,
     facility: Facility,
@@ -88,7 +93,7 @@ def days_to_close(
         DaysReversed: ``through`` lies before ``on``.
         DayBeforeFirst: ``on`` lies before the first day that was ever closed.
     """
-    last = through or on or today - _ONE_DAY
+    last = through or on or yesterday(today)
     if last > today:
         message = f"{last.isoformat()} has not come. Close a day up to {today.isoformat()}."
         raise DayNotCome(message, field="day")

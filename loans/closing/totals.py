@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from loans.arrears import AGE_BANDS, AgeBand, arrears_by_age
+from loans.arrears import AGE_BANDS, arrears_by_age
 from loans.chart import INTEREST_IN_SUSPENSE, INTEREST_INCOME, LATE_INTEREST_INCOME
 from loans.ledger_legs import Leg
 from loans.subledger.state import AccountState
@@ -54,12 +54,9 @@ class DayTotals:
         return DayTotals(**{name: _added(mine[name], theirs[name]) for name in mine})
 
     @property
-    def arrears(self) -> tuple[AgeBand, ...]:
-        """What is overdue by age."""
-        return tuple(
-            AgeBand(first, last, minor)
-            for (first, last), minor in zip(AGE_BANDS, self.overdue_minor, strict=True)
-        )
+    def earned_minor(self) -> int:
+        """Interest and late interest that count as income."""
+        return self.interest_minor + self.late_interest_minor
 
 
 def _added(mine: int | tuple[int, ...], theirs: int | tuple[int, ...]) -> Any:  # noqa: ANN401 - of one field

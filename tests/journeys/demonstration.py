@@ -19,6 +19,7 @@ from app.settings import Settings
 from loans import people
 from loans.banking.tables import BankLineRow
 from loans.books import journal_entry
+from loans.closing_tables import DayClose, Reminder
 from loans.collateral.tables import AssetCharge
 from loans.conditions import procurement
 from loans.conditions.tables import LoanCondition, PlanLine, Quotation
@@ -208,6 +209,7 @@ def _filled_in(
             f"/ledger/entries/{one}" for one in dict(entries).values()
         ),
         "/ledger/check": ("/ledger/check",),
+        **_of_closed_days(session),
         "/ledger/periods/{period}/close": (f"/ledger/periods/{last_month:%Y-%m}/close",),
         "/ledger/bank": ("/ledger/bank",),
         "/ledger/bank/{account_code}": ("/ledger/bank/1010?state=all", "/ledger/bank/1010"),
@@ -266,6 +268,18 @@ def _of_authors(session: Session, actor: Actor | None) -> dict[str, tuple[str, .
         "/proposals/{proposal_id}/check": (f"{draft}/check",),
         "/proposals/{proposal_id}/what-if": (f"{draft}/what-if", f"{draft}/what-if?savings=10"),
         "/proposals/{proposal_id}/withdraw": (f"{draft}/withdraw",),
+    }
+
+
+def _of_closed_days(session: Session) -> dict[str, tuple[str, ...]]:
+    day = session.scalars(select(DayClose.closed_on).order_by(DayClose.closed_on.desc())).first()
+    due = session.scalars(select(Reminder.id).order_by(Reminder.noticed_on.desc())).first()
+    return {
+        "/ledger/days": ("/ledger/days", f"/ledger/days?before={day}"),
+        "/ledger/days/close": ("/ledger/days/close",),
+        "/ledger/days/{day}": (f"/ledger/days/{day}",),
+        "/reminders": ("/reminders", "/reminders?status=sent"),
+        "/reminders/{reminder_id}": (f"/reminders/{due}",),
     }
 
 
