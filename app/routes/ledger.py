@@ -73,6 +73,7 @@ def show(
         view=trial(session, facility, as_of=days.as_of, known_on=days.known_on),
         months=closed_months(session, facility),
         month_to_close=month if actor.role is Role.MANAGER else None,
+        role=actor.role,
         kinds=KIND,
     )
 

@@ -52,6 +52,9 @@ MANAGER_ACTS = (
 FILES = {
     "/exports/records.{ending}": "/exports/records.zip",
     "/imports/template.xlsx": "/imports/template.xlsx",
+    "/loans.csv": "/loans.csv",
+    "/loans/{loan_id}/schedule.csv": "/loans/none/schedule.csv",
+    "/loans/{loan_id}/statement.csv": "/loans/none/statement.csv",
     "/exports/records/{table_name}.csv": "/exports/records/loan.csv",
 }
 """Addresses that answer a file to keep and no page, each with a real one."""

@@ -1,0 +1,73 @@
+"""What pages of loans show, as files: the list, a schedule, a statement."""
+
+from datetime import date
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from app import clock
+from app.dependencies import Reading, SignedIn
+from app.exports.csv_file import csv_text
+from app.exports.sheet import Sheet, file_name
+from app.exports.view_sheet import view_sheet
+from app.forms import filled
+from app.loan_forms import DaysForm
+from loans.fund import the_facility
+from loans.loan_list import LoanFilter, LoanLine, LoanOrder
+from loans.loan_list import loans as loan_list
+from loans.people import STAFF
+from loans.schedule_views import ScheduleLine, schedule_view
+from loans.statement import StatementLine, statement
+
+router = APIRouter()
+MOST_LOANS = 100_000
+
+
+@router.get("/loans.csv")
+def take_list(session: Reading, actor: SignedIn) -> Response:
+    """Every loan that exists for the actor, as it stands today."""
+    found = loan_list(
+        session,
+        actor,
+        status=LoanFilter.ALL,
+        search="",
+        order=LoanOrder.REFERENCE,
+        descending=False,
+        page_number=1,
+        page_size=MOST_LOANS,
+        on=clock.today(),
+    )
+    return _file(view_sheet("loans", found.lines, LoanLine, found.currency), clock.today())
+
+
+@router.get("/loans/{loan_id}/schedule.csv")
+def take_schedule(session: Reading, actor: SignedIn, loan_id: str) -> Response:
+    """The schedule in force today."""
+    view = schedule_view(session, actor, loan_id, as_of=clock.today())
+    name = f"schedule-{view.reference}"
+    return _file(view_sheet(name, view.lines, ScheduleLine, view.currency), view.as_of)
+
+
+@router.get("/loans/{loan_id}/statement.csv")
+def take_statement(
+    session: Reading, actor: SignedIn, loan_id: str, as_of: str = "", known_on: str = ""
+) -> Response:
+    """The statement of a day, for the fund's people as it was known on another."""
+    days = filled(DaysForm, {"as_of": as_of, "known_on": known_on}).value or DaysForm()
+    on = days.as_of or clock.today()
+    known = days.known_on if actor.role in STAFF else None
+    view = statement(session, actor, loan_id, as_of=on, known_on=known)
+    currency = the_facility(session).currency
+    lines = view_sheet(
+        f"statement-{view.reference}", view.lines, StatementLine, currency, without=("change",)
+    )
+    return _file(lines, on)
+
+
+def _file(sheet: Sheet, on: date) -> Response:
+    name = f"{file_name(sheet.name, on.isoformat())}.csv"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+    }
+    return Response("".join(csv_text(sheet)), media_type="text/csv; charset=utf-8", headers=headers)
