@@ -97,6 +97,7 @@ def _average_outstanding(state: FundState) -> Fraction:
 
 _capital, _paid_in = _sum_of(behind.capital), _sum_of(behind.contributions)
 _lent = _sum_of(behind.outstanding)
+_at_risk = _sum_of(behind.at_risk(PORTFOLIO_AT_RISK_DAYS[0]))
 
 _MONEY = (
     Definition(
@@ -134,6 +135,10 @@ _MONEY = (
         "q5", "Q5", "Overdue", Unit.MONEY,
         "Principal and interest of instalments past their due date and not paid, "
         "by the days since that date.", behind.overdue,
+    ),
+    Definition(
+        "allowance", "Q6", "Allowance for losses", Unit.MONEY,
+        "What the last run of the allowance set aside.", behind.allowance,
     ),
     Definition(
         "repaid-this-year", "R1", "Repaid this year", Unit.MONEY,
@@ -180,6 +185,11 @@ _RATIOS = (
             behind.at_risk(days), "Lent out (C2)", _lent,
         )
         for days in PORTFOLIO_AT_RISK_DAYS
+    ),
+    Definition(
+        "coverage", "Q8", "Coverage of the portfolio at risk", Unit.SHARE,
+        "Allowance for losses / whole principal of loans more than 30 days overdue.",
+        behind.allowance, "Portfolio at risk over 30 days", _at_risk,
     ),
     Definition(
         "q7", "Q7", "Write-off ratio, 12 months", Unit.SHARE,

@@ -37,6 +37,8 @@ _FURTHER = (
         "c11",
         "par-60",
         "q5",
+        "allowance",
+        "coverage",
         "q7",
         "q10",
         "under-minimum",
