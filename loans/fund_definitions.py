@@ -10,6 +10,7 @@ from fractions import Fraction
 from loans import fund_rows as behind
 from loans.arrears import PORTFOLIO_AT_RISK_DAYS
 from loans.case_status import UNDECIDED, CaseStatus, LoanStatus
+from loans.chart import ALLOWANCE
 from loans.fund_cases import LAGS, NINETIETH, percentile
 from loans.fund_rows import Rows
 from loans.fund_state import FundState
@@ -91,6 +92,17 @@ def _sum_of(rows: Callable[[FundState], Rows]) -> Callable[[FundState], Fraction
     return lambda state: Fraction(sum(row.amount for row in rows(state)))
 
 
+def _allowance(state: FundState) -> Rows:
+    """What is set aside for losses."""
+    return tuple(
+        behind.FigureRow(
+            behind.Behind.ACCOUNT, one.code, one.name, "", f"Account {one.code}", -one.balance_minor
+        )
+        for one in state.accounts
+        if one.code == ALLOWANCE and one.balance_minor
+    )
+
+
 def _average_outstanding(state: FundState) -> Fraction:
     return Fraction(sum(state.outstanding_minor), len(state.outstanding_minor))
 
@@ -138,7 +150,7 @@ _MONEY = (
     ),
     Definition(
         "allowance", "Q6", "Allowance for losses", Unit.MONEY,
-        "What the last run of the allowance set aside.", behind.allowance,
+        "What the last run of the allowance set aside.", _allowance,
     ),
     Definition(
         "repaid-this-year", "R1", "Repaid this year", Unit.MONEY,
@@ -189,7 +201,7 @@ _RATIOS = (
     Definition(
         "coverage", "Q8", "Coverage of the portfolio at risk", Unit.SHARE,
         "Allowance for losses / whole principal of loans more than 30 days overdue.",
-        behind.allowance, "Portfolio at risk over 30 days", _at_risk,
+        _allowance, "Portfolio at risk over 30 days", _at_risk,
     ),
     Definition(
         "q7", "Q7", "Write-off ratio, 12 months", Unit.SHARE,

@@ -10,13 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from loans.case_status import BORROWED, CaseStatus, LoanStatus
-from loans.chart import (
-    ALLOWANCE,
-    BORROWERS_CREDIT,
-    CAPITAL_KINDS,
-    CONTRIBUTION_PREFIX,
-    is_restricted,
-)
+from loans.chart import BORROWERS_CREDIT, CAPITAL_KINDS, CONTRIBUTION_PREFIX, is_restricted
 from loans.coverage import Coverage, percent_down
 from loans.fund_cases import CaseAt, Lag, lag_days
 from loans.fund_state import FundState
@@ -71,13 +65,6 @@ def capital(state: FundState) -> Rows:
     """What each account adds to the capital: contributions and income less costs and losses."""
     return tuple(
         _account(row) for row in state.accounts if row.kind in CAPITAL_KINDS and row.balance_minor
-    )
-
-
-def allowance(state: FundState) -> Rows:
-    """What is set aside for losses."""
-    return tuple(
-        _account(row) for row in state.accounts if row.code == ALLOWANCE and row.balance_minor
     )
 
 

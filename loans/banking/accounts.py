@@ -12,9 +12,6 @@ from loans.chart import CASH_PREFIX, AccountKind
 from loans.fund import the_facility
 from loans.refusal import Missing
 
-BANK_PREFIX = CASH_PREFIX
-"""What the numbers of accounts at banks begin with: 1010, 1011, ..."""
-
 
 class NoSuchBankAccount(Missing):
     """The facility has no account at a bank with this number."""
@@ -36,7 +33,7 @@ def bank_accounts(session: Session) -> tuple[BankAccount, ...]:
         select(AccountRow)
         .where(
             AccountRow.facility_id == the_facility(session).facility_id,
-            AccountRow.code.startswith(BANK_PREFIX),
+            AccountRow.code.startswith(CASH_PREFIX),
             AccountRow.kind == AccountKind.ASSET.value,
         )
         .order_by(AccountRow.code)

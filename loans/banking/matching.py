@@ -15,7 +15,6 @@ from loans.banking.proposals import propose
 from loans.banking.reading import bank_facts
 from loans.banking.signed_months import signed_months
 from loans.banking.tables import BankLineRow, BankMatchRow, BankUnmatchRow
-from loans.chart import CASH
 from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.fund import record_administration
@@ -182,8 +181,8 @@ def book_charge(
     need_role(actor, Role.MANAGER)
     line = _locked_line(session, line_id)
     left = _open_rest(session, line)
-    if left > 0 or line.account_code != CASH:
-        message = "Only money that went out of the first account is booked as a charge here."
+    if left > 0:
+        message = "Only money that went out is booked as a charge here."
         raise NoCharge(message, field="purpose")
     entry_id = record_administration(
         session,
@@ -193,6 +192,7 @@ def book_charge(
         amount_minor=-left,
         paid_on=line.booked_on,
         key=key,
+        bank_account=line.account_code,
     )
     _keep(session, actor, moment, line, CHARGE, entry_id=entry_id, amount=left, note=purpose)
     return entry_id
