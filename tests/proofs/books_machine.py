@@ -44,6 +44,7 @@ from loans.subledger.events import (
     WrittenOff,
 )
 from loans.tables import Loan, Receipt
+from tests import builders
 from tests.funds import at
 from tests.proofs.books_fund import SHAPES, Template, facility_terms
 from tests.proofs.books_world import TALLY, ModelledLoan, Pending, World
@@ -153,6 +154,7 @@ class BooksMachine(RuleBasedStateMachine):
         if loan_id is not None:
             contract = SHAPES[shape].contract(pay_out_on, first_due_on)
             world.loans[loan_id] = ModelledLoan(loan_id, contract)
+            builders.meet_conditions(world.fund, loan_id, on=world.today)
 
     def loan(self, place: int) -> ModelledLoan:
         """One of the loans there are."""
