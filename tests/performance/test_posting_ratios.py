@@ -1,0 +1,296 @@
+"""What an entry in the books costs beside the bare driver, and a balance over a million postings.
+
+The bare drivers write by their own statements: on SQLite the same guarded tables, on PostgreSQL
+the floor of six round trips without any guard (begin, entry, two postings, two balances, commit).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import insert, make_url
+
+from loans import ledger
+from loans.books import journal_entry, posting
+from loans.chart import CASH
+from loans.database import Database, new_id, open_database
+from tests.databases import Databases
+from tests.loans.facilities import ACTOR, DONOR, Books, open_books
+from tests.performance.ratios import Contender, hold_ratio
+
+ENTRIES = 10
+FIRST_DAY = date(2023, 1, 1)
+DAYS = 1_000
+FEW, MANY = 10_000, 1_000_000
+POSTING = (
+    "INSERT INTO posting (facility_id, entry_id, line_no, n_postings, account_id, currency, "
+    "amount_minor, loan_id, effective_on) VALUES (?, ?, ?, ?, ?, 'EUR', ?, NULL, ?)"
+)
+ENTRY = (
+    "INSERT INTO journal_entry (facility_id, id, event, effective_on, booked_at, actor_id, "
+    "idem_key, n_postings, memo) "
+    "VALUES (?, ?, 'test', ?, '2026-03-10 08:00:00.000000', ?, ?, ?, '')"
+)
+
+
+@pytest.fixture
+def sqlite_url(sqlite_databases: Databases) -> Iterator[str]:
+    url = sqlite_databases.migrated()
+    yield url
+    sqlite_databases.drop(url)
+
+
+def bare(url: str) -> sqlite3.Connection:
+    """The driver alone, with the settings that keep the books safe."""
+    connection = sqlite3.connect(Path(make_url(url).database or ""), isolation_level=None)
+    for setting in ("foreign_keys = on", "synchronous = full", "journal_mode = wal"):
+        connection.execute(f"PRAGMA {setting}")
+    return connection
+
+
+def accounts(connection: sqlite3.Connection) -> dict[str, str]:
+    return dict(connection.execute("SELECT code, id FROM account").fetchall())
+
+
+def by_the_service(books: Books) -> None:
+    for _ in range(ENTRIES):
+        books.pay_in(100)
+
+
+def agreed(_ours: object, _theirs: object) -> None:
+    """Both wrote; what they wrote is checked by the tests of the ledger."""
+
+
+def test_a_posting_through_core_against_the_bare_driver_on_sqlite(sqlite_url: str) -> None:
+    database = open_database(sqlite_url)
+    books = open_books(database)
+    with closing(bare(sqlite_url)) as connection:
+        ids = accounts(connection)
+        lines = [(1, ids[CASH], 100), (2, ids[DONOR], -100)]
+        today = date(2026, 3, 10)
+
+        def guarded() -> None:
+            for _ in range(ENTRIES):
+                entry_id = new_id()
+                connection.execute("BEGIN IMMEDIATE")
+                connection.executemany(
+                    POSTING,
+                    [
+                        (books.facility_id, entry_id, line, 2, account, amount, str(today))
+                        for line, account, amount in lines
+                    ],
+                )
+                connection.execute(
+                    ENTRY, (books.facility_id, entry_id, str(today), ACTOR, new_id(), 2)
+                )
+                connection.execute("COMMIT")
+
+        def through_core() -> None:
+            for _ in range(ENTRIES):
+                _post_through_core(database, books, lines, today)
+
+        hold_ratio(
+            "SQLite: guarded posting through Core",
+            Contender("ours", ENTRIES, through_core),
+            Contender("bare driver", ENTRIES, guarded),
+            at_least=0.40,
+            agree=agreed,
+        )
+        hold_ratio(
+            "SQLite: the service's posting",
+            Contender("ours", ENTRIES, lambda: by_the_service(books)),
+            Contender("bare driver", ENTRIES, guarded),
+            at_least=0.10,
+            agree=agreed,
+        )
+    database.close()
+
+
+def _post_through_core(
+    database: Database, books: Books, lines: list[tuple[int, str, int]], today: date
+) -> None:
+    shared = {"facility_id": books.facility_id, "n_postings": 2, "effective_on": today}
+    entry_id = new_id()
+    with database.turn(), database.engine.begin() as connection:
+        connection.execute(
+            insert(posting),
+            [
+                {
+                    **shared,
+                    "entry_id": entry_id,
+                    "line_no": line,
+                    "account_id": account,
+                    "currency": "EUR",
+                    "amount_minor": amount,
+                    "loan_id": None,
+                }
+                for line, account, amount in lines
+            ],
+        )
+        connection.execute(
+            insert(journal_entry),
+            {
+                **shared,
+                "id": entry_id,
+                "event": "test",
+                "booked_at": datetime(2026, 3, 10, 8, tzinfo=UTC),
+                "actor_id": ACTOR,
+                "idem_key": new_id(),
+                "memo": "",
+            },
+        )
+
+
+FLOOR = (
+    "CREATE TABLE floor_entry (id bigserial PRIMARY KEY, memo text)",
+    (
+        "CREATE TABLE floor_line (entry_id bigint, line_no int, account_id int, amount bigint, "
+        "PRIMARY KEY (entry_id, line_no))"
+    ),
+    "CREATE TABLE floor_balance (account_id int PRIMARY KEY, balance bigint)",
+    "INSERT INTO floor_balance SELECT n, 0 FROM generate_series(1, 1000) n",
+)
+
+
+def test_the_service_s_posting_against_the_raw_floor_on_postgresql(
+    postgresql_databases: Databases,
+) -> None:
+    url = postgresql_databases.migrated()
+    database = open_database(url, is_test_server=True)
+    books = open_books(database)
+    places = count()
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in FLOOR:
+            connection.execute(statement)
+
+        def floor() -> None:
+            for _ in range(ENTRIES):
+                account = 2 + next(places) % 999
+                connection.execute("BEGIN")
+                cursor = connection.execute(
+                    "INSERT INTO floor_entry (memo) VALUES ('test') RETURNING id"
+                )
+                found = cursor.fetchone()
+                entry_id = found[0] if found else 0
+                connection.execute(
+                    "INSERT INTO floor_line VALUES (%s, 1, %s, 100), (%s, 2, 1, -100)",
+                    (entry_id, account, entry_id),
+                )
+                change = "UPDATE floor_balance SET balance = balance + %s WHERE account_id = %s"
+                connection.execute(change, (100, account))
+                connection.execute(change, (-100, 1))
+                connection.execute("COMMIT")
+
+        hold_ratio(
+            "PostgreSQL: the service's posting",
+            Contender("ours", ENTRIES, lambda: by_the_service(books)),
+            Contender("six round trips", ENTRIES, floor),
+            at_least=0.33,
+            agree=agreed,
+        )
+    database.close()
+    postgresql_databases.drop(url)
+
+
+def loaded(url: str, postings: int) -> Books:
+    """Books of some postings in entries of a thousand, over a thousand days."""
+    database = open_database(url)
+    books = open_books(database)
+    with closing(bare(url)) as connection:
+        ids = accounts(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        for number in range(postings // 1_000):
+            entry_id, day = new_id(), FIRST_DAY + timedelta(days=number % DAYS)
+            connection.executemany(
+                POSTING,
+                (
+                    (
+                        *(books.facility_id, entry_id, line, 1_000),
+                        *(ids[CASH if line % 2 else DONOR], 100 if line % 2 else -100, str(day)),
+                    )
+                    for line in range(1, 1_001)
+                ),
+            )
+            connection.execute(
+                ENTRY, (books.facility_id, entry_id, str(day), ACTOR, new_id(), 1_000)
+            )
+        connection.execute("COMMIT")
+    return books
+
+
+def test_a_balance_does_not_grow_with_the_postings(sqlite_databases: Databases) -> None:
+    few = loaded(sqlite_databases.migrated(), FEW)
+    many = loaded(sqlite_databases.migrated(), MANY)
+    middle = FIRST_DAY + timedelta(days=DAYS // 2 - 1)
+
+    def current(books: Books) -> int:
+        with books.database.reading() as session:
+            return ledger.balance(session, facility_id=books.facility_id, account=CASH)
+
+    def as_of(books: Books) -> int:
+        with books.database.reading() as session:
+            return ledger.balance(
+                session, facility_id=books.facility_id, account=CASH, as_of=middle
+            )
+
+    def summed(books: Books) -> int:
+        query = (
+            "SELECT sum(p.amount_minor) FROM posting p JOIN account a ON a.id = p.account_id "  # noqa: S608  # our own
+            f"WHERE a.code = '{CASH}' AND p.effective_on <= '{middle}'"  # our own
+        )
+        with books.database.reading() as session:
+            return int(session.connection().exec_driver_sql(query).scalar_one())
+
+    assert current(many) == MANY // 2 * 100
+    hold_ratio(
+        "balance: 1,000,000 postings against 10,000",
+        Contender("ours", 1, lambda: current(many), 20),
+        Contender("of 10,000", 1, lambda: current(few), 20),
+        at_least=1 / 1.3,
+        agree=agreed,
+    )
+    hold_ratio(
+        "balance of a past day, 1,000,000 postings",
+        Contender("ours", 1, lambda: as_of(many), 5),
+        Contender("sum of postings", 1, lambda: summed(many)),
+        at_least=10,
+        agree=_same,
+    )
+    for books in (few, many):
+        books.database.close()
+
+
+def _same(ours: int, theirs: int) -> None:
+    assert ours == theirs
+
+
+def test_a_trial_balance_of_a_past_day_against_the_sum_of_all_postings(
+    sqlite_databases: Databases,
+) -> None:
+    books = loaded(sqlite_databases.migrated(), MANY // 5)
+    middle = FIRST_DAY + timedelta(days=DAYS // 10)
+
+    def from_days() -> dict[str, int]:
+        return books.balances(as_of=middle)
+
+    def from_postings() -> dict[str, int]:
+        return books.balances(as_of=middle, known_on=date(2030, 1, 1))
+
+    def agree(ours: dict[str, int], theirs: dict[str, int]) -> None:
+        assert ours == theirs
+
+    hold_ratio(
+        "trial balance of a past day, 200,000 postings",
+        Contender("ours", 1, from_days, 5),
+        Contender("sum of postings", 1, from_postings),
+        at_least=5,
+        agree=agree,
+    )
+    books.database.close()
