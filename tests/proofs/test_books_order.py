@@ -38,6 +38,7 @@ def paid_out(world: World, shape: int) -> str:
             first_pay_out_on=SIGNED_ON,
             first_due_on=date(2026, 3, 10),
         )
+    builders.meet_conditions(world.fund, loan_id, on=SIGNED_ON)
     builders.pay_out(world.fund, loan_id, amount_minor=SHAPES[shape].amount_minor, pay_on=SIGNED_ON)
     return loan_id
 
