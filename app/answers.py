@@ -11,7 +11,7 @@ from app.countries import country_name
 from app.days import shown_day
 from app.plain_words import TASKS
 from loans.coded_words import OWNERSHIPS
-from loans.draft import Draft, Section, Task
+from loans.draft import Draft, DraftProject, Section, Task
 from loans.financed_measures import financed_codes
 
 Answers = tuple[tuple[str, str | None, str], ...]
@@ -67,6 +67,22 @@ def _project(draft: Draft) -> Answers:
             str(part.baseline_year) if part.baseline_year else None,
             "baseline_year",
         ),
+        *_assessment(part),
+    )
+
+
+def _assessment(part: DraftProject) -> Answers:
+    """The assessment that came before, where one is stated."""
+    if not (part.assessed_on or part.assessed_by or part.assessment_report):
+        return ()
+    return (
+        (
+            "Day of the assessment",
+            shown_day(part.assessed_on) if part.assessed_on else None,
+            "assessed_on",
+        ),
+        ("Who made the assessment", part.assessed_by, "assessed_by"),
+        ("Its report", part.assessment_report, "assessment_report"),
     )
 
 

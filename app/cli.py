@@ -20,7 +20,6 @@ from app.main import create_app
 from app.opened_database import opened_database
 from app.settings import Settings
 from app.simulation_command import app as simulation
-from appraisal.money import MoneyError, minor_digits
 from loans import fund, people, profile
 from loans.books_check import check_books
 from loans.database_faults import DatabaseUnavailable
@@ -133,17 +132,18 @@ def add_user(
 def open_facility(
     code: Annotated[str, typer.Option(help="Short code of the fund.")],
     name: Annotated[str, typer.Option(help="Name of the fund, as pages show it.")],
-    currency: Annotated[str, typer.Option(help="Its currency, such as EUR.")] = "EUR",
+    currency: Annotated[
+        str, typer.Option(help="Its currency; without it that of the profile.")
+    ] = "",
     profile_code: Annotated[
         str, typer.Option("--profile", help="The profile with its terms.")
     ] = "nefco-1998",
 ) -> None:
-    """Set up the fund on an empty database."""
-    try:
-        minor_digits(currency)
-    except MoneyError as error:
-        raise WrongValue(str(error)) from error
-    profile.load(profile_code)
+    """Set up the fund on an empty database, with the terms of a profile as its first version."""
+    lends_in = profile.load(profile_code).currency
+    if currency not in ("", lends_in):
+        message = f"The profile {profile_code} lends in {lends_in}. Leave the currency out."
+        raise WrongValue(message)
     with opened_database() as database, database.writing() as session:
         if fund.find_facility(session) is not None:
             message = "The database holds a fund already."
@@ -153,7 +153,7 @@ def open_facility(
             clock.moment(),
             code=code,
             name=name,
-            currency=currency,
+            currency=lends_in,
             profile_code=profile_code,
         )
     _out.print("The fund is set up. Enter its people with “cleanloop user add”.")

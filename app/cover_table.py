@@ -1,15 +1,19 @@
-"""The cover of each instalment of the largest loan, month by month."""
+"""The cover of each instalment of the largest loan, period by period."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import accumulate
 
 from loans.assessment import Assessment
+from loans.offer import Offer
 
 
 @dataclass(frozen=True)
 class CoverRow:
-    """The cover of one instalment that repays principal: saving of its month / payment.
+    """The cover of one instalment that repays principal: saving of its period / payment.
+
+    ``month`` is the last of the period.
 
     ``verdict`` is the words and tone of a badge, or None where the cover is as wanted.
     """
@@ -23,20 +27,21 @@ class CoverRow:
 
 def cover_rows(assessment: Assessment) -> tuple[CoverRow, ...]:
     """The cover of each instalment of the largest loan as a level loan."""
-    offer, savings = assessment.offer, assessment.appraisal.nominal_monthly_net_savings
+    offer = assessment.offer
     payment = offer.indicative_level_payment
     if payment is None:
         return ()
     return tuple(
         CoverRow(
-            month,
-            savings[month - 1] if month <= len(savings) else Fraction(0),
-            payment,
-            cover,
-            _cover_verdict(cover, assessment),
+            month, cover * Fraction(payment), payment, cover, _cover_verdict(cover, assessment)
         )
-        for month, cover in enumerate(offer.covers, start=offer.grace_months + 1)
+        for month, cover in zip(_ends(offer), offer.covers, strict=True)
     )
+
+
+def _ends(offer: Offer) -> tuple[int, ...]:
+    """The last month of each period whose instalment repays principal."""
+    return tuple(accumulate(offer.period_lengths, initial=offer.months_before_repayment))[1:]
 
 
 def _cover_verdict(cover: Fraction, assessment: Assessment) -> tuple[str, str] | None:

@@ -14,7 +14,7 @@ from appraisal.cost_inventory import CountedAs, Level, counted
 from appraisal.measure_type import MeasureType, classify, payback_ratio
 from appraisal.proposal import Measure
 from loans.draft import Draft
-from loans.fund import Facility
+from loans.profile import Profile
 from loans.proposal_figures import figures_so_far
 
 
@@ -56,10 +56,10 @@ def worth(measure: Measure | None, minor_investment: Decimal) -> MeasureWorth:
 
 
 def outlook(
-    measure: Measure | None, facility: Facility, minor_investment: Decimal
+    measure: Measure | None, profile: Profile, minor_investment: Decimal
 ) -> MeasureOutlook | None:
     """Net present value of a measure by itself at the fund's rate; None where it has none yet."""
-    figures = figures_so_far(Draft(measures=(measure,)), facility) if measure else None
+    figures = figures_so_far(Draft(measures=(measure,)), profile) if measure else None
     if figures is None:
         return None
     assumed = figures.assumptions

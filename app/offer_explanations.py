@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from app.case_words import AMOUNT_RULE, MATURITY_RULE
-from app.rendering import amount, count, percent
+from app.rendering import amount, count, payment_words, percent
 from app.row_explanations import Explanation, form_rows
 from appraisal.cash_flow import MONTHS_PER_YEAR
-from appraisal.loan_cover import present_value_of_savings
 from loans.assessment import Assessment
-from loans.offer import AmountRule
-from loans.profile import RoiPeriodFrom
+from loans.finding import period_text
+from loans.offer import AmountRule, Offer, level_service
+from loans.profile import Profile, RoiPeriodFrom
 
 _APART_FROM_SAVINGS = (AmountRule.FINANCED_SHARE, AmountRule.FACILITY_MAXIMUM)
 
@@ -50,12 +50,10 @@ def _roi_period(assessment: Assessment) -> Explanation:
 
 def _maturity(assessment: Assessment) -> Explanation:
     offer, profile = assessment.offer, assessment.profile
-    factor = amount(1 + profile.maturity_extension, places=2)
-    extended = (1 + profile.maturity_extension) * (offer.roi_period_months or 0)
     cap = profile.terms.longest_maturity_months.required
     asked = assessment.figures.finance.requested_maturity_months
     limits = [
-        f"{factor} x {amount(offer.roi_period_months, places=1)} = {amount(extended, places=1)}",
+        *_extended(offer, profile),
         f"{cap}, the longest",
         *([f"{asked} asked for"] if asked is not None else []),
     ]
@@ -70,11 +68,23 @@ def _maturity(assessment: Assessment) -> Explanation:
     )
 
 
+def _extended(offer: Offer, profile: Profile) -> Iterator[str]:
+    """The ROI period with its extension, where the profile limits the maturity by it."""
+    if profile.maturity_extension is not None:
+        factor = 1 + profile.maturity_extension
+        extended = factor * (offer.roi_period_months or 0)
+        yield (
+            f"{amount(factor, places=2)} x {amount(offer.roi_period_months, places=1)} = "
+            f"{amount(extended, places=1)}"
+        )
+
+
 def _limits(assessment: Assessment) -> Iterator[Explanation]:
     """What each rule allows by itself."""
     offer, profile, figures = assessment.offer, assessment.profile, assessment.figures
     share, eligible = profile.financed_share, assessment.appraisal.project.eligible_investment
     least = amount(profile.terms.minimum_cover.required, places=1)
+    every = period_text(offer.frequency_months)
     equipment = tuple(row.code for row in form_rows(figures.financed_measures) if row.is_eligible)
     ways: dict[AmountRule, tuple[str, str, tuple[str, ...]]] = {
         AmountRule.FINANCED_SHARE: (
@@ -84,11 +94,11 @@ def _limits(assessment: Assessment) -> Iterator[Explanation]:
         ),
         AmountRule.FACILITY_MAXIMUM: ("Largest loan of the facility", "As the rules say", ()),
         AmountRule.COVER: (
-            "Largest level loan that each month covers, rounded down",
+            f"Largest level loan that each {every} covers, rounded down",
             (
-                f"Weakest month {amount(offer.weakest_saving)} / cover {least} = "
-                f"{amount((offer.weakest_saving or 0) / Fraction(profile.minimum_cover))} a month, "
-                f"for {offer.instalments} instalments at {_monthly_rate(assessment)}"
+                f"Weakest {every} {amount(offer.weakest_saving)} / cover {least} = "
+                f"{amount((offer.weakest_saving or 0) / Fraction(profile.minimum_cover))} "
+                f"a {every}, for {offer.instalments} instalments at {_monthly_rate(assessment)}"
             ),
             ("maximum_maturity_months", *_flows(assessment)),
         ),
@@ -124,14 +134,14 @@ def _amount(assessment: Assessment) -> Explanation:
 def _carried(assessment: Assessment) -> Iterator[Explanation]:
     """What the savings carry at the cover that is wanted: as a level loan, and at most."""
     offer, target = assessment.offer, assessment.profile.target_cover
-    wanted = amount(target, places=1)
+    wanted, every = amount(target, places=1), period_text(offer.frequency_months)
     yield Explanation(
         code="target_cover_amount",
         name="Largest loan with the wanted cover",
-        formula="Largest level loan that each month covers as wanted, rounded down",
+        formula=f"Largest level loan that each {every} covers as wanted, rounded down",
         with_numbers=(
-            f"Weakest month {amount(offer.weakest_saving)} / cover {wanted} = "
-            f"{amount((offer.weakest_saving or 0) / Fraction(target))} a month, for "
+            f"Weakest {every} {amount(offer.weakest_saving)} / cover {wanted} = "
+            f"{amount((offer.weakest_saving or 0) / Fraction(target))} a {every}, for "
             f"{offer.instalments} instalments at {_monthly_rate(assessment)}"
         ),
         result=amount(offer.target_cover_amount, offer.currency),
@@ -162,17 +172,13 @@ def _carried(assessment: Assessment) -> Iterator[Explanation]:
 
 def _savings_worth(assessment: Assessment) -> Fraction:
     """Present value, when repayment begins, of the savings that have to pay instalments."""
-    offer = assessment.offer
-    return present_value_of_savings(
-        assessment.appraisal.nominal_monthly_net_savings,
-        assessment.profile.terms.annual_rate.required,
-        grace_months=offer.grace_months,
-        instalments=offer.instalments,
-    )
+    savings = assessment.appraisal.nominal_monthly_net_savings
+    return level_service(assessment.offer, savings, assessment.profile).worth
 
 
 def _monthly_rate(assessment: Assessment) -> str:
-    return f"{percent(assessment.profile.terms.annual_rate.required)} / 12"
+    months, rate = assessment.offer.frequency_months, assessment.profile.terms.annual_rate.required
+    return f"{percent(rate)} / 12" if months == 1 else f"{percent(rate)} x {months} / 12"
 
 
 def _flows(assessment: Assessment) -> tuple[str, ...]:
@@ -182,18 +188,28 @@ def _flows(assessment: Assessment) -> tuple[str, ...]:
 
 def _payment(assessment: Assessment) -> Explanation:
     offer = assessment.offer
-    rate = percent(assessment.profile.terms.annual_rate.required)
-    number = (offer.maximum_maturity_months or 0) - offer.grace_months
-    grace = offer.grace_months
+    grace, last = offer.grace_months, offer.period_lengths[-1]
+    notes = [f"{count(grace, 'month')} of interest only come first."] if grace else []
+    if last != offer.frequency_months:
+        notes.append(f"The last payment comes after {count(last, 'month')}.")
     return Explanation(
         code="indicative_level_payment",
-        name="Level monthly payment",
-        formula="Loan x i / (1 - (1 + i) ^ -n), i one twelfth of the yearly rate",
-        with_numbers=f"{amount(offer.maximum_amount)}, i = {rate} / 12, n = {number}",
+        name=payment_words(offer.frequency_months),
+        formula=f"Loan x i / (1 - (1 + i) ^ -n), i {_part_of_rate(offer)} of the yearly rate",
+        with_numbers=(
+            f"{amount(offer.maximum_amount)}, i = {_monthly_rate(assessment)}, "
+            f"n = {offer.instalments}"
+        ),
         result=amount(offer.indicative_level_payment, offer.currency),
         rests_on=("maximum_amount", "maximum_maturity_months"),
-        note=f"{count(grace, 'month')} of interest only come first." if grace else "",
+        note=" ".join(notes),
     )
+
+
+def _part_of_rate(offer: Offer) -> str:
+    """The part of the yearly rate that falls into a period."""
+    months = offer.frequency_months
+    return {1: "one twelfth", 3: "one quarter"}.get(months, f"{months} twelfths")
 
 
 def _grace(assessment: Assessment) -> Iterator[Explanation]:
@@ -202,8 +218,8 @@ def _grace(assessment: Assessment) -> Iterator[Explanation]:
     if offer.grace_interest_payment is not None:
         yield Explanation(
             code="grace_interest_payment",
-            name="Interest a month during installation",
-            formula="Loan x i, i one twelfth of the yearly rate",
+            name=f"Interest a {period_text(offer.frequency_months)} during installation",
+            formula=f"Loan x i, i {_part_of_rate(offer)} of the yearly rate",
             with_numbers=f"{amount(offer.maximum_amount)} x {_monthly_rate(assessment)}",
             result=amount(offer.grace_interest_payment, offer.currency),
             rests_on=("maximum_amount",),
@@ -214,12 +230,12 @@ def _grace(assessment: Assessment) -> Iterator[Explanation]:
 def _covers(assessment: Assessment) -> Iterator[Explanation]:
     """In the weakest month, on average, and over the life of the loan."""
     offer = assessment.offer
-    payment = offer.indicative_level_payment
+    payment, every = offer.indicative_level_payment, period_text(offer.frequency_months)
     rests_on = ("indicative_level_payment", *_flows(assessment))
     yield Explanation(
         code="minimum_cover",
-        name="Savings cover in the weakest month",
-        formula="Net saving of the month / payment, over the instalments that repay principal",
+        name=f"Savings cover in the weakest {every}",
+        formula=f"Net saving of the {every} / payment, over the instalments that repay principal",
         with_numbers=f"{amount(offer.weakest_saving)} / {amount(payment)}",
         result=amount(offer.minimum_cover, places=2),
         rests_on=rests_on,
@@ -229,7 +245,7 @@ def _covers(assessment: Assessment) -> Iterator[Explanation]:
     yield Explanation(
         code="average_cover",
         name="Savings cover on average",
-        formula="Net saving of all months that repay principal / payments of these months",
+        formula=f"Net saving of all {every}s that repay principal / payments of these {every}s",
         with_numbers=f"{amount(total)} / ({len(offer.covers)} x {amount(payment)})",
         result=amount(offer.average_cover, places=2),
         rests_on=rests_on,

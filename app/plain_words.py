@@ -1,6 +1,7 @@
 """Words for people in place of the codes of the program: types, techniques, evidence, rules."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from appraisal.cost_inventory import CountedAs
 from appraisal.measure_type import MeasureType
@@ -157,7 +158,7 @@ def maturity_rule_words(offer: Offer, profile: Profile) -> str:
     cap_months = profile.terms.longest_maturity_months.value
     match offer.maturity_rule:
         case MaturityRule.PAYBACK_PLUS_20_PERCENT:
-            extension = percent_text(profile.maturity_extension)
+            extension = percent_text(profile.maturity_extension or Fraction(0))
             return f"The payback (ROI period) and {extension} more, in whole months"
         case MaturityRule.THREE_YEAR_CAP:
             return f"No loan of the fund runs longer than {cap_months} months"

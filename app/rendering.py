@@ -23,6 +23,7 @@ from app.assets import asset, scripts, stylesheets
 from app.days import shown_day
 from appraisal.money import from_minor, round_half_up
 from loans.coverage import percent_down
+from loans.finding import period_text
 
 NOT_KNOWN = "\N{EN DASH}"
 _PLAIN = (str, int, float, Decimal, Fraction, date, datetime, time, Enum, type(None))
@@ -207,6 +208,12 @@ def _product_version() -> str:
         return "(not installed)"
 
 
+def payment_words(months: int) -> str:
+    """A level payment that falls due every so many months, at the beginning of a sentence."""
+    adverb = {1: "monthly ", 3: "quarterly ", 6: "half-yearly ", 12: "yearly "}.get(months, "")
+    return f"Level {adverb}payment" if adverb else f"Level payment every {months} months"
+
+
 def _make_environment() -> Environment:
     made = Environment(
         loader=PackageLoader("app", "pages"),
@@ -228,6 +235,8 @@ def _make_environment() -> Environment:
         frequency,
         lower_first,
         upper_first,
+        period_text,
+        payment_words,
     ):
         made.filters[show.__name__] = show
     made.filters["as_typed"] = as_typed

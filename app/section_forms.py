@@ -14,17 +14,12 @@ from pydantic import AfterValidator, Field, create_model
 from starlette.datastructures import FormData
 
 from app.forms import Ask, Filled, FormModel, Reads, as_form, filled
+from appraisal.day_fields import EARLIEST_YEAR, LATEST_YEAR
 from appraisal.proposal import Ownership
-from loans.draft import (
-    EARLIEST_YEAR,
-    LATEST_YEAR,
-    Draft,
-    Responsibility,
-    Section,
-    Task,
-    gaps,
-)
+from loans.draft import Draft, Responsibility, Section, Task
+from loans.draft_gaps import gaps
 from loans.financed_measures import costed_measures, financed_codes, is_open_choice, undecided
+from loans.profile import Profile
 
 _TURN = frozenset({"version", "go", "to"})
 _EMPTY = Draft()
@@ -83,6 +78,11 @@ class ProjectForm(SectionForm):
     ] = None
     baseline_year: Annotated[
         int | None, AfterValidator(_plausible_year), Ask("the year of the quantities used now")
+    ] = None
+    assessed_on: Annotated[date | None, Ask("the day of the assessment")] = None
+    assessed_by: Annotated[str | None, Field(max_length=200), Ask("who made the assessment")] = None
+    assessment_report: Annotated[
+        str | None, Field(max_length=300), Ask("the title of its report and where it is kept")
     ] = None
 
 
@@ -156,14 +156,14 @@ def stored_form(draft: Draft, section: Section, minor_investment: Decimal) -> Fi
 
 
 def sent_form(
-    sent: FormData, section: Section, draft: Draft, *, currency: str, this_year: int
+    sent: FormData, section: Section, draft: Draft, profile: Profile, *, today: date
 ) -> Filled[SectionForm]:
     """The form of a section as sent; who goes on must have answered everything."""
-    form = filled(PAGES[section].model, sent, currency=currency)
-    form = _with_problems(form, section, _coming_year(form.value, this_year))
+    form = filled(PAGES[section].model, sent, currency=profile.currency)
+    form = _with_problems(form, section, _still_to_come(form.value, today))
     if form.typed.get("go") == "later":
         return form
-    found = _gaps(form, section) | _choice_problems(form, section, draft)
+    found = _gaps(form, section, profile) | _choice_problems(form, section, draft)
     return _with_problems(form, section, found)
 
 
@@ -201,20 +201,24 @@ def _answers(draft: Draft, section: Section, minor_investment: Decimal) -> dict[
     }
 
 
-def _coming_year(value: SectionForm | None, this_year: int) -> dict[str, str]:
-    """What is used now is on bills that have come."""
-    year = value.baseline_year if isinstance(value, ProjectForm) else None
-    if year is None or year <= this_year:
+def _still_to_come(value: SectionForm | None, today: date) -> dict[str, str]:
+    """What is used now is on bills that have come, and an assessment before has been made."""
+    if not isinstance(value, ProjectForm):
         return {}
-    return {
-        "baseline_year": f"The bills of that year have not come yet. Enter {this_year} or less."
-    }
+    found = {}
+    if value.baseline_year is not None and value.baseline_year > today.year:
+        found["baseline_year"] = (
+            f"The bills of that year have not come yet. Enter {today.year} or less."
+        )
+    if value.assessed_on is not None and value.assessed_on > today:
+        found["assessed_on"] = "That day has not come yet. Enter the day it was made."
+    return found
 
 
-def _gaps(form: Filled[SectionForm], section: Section) -> dict[str, str]:
+def _gaps(form: Filled[SectionForm], section: Section, profile: Profile) -> dict[str, str]:
     return {
         gap.field: gap.message
-        for gap in gaps(_EMPTY)
+        for gap in gaps(_EMPTY, profile)
         if gap.section is section and _is_blank(form, gap.field)
     }
 

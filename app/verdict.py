@@ -8,7 +8,7 @@ from app.rendering import amount, count, lower_first, percent, years
 from appraisal.cost_inventory import CountedAs, counted
 from appraisal.cost_lines import SavingLine
 from loans.assessment import Assessment
-from loans.finding import Outcome, Subject
+from loans.finding import Outcome, Subject, period_text
 
 
 @dataclass(frozen=True)
@@ -85,10 +85,11 @@ def _cover(assessment: Assessment) -> Iterator[Point]:
     cover = assessment.offer.minimum_cover
     if cover is not None:
         target = assessment.profile.target_cover
+        every = period_text(assessment.offer.frequency_months)
         yield Point(
             "Loan",
             ("Carried", "good") if cover >= target else ("Thin", "warn"),
-            f"In the weakest month the savings pay the instalment {amount(cover)} times; "
+            f"In the weakest {every} the savings pay the instalment {amount(cover)} times; "
             f"{amount(target, places=1)} times is wanted.",
         )
 

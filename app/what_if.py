@@ -11,13 +11,13 @@ from app.case_words import AMOUNT_RULE, MATURITY_RULE, OUTCOME
 from app.charts import Chart, Heading, Table
 from app.curve_chart import Curve, Mark, curves
 from app.project_explanations import irr_words
-from app.rendering import NOT_KNOWN, amount, count, percent, upper_first, years
+from app.rendering import NOT_KNOWN, amount, count, payment_words, percent, upper_first, years
 from app.verdict import types_words
 from appraisal.cash_flow import MONTHS_PER_YEAR
 from appraisal.irr_result import IrrResult
 from appraisal.money import minor_digits
 from loans.assessment import Assessment
-from loans.finding import Finding
+from loans.finding import Finding, period_text
 from loans.offer import Offer
 
 Number = Decimal | Fraction | float
@@ -183,9 +183,12 @@ def _loan(proposed: Assessment, changed: Assessment, digits: int) -> Iterator[Co
         *(_rule(one.maturity_rule and MATURITY_RULE[one.maturity_rule]) for one in offers),
     )
     yield money.compare(
-        "Level monthly payment", before.indicative_level_payment, after.indicative_level_payment
+        payment_words(before.frequency_months),
+        before.indicative_level_payment,
+        after.indicative_level_payment,
     )
-    yield cover.compare("Cover in the weakest month", before.minimum_cover, after.minimum_cover)
+    every = period_text(before.frequency_months)
+    yield cover.compare(f"Cover in the weakest {every}", before.minimum_cover, after.minimum_cover)
     yield cover.compare("Cover on average", before.average_cover, after.average_cover)
 
 

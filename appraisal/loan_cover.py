@@ -104,12 +104,21 @@ def debt_capacity(
     Raises:
         ValueError: a cover that is not positive, or a negative rate.
     """
-    if target_cover <= 0:
-        message = "The cover is not above zero. Enter a number such as 1.2."
-        raise ValueError(message)
     worth = present_value_of_savings(
         monthly_net_savings, annual_rate, grace_months=grace_months, instalments=instalments
     )
+    return capacity_for(worth, target_cover, currency)
+
+
+def capacity_for(worth: Fraction, target_cover: Decimal | Fraction, currency: str) -> Decimal:
+    """``worth`` / target cover in major units, rounded down; zero where it is worth nothing.
+
+    Raises:
+        ValueError: a cover that is not positive.
+    """
+    if target_cover <= 0:
+        message = "The cover is not above zero. Enter a number such as 1.2."
+        raise ValueError(message)
     capacity = worth / Fraction(target_cover) * 10 ** minor_digits(currency)
     return from_minor(max(0, math.floor(capacity)), currency)
 

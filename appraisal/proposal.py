@@ -25,6 +25,7 @@ from appraisal.cost_lines import (
     RunningLine,
     SavingLine,
 )
+from appraisal.day_fields import EnteredDay
 from appraisal.money import minor_digits, to_minor
 from appraisal.number_fields import (
     ActiveMonths,
@@ -54,6 +55,7 @@ __all__ = [
     "Label",
     "Measure",
     "Ownership",
+    "PriorAssessment",
     "Proposal",
     "Quantity",
     "Rate",
@@ -188,6 +190,15 @@ def horizon_years_of(measures: Sequence[Measure]) -> int:
     return min(LONGEST_HORIZON_YEARS, max(lives))
 
 
+class PriorAssessment(FrozenValue):
+    """A cleaner-production assessment of the plant that was made before."""
+
+    assessed_on: EnteredDay
+    assessed_by: Annotated[str, Field(min_length=1, max_length=200)]
+    report: Annotated[str, Field(min_length=1, max_length=300)]
+    """Title of the report and where it is kept."""
+
+
 class Proposal(FrozenValue):
     """A project of one enterprise: its measures and what is to be financed."""
 
@@ -198,6 +209,7 @@ class Proposal(FrozenValue):
     assumptions: Assumptions = Assumptions()
     measures: Annotated[tuple[Measure, ...], Field(min_length=1, max_length=50)]
     finance: Finance = Finance()
+    prior_assessment: PriorAssessment | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -98,11 +98,24 @@ def largest_loan(
     Raises:
         ValueError: as ``exact_level_payment``, or a cover that is not positive.
     """
+    per_unit = exact_level_payment(annual_rate, instalments)
+    lowest = min(savings_in_window(monthly_net_savings, grace_months, instalments))
+    return largest_for(lowest, cover, per_unit, currency)
+
+
+def largest_for(
+    lowest: Fraction, cover: Decimal | Fraction, per_unit: Fraction, currency: str
+) -> Decimal:
+    """Largest loan whose rounded instalment the ``lowest`` saving covers ``cover`` times.
+
+    ``per_unit`` is the instalment of a loan of one.
+
+    Raises:
+        ValueError: a cover that is not positive.
+    """
     if cover <= 0:
         message = "The cover is not above zero. Enter a number such as 1.2."
         raise ValueError(message)
-    per_unit = exact_level_payment(annual_rate, instalments)
-    lowest = min(savings_in_window(monthly_net_savings, grace_months, instalments))
     unit = 10 ** minor_digits(currency)
     affordable = math.floor(lowest * unit / Fraction(cover))
     if affordable <= 0:

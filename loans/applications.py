@@ -104,7 +104,7 @@ def override_type(
     if CaseStatus(row.status) not in (CaseStatus.COMPLETE, CaseStatus.APPRAISED):
         message = "A type can be overridden while the application is being appraised."
         raise NotUnderAppraisal(message)
-    computed = {m.code: m.type for m in assess_stored(row).appraisal.measures}
+    computed = {m.code: m.type for m in assess_stored(session, row).appraisal.measures}
     if measure_code not in computed:
         message = "Choose one of the measures of this application."
         raise WrongValue(message, field="measure_code")

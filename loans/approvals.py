@@ -46,7 +46,7 @@ def recommend(
     row = locked(session, actor, application_id)
     need_reason(reason, "Write why the loan is recommended.")
     check_act("recommend", CaseStatus(row.status), actor)
-    assessment = assess_stored(row)
+    assessment = assess_stored(session, row)
     _check_eligible(assessment)
     check_terms(assessment, terms)
     move(session, actor, moment, row, "recommend", note=reason)
@@ -98,7 +98,7 @@ def approve(
         message = "The figures changed after the recommendation. It has to be made again."
         raise FiguresChanged(message)
     terms = terms_of(recommendation)
-    _check_eligible(assess_stored(row))
+    _check_eligible(assess_stored(session, row))
     hold_id = ledger.reserve(
         session,
         facility_id=row.facility_id,

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from appraisal.appraise import Appraisal, appraise
 from appraisal.proposal import Proposal as Figures
-from loans import profile as profiles
 from loans.eligibility import Finding, rule_sheet
 from loans.finding import Outcome
 from loans.matched_offer import is_cured
 from loans.offer import Offer, make_offer, offer_figures
 from loans.profile import Profile
+from loans.profile_versions import profile_of
 from loans.tables import Application
 
 
@@ -39,11 +41,12 @@ class Assessment:
 
 
 def assess(figures: Figures, profile: Profile) -> Assessment:
-    """Appraise the figures and hold them against the profile."""
+    """Appraise the figures and hold them against the profile, as far as its terms are decided."""
+    rate = profile.terms.annual_rate.value
     appraisal = appraise(
         figures,
         minor_investment=profile.terms.minor_investment.required,
-        finance_rate=float(profile.terms.annual_rate.required),
+        finance_rate=None if rate is None else float(rate),
     )
     offer = make_offer(figures, appraisal, profile)
     return Assessment(
@@ -51,10 +54,10 @@ def assess(figures: Figures, profile: Profile) -> Assessment:
     )
 
 
-def assess_stored(application: Application) -> Assessment:
+def assess_stored(session: Session, application: Application) -> Assessment:
     """The assessment of an application's stored figures under the profile it is judged by."""
     figures = Figures.model_validate(application.figures)
-    return assess(figures, profiles.load(application.profile_code))
+    return assess(figures, profile_of(session, application))
 
 
 def snapshot(assessment: Assessment) -> dict[str, Any]:

@@ -19,8 +19,10 @@ from loans.case_search import Group, Order, QueueLine, QueuePage, Sort, queue
 from loans.case_status import STAGES, WHO_ACTS_NEXT, CaseStatus
 from loans.chart import CASH
 from loans.decisions import Terms
-from loans.draft import Draft, Gap, gaps
+from loans.draft import Draft
+from loans.draft_gaps import Gap, gaps
 from loans.history import HistoryLine, history
+from loans.instalment_periods import LastPeriod
 from loans.people import Actor, Role
 from loans.refusal import Missing
 from loans.tables import Application, Enterprise, Loan
@@ -135,7 +137,7 @@ def application_view(
     row = _find(session, actor, application_id)
     enterprise = session.get_one(Enterprise, row.enterprise_id)
     status = CaseStatus(row.status)
-    assessment = assess_stored(row)
+    assessment = assess_stored(session, row)
     decisions = decisions_of(session, row)
     lines = tuple(
         line for line in history(session, (row.proposal_id, row.id)) if line.action != "save"
@@ -163,7 +165,7 @@ def application_view(
         next_words=next_words,
         spans=spans,
         draft=(draft := Draft.model_validate(row.answers)),
-        gaps=gaps(draft),
+        gaps=gaps(draft, assessment.profile),
         assessment=assessment,
         decisions=decisions,
         overrides=_overrides(lines),
@@ -280,4 +282,6 @@ def offered_terms(view: ApplicationView) -> Terms | None:
         maturity_months=offer.maximum_maturity_months,
         annual_rate=rate,
         method=terms.schedule_methods.required[0].value,
+        frequency_months=offer.frequency_months,
+        last_period=LastPeriod.LONGER if offer.frequency_months > 1 else LastPeriod.SHORTER,
     )

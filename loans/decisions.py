@@ -139,7 +139,7 @@ def decide(
         balloon_minor=terms.balloon_minor if terms else 0,
         reason_code=reason_code,
         reason=reason,
-        snapshot=snapshot(assess_stored(row)),
+        snapshot=snapshot(assess_stored(session, row)),
         figures_hash=figures_hash(row.figures),
     )
     session.add(decision)

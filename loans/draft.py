@@ -1,4 +1,4 @@
-"""A proposal while it is being written: any part may be missing, and every gap has a name.
+"""A proposal while it is being written: any part may be missing.
 
 The finished draft gives the ``Proposal`` of the appraisal; the measures are the same model in
 both, so that nothing is typed or declared twice.
@@ -7,40 +7,29 @@ both, so that nothing is typed or declared twice.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from appraisal.proposal import Amount, Assumptions, Code, Finance, Measure, Ownership, Proposal
+from appraisal.day_fields import EARLIEST_YEAR, LATEST_YEAR, EnteredDay
+from appraisal.proposal import (
+    Amount,
+    Assumptions,
+    Code,
+    Finance,
+    Measure,
+    Ownership,
+    PriorAssessment,
+    Proposal,
+)
 from appraisal.proposal import Enterprise as EnterpriseFigures
-from loans.financed_measures import financed_codes, undecided
-
-EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
+from loans.financed_measures import financed_codes
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-def _day_in_words(value: object) -> object:
-    if value is not None and not isinstance(value, date | str):
-        message = "Enter a day as year-month-day, such as 2026-01-15."
-        raise ValueError(message)
-    return value
-
-
-def _within_reach(day: date) -> date:
-    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
-        message = f"Enter a day in the years {EARLIEST_YEAR} to {LATEST_YEAR}."
-        raise ValueError(message)
-    return day
-
-
-PlannedDay = Annotated[date, BeforeValidator(_day_in_words), AfterValidator(_within_reach)]
 
 
 class DraftEnterprise(_Part):
@@ -65,6 +54,20 @@ class DraftProject(_Part):
     baseline_year: Annotated[int, Field(ge=EARLIEST_YEAR, le=LATEST_YEAR, strict=True)] | None = (
         None
     )
+    assessed_on: EnteredDay | None = None
+    assessed_by: Annotated[str, Field(max_length=200)] | None = None
+    assessment_report: Annotated[str, Field(max_length=300)] | None = None
+
+    @property
+    def prior_assessment(self) -> PriorAssessment | None:
+        """The assessment of the plant that came before, once all of it is stated."""
+        if not (self.assessed_on and self.assessed_by and self.assessment_report):
+            return None
+        return PriorAssessment(
+            assessed_on=self.assessed_on,
+            assessed_by=self.assessed_by,
+            report=self.assessment_report,
+        )
 
 
 class DraftFinance(_Part):
@@ -85,7 +88,7 @@ class Responsibility(_Part):
 
     person: Annotated[str, Field(max_length=120)] | None = None
     plan: Annotated[str, Field(max_length=1000)] | None = None
-    on: PlannedDay | None = None
+    on: EnteredDay | None = None
 
 
 class Task(StrEnum):
@@ -119,130 +122,6 @@ class Section(StrEnum):
     MEASURES = "measures"
     FINANCE = "finance"
     RESPONSIBILITIES = "responsibilities"
-
-
-class SectionState(StrEnum):
-    """How far a section is filled in."""
-
-    NOT_STARTED = "Not yet started"
-    IN_PROGRESS = "In progress"
-    COMPLETED = "Completed"
-
-
-@dataclass(frozen=True)
-class Gap:
-    """One thing still missing: where it is, and what to enter."""
-
-    section: Section
-    field: str
-    message: str
-
-
-_ENTERPRISE_ASKS = {
-    "name": "Enter the full name of the enterprise.",
-    "registration_number": "Enter the registration number of the enterprise.",
-    "country": "Choose the country of the plant.",
-    "town": "Enter the town of the plant.",
-    "ownership": "Choose who owns the enterprise.",
-    "sector": "Enter what the enterprise produces.",
-}
-_PROJECT_ASKS = {
-    "title": "Enter a short title for the project.",
-    "description": "Describe what changes in the plant.",
-    "expands_capacity": "Answer whether the project lets the plant produce more.",
-    "adds_production_equipment": "Answer whether the project adds production equipment.",
-}
-_TASK_ASKS = {
-    "person": "Enter who is responsible for {task}.",
-    "plan": "Enter how {task} will be done.",
-    "on": "Enter by which day {task} is done.",
-}
-
-
-def gaps(draft: Draft) -> tuple[Gap, ...]:
-    """Everything that is missing before the proposal can be sent, in the order of the form."""
-    return (
-        *_unfilled(Section.ENTERPRISE, draft.enterprise, _ENTERPRISE_ASKS),
-        *_unfilled(Section.PROJECT, draft.project, _PROJECT_ASKS),
-        *_measure_gaps(draft.measures),
-        *_finance_gaps(draft),
-        *_responsibility_gaps(draft),
-    )
-
-
-def _unfilled(section: Section, part: BaseModel, asks: Mapping[str, str]) -> tuple[Gap, ...]:
-    return tuple(
-        Gap(section, field, message)
-        for field, message in asks.items()
-        if getattr(part, field) in (None, "")
-    )
-
-
-def _measure_gaps(measures: tuple[Measure, ...]) -> tuple[Gap, ...]:
-    if not measures:
-        message = "Add at least one measure with its investment and its saving."
-        return (Gap(Section.MEASURES, "measures", message),)
-    found = []
-    for measure in measures:
-        field = f"measure-{measure.code}"
-        if not measure.savings:
-            message = f"Measure {measure.code}: add at least one line of savings."
-            found.append(Gap(Section.MEASURES, field, message))
-        if measure.technique is None:
-            message = f"Measure {measure.code}: choose how the measure prevents waste."
-            found.append(Gap(Section.MEASURES, field, message))
-    if not any(measure.investment for measure in measures):
-        message = "Enter the investment of at least one measure."
-        found.append(Gap(Section.MEASURES, "measures", message))
-    return tuple(found)
-
-
-def _finance_gaps(draft: Draft) -> tuple[Gap, ...]:
-    finance = draft.finance
-    found = []
-    if choice := undecided(draft.measures, finance.measures):
-        found.append(Gap(Section.FINANCE, "measures", choice))
-    if finance.own_contribution is None:
-        message = "Enter how much of the investment you pay yourselves."
-        found.append(Gap(Section.FINANCE, "own_contribution", message))
-    if not finance.own_contribution_source:
-        message = "Enter where your own money comes from."
-        found.append(Gap(Section.FINANCE, "own_contribution_source", message))
-    return tuple(found)
-
-
-def _responsibility_gaps(draft: Draft) -> tuple[Gap, ...]:
-    return tuple(
-        Gap(Section.RESPONSIBILITIES, f"{task.value}_{field}", ask.format(task=task.value))
-        for task in Task
-        for field, ask in _TASK_ASKS.items()
-        if getattr(draft.responsibility(task), field) in (None, "")
-    )
-
-
-def section_states(draft: Draft) -> Mapping[Section, SectionState]:
-    """How far each section is filled in, for the task list."""
-    missing = {gap.section for gap in gaps(draft)}
-    return {
-        section: SectionState.COMPLETED
-        if section not in missing
-        else (SectionState.IN_PROGRESS if _is_begun(draft, section) else SectionState.NOT_STARTED)
-        for section in Section
-    }
-
-
-def _is_begun(draft: Draft, section: Section) -> bool:
-    match section:
-        case Section.MEASURES:
-            return bool(draft.measures)
-        case Section.RESPONSIBILITIES:
-            return any(part != Responsibility() for part in draft.responsibilities.values())
-        case Section.ENTERPRISE:
-            return draft.enterprise != DraftEnterprise()
-        case Section.PROJECT:
-            return draft.project != DraftProject()
-        case Section.FINANCE:
-            return draft.finance != DraftFinance()
 
 
 def to_proposal(
@@ -293,6 +172,7 @@ def to_proposal(
             own_contribution=draft.finance.own_contribution,
             requested_maturity_months=draft.finance.requested_maturity_months,
         ),
+        prior_assessment=project.prior_assessment,
     )
 
 

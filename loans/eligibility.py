@@ -1,10 +1,12 @@
 """The rule sheet: every rule of the profile that a proposal and its offer can be held against."""
 
+from functools import partial
+
 from appraisal.appraise import Appraisal
 from appraisal.proposal import Proposal
 from loans.environment_rules import environment_findings
 from loans.evidence_rules import evidence_findings
-from loans.finding import Finding, Outcome, Subject
+from loans.finding import Finding, Outcome, Subject, where_decided
 from loans.ladder_rules import ladder_findings
 from loans.loan_rules import loan_findings
 from loans.offer import Offer
@@ -14,6 +16,9 @@ from loans.worth_rules import worth_findings
 
 __all__ = ["Finding", "Outcome", "Subject", "rule_sheet"]
 
+_HOW_TERMS_ARE_DECIDED = (
+    "A fund manager drafts a version with these terms, and a second one publishes it."
+)
 _ORDER = {subject: place for place, subject in enumerate(Subject)}
 
 
@@ -22,17 +27,35 @@ def rule_sheet(
 ) -> tuple[Finding, ...]:
     """All findings by subject: enterprise, measures, evidence, worth, environment, ladder, loan.
 
-    The offer is eligible exactly when none of them fails.
-
-    Raises:
-        TermMissing: a term that a rule needs is open in the profile.
+    The offer is eligible exactly when none of them fails. Where the fund leaves terms open that
+    an approval needs, one finding names them and the rules that need them are left out.
     """
-    findings = (
-        *project_findings(proposal, appraisal, profile),
-        *evidence_findings(proposal, profile),
-        *worth_findings(proposal, appraisal, profile),
-        *environment_findings(proposal, profile),
-        *ladder_findings(proposal, appraisal, offer, profile),
-        *loan_findings(proposal, appraisal, offer, profile),
+    findings = where_decided(
+        partial(project_findings, proposal, appraisal, profile),
+        partial(evidence_findings, proposal, profile),
+        partial(worth_findings, proposal, appraisal, profile),
+        partial(environment_findings, proposal, profile),
+        partial(ladder_findings, proposal, appraisal, offer, profile),
+        partial(loan_findings, proposal, appraisal, offer, profile),
+        partial(_open_terms, profile),
     )
     return tuple(sorted(findings, key=lambda found: _ORDER[found.subject]))
+
+
+def _open_terms(profile: Profile) -> tuple[Finding, ...]:
+    """That the fund has not decided terms without which nothing is approved, each named."""
+    labels = profile.missing_terms()
+    if not labels:
+        return ()
+    return (
+        Finding(
+            code="terms_missing",
+            outcome=Outcome.FAIL,
+            rule="The fund has decided its terms",
+            value=f"left open: {', '.join(labels)}",
+            limit="every term that an approval needs",
+            source=f"Profile {profile.code}, version {profile.version}",
+            what_would_pass=_HOW_TERMS_ARE_DECIDED,
+            subject=Subject.LOAN,
+        ),
+    )

@@ -1,6 +1,6 @@
 """Every module that declares tables, imported once, so that the metadata knows them all."""
 
-from loans import books, closing_tables, fund_tables, servicing_tables, tables
+from loans import books, closing_tables, fund_tables, profile_tables, servicing_tables, tables
 from loans.banking import tables as banking_tables
 from loans.collateral import tables as collateral_tables
 from loans.conditions import tables as condition_tables
@@ -11,6 +11,7 @@ MODULES = (
     books,
     closing_tables,
     fund_tables,
+    profile_tables,
     servicing_tables,
     tables,
     condition_tables,

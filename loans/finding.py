@@ -1,5 +1,6 @@
 """One stated fact for or against a proposal, with the rule, the figures and what would pass."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -8,7 +9,7 @@ from math import ceil, floor
 from typing import Any
 
 from appraisal.money import minor_digits
-from loans.profile import Term
+from loans.profile import Term, TermMissing
 
 _MINUS = "\N{MINUS SIGN}"
 
@@ -70,6 +71,19 @@ def finding(
     )
 
 
+def where_decided(*rules: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+    """The findings of each rule whose terms the fund has decided.
+
+    A rule that needs an open term has no finding of its own: the open terms are named together.
+    """
+    for rule in rules:
+        try:
+            found = tuple(rule())
+        except TermMissing:
+            continue
+        yield from found
+
+
 def at_least_text(amount: Decimal | Fraction, currency: str) -> str:
     """An amount rounded up to the minor unit: what is entered as written is enough."""
     unit = 10 ** minor_digits(currency)
@@ -107,3 +121,8 @@ def share_text(part: Decimal | Fraction, whole: Decimal | Fraction) -> str:
 def count_text(count: int, unit: str) -> str:
     """A number of whole units: 1 month, 28 months."""
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+def period_text(months: int) -> str:
+    """What stands between two instalments: month, quarter, period of 2 months."""
+    return {1: "month", 3: "quarter"}.get(months, f"period of {months} months")

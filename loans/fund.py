@@ -23,6 +23,7 @@ from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.history import Moment, record
 from loans.people import Actor, Role
+from loans.profile_versions import keep_first_version
 from loans.refusal import Missing, NotYours, WrongValue
 from loans.requests import entry_key
 
@@ -83,6 +84,7 @@ def open_facility(
     )
     session.add(facility)
     session.flush()
+    keep_first_version(session, facility.id, profile_code, moment.at)
     for account in opening_chart():
         ledger.open_account(session, facility_id=facility.id, account=account, currency=currency)
     return facility.id

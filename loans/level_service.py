@@ -1,63 +1,72 @@
-"""What the monthly savings carry as a level loan: the largest amount, its payment and covers."""
+"""What the savings carry as a level loan: the largest amount, its payment and covers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
+from itertools import accumulate
 
-from appraisal.loan_cover import debt_capacity, loan_life_cover
+from appraisal.loan_cover import capacity_for
 from appraisal.money import from_minor, round_half_up, to_minor
-from appraisal.savings_cover import (
-    MONTHS_PER_YEAR,
-    largest_loan,
-    level_payment,
-    savings_cover,
-    savings_in_window,
+from appraisal.period_loan import (
+    level_payment_of_one,
+    present_value_of_periods,
+    savings_of_periods,
 )
+from appraisal.savings_cover import MONTHS_PER_YEAR, largest_for
 from loans.offer_result import Offer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LevelService:
-    """Level instalments out of ``savings`` (from month 1), at one twelfth of the yearly rate."""
+    """Level instalments out of monthly ``savings`` (from month 1), at one twelfth of the rate.
+
+    ``lengths`` are the months of each period that repays principal; they begin after
+    ``before_months``. ``grace_period_months`` is the length of a period of installation, None
+    without one.
+    """
 
     savings: Sequence[Fraction]
     annual_rate: Decimal
     currency: str
-    grace_months: int
-    instalments: int
+    before_months: int
+    lengths: tuple[int, ...]
+    grace_period_months: int | None = None
+
+    @cached_property
+    def period_savings(self) -> list[Fraction]:
+        """The saving of each period that repays principal."""
+        return savings_of_periods(self.savings, self.before_months, self.lengths)
+
+    @cached_property
+    def _per_unit(self) -> Fraction:
+        return level_payment_of_one(self.annual_rate, self.lengths)
+
+    @cached_property
+    def worth(self) -> Fraction:
+        """Present value of the savings when repayment begins, at the rate of the loan."""
+        return present_value_of_periods(self.period_savings, self.annual_rate, self.lengths)
 
     def largest(self, cover: Fraction) -> Decimal:
         """The largest loan whose every instalment has at least this cover."""
-        return largest_loan(
-            self.savings,
-            cover,
-            self.annual_rate,
-            self.currency,
-            grace_months=self.grace_months,
-            instalments=self.instalments,
-        )
+        return largest_for(min(self.period_savings), cover, self._per_unit, self.currency)
 
     def capacity(self, cover: Fraction) -> Decimal:
         """Present value of the savings / cover, rounded down to the minor unit."""
-        return debt_capacity(
-            self.savings,
-            cover,
-            self.annual_rate,
-            self.currency,
-            grace_months=self.grace_months,
-            instalments=self.instalments,
-        )
+        return capacity_for(self.worth, cover, self.currency)
 
     def weakest(self) -> tuple[int, Fraction]:
-        """The month with the smallest saving that has to pay an instalment, and that saving."""
-        window = savings_in_window(self.savings, self.grace_months, self.instalments)
-        place = min(range(len(window)), key=window.__getitem__)
-        return self.grace_months + place + 1, window[place]
+        """The last month of the period with the smallest saving, and that saving."""
+        savings = self.period_savings
+        place = min(range(len(savings)), key=savings.__getitem__)
+        ends = tuple(accumulate(self.lengths, initial=self.before_months))
+        return ends[place + 1], savings[place]
 
     def payment(self, amount: Decimal) -> Decimal:
         """The level instalment of a loan."""
-        return level_payment(amount, self.annual_rate, self.instalments, self.currency)
+        exact = to_minor(amount, self.currency) * self._per_unit
+        return from_minor(round_half_up(exact), self.currency)
 
     def serve(self, offer: Offer, amount: Decimal) -> Offer:
         """``offer`` with payment and covers of a loan above zero.
@@ -65,27 +74,19 @@ class LevelService:
         The payment is at least one minor unit, so that a loan of a cent has a cover too.
         """
         payment = max(self.payment(amount), from_minor(1, self.currency))
-        cover = savings_cover(
-            self.savings, payment, grace_months=self.grace_months, instalments=self.instalments
-        )
+        covers = tuple(saving / Fraction(payment) for saving in self.period_savings)
         return replace(
             offer,
             indicative_level_payment=payment,
             grace_interest_payment=self._grace_interest(amount),
-            covers=cover.per_instalment,
-            minimum_cover=cover.minimum,
-            average_cover=cover.average,
-            loan_life_cover=loan_life_cover(
-                self.savings,
-                amount,
-                self.annual_rate,
-                grace_months=self.grace_months,
-                instalments=self.instalments,
-            ),
+            covers=covers,
+            minimum_cover=min(covers),
+            average_cover=sum(covers, Fraction(0)) / len(covers),
+            loan_life_cover=self.worth / Fraction(amount),
         )
 
     def _grace_interest(self, amount: Decimal) -> Decimal | None:
-        if not self.grace_months:
+        if self.grace_period_months is None:
             return None
-        monthly = to_minor(amount, self.currency) * Fraction(self.annual_rate) / MONTHS_PER_YEAR
-        return from_minor(round_half_up(monthly), self.currency)
+        rate = Fraction(self.annual_rate) * self.grace_period_months / MONTHS_PER_YEAR
+        return from_minor(round_half_up(to_minor(amount, self.currency) * rate), self.currency)

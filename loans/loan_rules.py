@@ -18,6 +18,7 @@ from loans.finding import (
     finding,
     money_text,
     percent_text,
+    period_text,
     share_text,
 )
 from loans.offer import Offer, offer_figures
@@ -83,13 +84,18 @@ def _maturity(proposal: Proposal, appraisal: Appraisal, offer: Offer, profile: P
         cap,
         outcome,
         value=count_text(asked or longest, "month"),
-        limit=(
-            f"{count_text(longest, 'month')}: the ROI period of "
-            f"{float(offer.roi_period_months or 0):.1f} months and "
-            f"{percent_text(profile.maturity_extension)} more, "
-            f"at most {count_text(cap.required, 'month')}"
-        ),
+        limit=f"{count_text(longest, 'month')}: {_maturity_limit(offer, profile)}",
         needed=needed,
+    )
+
+
+def _maturity_limit(offer: Offer, profile: Profile) -> str:
+    cap = f"at most {count_text(profile.terms.longest_maturity_months.required, 'month')}"
+    if profile.maturity_extension is None:
+        return cap
+    return (
+        f"the ROI period of {float(offer.roi_period_months or 0):.1f} months and "
+        f"{percent_text(profile.maturity_extension)} more, {cap}"
     )
 
 
@@ -209,7 +215,7 @@ def _cover(offer: Offer, profile: Profile) -> Finding:
         "savings_cover",
         profile.terms.minimum_cover,
         outcome,
-        value=f"{float(cover):.2f} in the weakest month",
+        value=f"{float(cover):.2f} in the weakest {period_text(offer.frequency_months)}",
         limit=f"{float(profile.minimum_cover):g}, wanted {float(profile.target_cover):g}",
         needed=enough_cover(offer, profile),
     )

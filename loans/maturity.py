@@ -5,6 +5,7 @@ from fractions import Fraction
 from math import floor
 
 from appraisal.cash_flow import MONTHS_PER_YEAR
+from appraisal.period_loan import repaying_periods
 from loans.offer_result import MaturityLimit, MaturityRule, OfferFigures
 from loans.profile import Profile, RoiPeriodFrom
 
@@ -22,12 +23,20 @@ def roi_period(figures: OfferFigures, profile: Profile) -> Fraction | None:
 def maturity_limits(
     roi_period_months: Fraction, figures: OfferFigures, profile: Profile
 ) -> tuple[MaturityLimit, ...]:
-    """What each rule allows, rounded down to whole months: extension and cap are ceilings."""
-    extended = max(1, floor((1 + profile.maturity_extension) * roi_period_months))
+    """What each rule allows, rounded down to whole months: extension and cap are ceilings.
+
+    A profile without an extension has no limit by the ROI period.
+    """
+    extension = profile.maturity_extension
     cap = profile.terms.longest_maturity_months.required
     asked = figures.requested_maturity_months
+    by_returns = MaturityRule.PAYBACK_PLUS_20_PERCENT
     return (
-        MaturityLimit(MaturityRule.PAYBACK_PLUS_20_PERCENT, extended),
+        *(
+            [MaturityLimit(by_returns, max(1, floor((1 + extension) * roi_period_months)))]
+            if extension is not None
+            else []
+        ),
         MaturityLimit(MaturityRule.THREE_YEAR_CAP, cap),
         *([MaturityLimit(MaturityRule.REQUESTED, asked)] if asked is not None else []),
     )
@@ -40,8 +49,10 @@ def longest_maturity(figures: OfferFigures, profile: Profile) -> int:
 
 
 def longest_installation(figures: OfferFigures, profile: Profile) -> int:
-    """The most months of installation, under those planned, that leave a month to repay."""
+    """The most months of installation, under those planned, that leave a period to repay."""
+    every = profile.frequency_months
     for months in range(figures.implementation_months - 1, 0, -1):
-        if longest_maturity(replace(figures, implementation_months=months), profile) > months:
+        longest = longest_maturity(replace(figures, implementation_months=months), profile)
+        if repaying_periods(longest, every, months):
             return months
     return 0

@@ -1,5 +1,6 @@
 """What the facility can lend on a project: amount, maturity, and which rule set each."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -30,6 +31,7 @@ __all__ = [
     "MaturityRule",
     "Offer",
     "OfferFigures",
+    "level_service",
     "make_offer",
     "offer_figures",
     "offer_on",
@@ -42,10 +44,14 @@ _SAVINGS_APART = frozenset({AmountRule.FINANCED_SHARE, AmountRule.FACILITY_MAXIM
 def make_offer(proposal: Proposal, appraisal: Appraisal, profile: Profile) -> Offer:
     """The offer for the financed measures; not eligible when any rule fails, with the reasons.
 
-    Raises:
-        TermMissing: a term that the offer needs is open in the profile.
+    While the fund leaves open a term that an approval needs, nothing is worked out and each such
+    term is named.
     """
-    offer = offer_on(offer_figures(proposal, appraisal), profile)
+    if open_terms := profile.missing_terms():
+        message = f"The rules leave open: {', '.join(open_terms)}. The fund has to decide first."
+        offer = Offer(eligible=False, currency=proposal.currency, reasons=(message,))
+    else:
+        offer = offer_on(offer_figures(proposal, appraisal), profile)
     failed = [
         f"{found.rule}: {found.value}. {found.what_would_pass}"
         for found in project_findings(proposal, appraisal, profile)
@@ -74,7 +80,7 @@ def offer_on(figures: OfferFigures, profile: Profile) -> Offer:
     Amount = min(financed share x eligible investment, facility maximum, cover-limited amount,
     amount asked for), rounded down to the minor unit and refused under the minimum. Maturity =
     min(floor((1 + extension) x ROI period), longest maturity, months asked for), at least 1,
-    counted from the first disbursement, grace included.
+    counted from the first disbursement, grace included. Instalments have the profile's frequency.
 
     Raises:
         TermMissing: a term that the offer needs is open in the profile.
@@ -95,6 +101,7 @@ def offer_on(figures: OfferFigures, profile: Profile) -> Offer:
         maturity_rule=rule,
         maturity_limits=limits,
         grace_months=figures.implementation_months,
+        frequency_months=profile.frequency_months,
         roi_period_months=roi_period_months,
     )
     if offer.instalments < 1:
@@ -108,13 +115,7 @@ def offer_on(figures: OfferFigures, profile: Profile) -> Offer:
 
 
 def _with_amount(offer: Offer, figures: OfferFigures, profile: Profile) -> Offer:
-    service = LevelService(
-        savings=figures.monthly_net_savings,
-        annual_rate=profile.terms.annual_rate.required,
-        currency=offer.currency,
-        grace_months=offer.grace_months,
-        instalments=offer.instalments,
-    )
+    service = level_service(offer, figures.monthly_net_savings, profile)
     covered = service.largest(profile.minimum_cover)
     limits = _amount_limits(figures, covered, profile)
     rule, amount = min(limits, key=lambda limit: limit.amount)
@@ -140,6 +141,20 @@ def _with_amount(offer: Offer, figures: OfferFigures, profile: Profile) -> Offer
         )
         return replace(offer, eligible=False, reasons=(reason,))
     return offer
+
+
+def level_service(
+    offer: Offer, monthly_net_savings: Sequence[Fraction], profile: Profile
+) -> LevelService:
+    """What the savings carry as a level loan of the maturity that ``offer`` allows."""
+    return LevelService(
+        savings=monthly_net_savings,
+        annual_rate=profile.terms.annual_rate.required,
+        currency=offer.currency,
+        before_months=offer.months_before_repayment,
+        lengths=offer.period_lengths,
+        grace_period_months=offer.frequency_months if offer.grace_months else None,
+    )
 
 
 def _amount_limits(

@@ -4,9 +4,9 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from appraisal.money import from_minor
-from appraisal.savings_cover import level_payment
-from loans.finding import at_least_text, count_text, money_text
+from appraisal.money import from_minor, round_half_up, to_minor
+from appraisal.period_loan import level_payment_of_one
+from loans.finding import at_least_text, count_text, money_text, period_text
 from loans.maturity import longest_installation, longest_maturity
 from loans.offer_result import AmountRule, Offer, OfferFigures
 from loans.profile import Profile
@@ -48,21 +48,22 @@ def _other_needs(least: Decimal, offer: Offer, profile: Profile) -> list[str]:
 
 
 def saving_needed(amount: Decimal, cover: Fraction, offer: Offer, profile: Profile) -> str:
-    """The saving of a month that pays the instalment of ``amount`` ``cover`` times, in words."""
-    rate = profile.terms.annual_rate.required
-    payment = level_payment(amount, rate, offer.instalments, offer.currency)
-    payment = max(payment, from_minor(1, offer.currency))
+    """The saving of a period that pays the instalment of ``amount`` ``cover`` times, in words."""
+    per_unit = level_payment_of_one(profile.terms.annual_rate.required, offer.period_lengths)
+    exact = to_minor(amount, offer.currency) * per_unit
+    payment = from_minor(max(1, round_half_up(exact)), offer.currency)
     needed = at_least_text(cover * Fraction(payment), offer.currency)
     saved = money_text(offer.weakest_saving or Fraction(0), offer.currency)
     return (
         f"A loan of {money_text(amount, offer.currency)} needs a net saving of at least {needed} "
-        "in each month with an instalment; the weakest month of savings is month "
+        f"in each {period_text(offer.frequency_months)} with an instalment; the weakest "
+        f"{'month of savings is' if offer.frequency_months == 1 else 'ends in'} month "
         f"{offer.weakest_month}, with {saved}."
     )
 
 
 def months_left_to_repay(offer: Offer, figures: OfferFigures, profile: Profile) -> str:
-    """The installation, or the maturity asked for, that leaves a month to repay."""
+    """The installation, or the maturity asked for, that leaves a period to repay."""
     months = longest_installation(figures, profile)
     install = f"in at most {count_text(months, 'month')}" if months else "within the first month"
     needed = f"Plan the installation {install}."
@@ -70,7 +71,8 @@ def months_left_to_repay(offer: Offer, figures: OfferFigures, profile: Profile) 
     longest = longest_maturity(by_rules, profile)
     if (figures.requested_maturity_months or 0) > longest:
         needed += f" Ask for at most {count_text(longest, 'month')}."
-    if (offer.longest_by_rules_months or 0) > offer.grace_months:
-        enough = count_text(offer.grace_months + 1, "month")
+    least = offer.months_before_repayment + offer.frequency_months
+    if (offer.longest_by_rules_months or 0) >= least:
+        enough = count_text(least, "month")
         return f"Ask for at least {enough}. Otherwise: {needed}"
     return needed

@@ -7,6 +7,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
+from appraisal.period_loan import grace_periods, repaying_periods
+
 
 class AmountRule(StrEnum):
     """What limits the amount; of several equal limits the first of these is named."""
@@ -74,6 +76,9 @@ class Offer:
     grace_months: int = 0
     """Months of installation, in which only interest is due."""
 
+    frequency_months: int = 1
+    """Months between instalments; what is left over lengthens the last period."""
+
     roi_period_months: Fraction | None = None
     cover_limited_amount: Decimal | None = None
     """The largest level loan whose every instalment has the profile's smallest cover."""
@@ -86,10 +91,10 @@ class Offer:
 
     indicative_level_payment: Decimal | None = None
     grace_interest_payment: Decimal | None = None
-    """Interest of a month of installation, from own money; None without installation."""
+    """Interest of a period of installation, from own money; None without installation."""
 
     covers: tuple[Fraction, ...] = ()
-    """Saving of the month / level payment, for each instalment that repays principal."""
+    """Saving of its period / level payment, for each instalment that repays principal."""
 
     minimum_cover: Fraction | None = None
     average_cover: Fraction | None = None
@@ -97,10 +102,10 @@ class Offer:
     """Present value of the savings at the loan's rate / balance when repayment begins."""
 
     weakest_saving: Fraction | None = None
-    """The smallest saving of a month in which an instalment repays principal."""
+    """The smallest saving of a period whose instalment repays principal."""
 
     weakest_month: int | None = None
-    """The month of it, counted from the first disbursement."""
+    """The month in which it ends, counted from the first disbursement."""
 
     reasons: tuple[str, ...] = ()
 
@@ -111,6 +116,17 @@ class Offer:
         return min(rules, default=None)
 
     @property
+    def period_lengths(self) -> tuple[int, ...]:
+        """Months of each period whose instalment repays principal."""
+        months = self.maximum_maturity_months or 0
+        return repaying_periods(months, self.frequency_months, self.grace_months)
+
+    @property
+    def months_before_repayment(self) -> int:
+        """Months from the first disbursement until the first of these periods begins."""
+        return self.frequency_months * grace_periods(self.frequency_months, self.grace_months)
+
+    @property
     def instalments(self) -> int:
         """Number of instalments that repay principal."""
-        return (self.maximum_maturity_months or 0) - self.grace_months
+        return len(self.period_lengths)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans import profile as profiles
 from loans.assessment import Assessment, assess
-from loans.draft import Draft, Gap
+from loans.draft import Draft
+from loans.draft_gaps import Gap
 from loans.fund import Facility, the_facility
 from loans.history import HistoryLine, history
 from loans.people import Actor
 from loans.profile import Profile
+from loans.profile_versions import profile_in_force, profile_of
 from loans.proposals import (
     Incomplete,
     ProposalView,
@@ -21,7 +23,7 @@ from loans.proposals import (
     figures_so_far,
     proposal_view,
 )
-from loans.tables import Enterprise
+from loans.tables import Application, Enterprise
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,8 @@ class OwnCase:
         return self.view.draft
 
 
-def own_case(session: Session, actor: Actor, proposal_id: str) -> OwnCase:
-    """One proposal with what surrounds it.
+def own_case(session: Session, actor: Actor, proposal_id: str, *, on: date) -> OwnCase:
+    """One proposal with what surrounds it; a draft has the terms in force on the day ``on``.
 
     Raises:
         Missing: it does not exist for the actor.
@@ -48,12 +50,17 @@ def own_case(session: Session, actor: Actor, proposal_id: str) -> OwnCase:
     view = proposal_view(session, actor, proposal_id)
     facility = the_facility(session)
     subjects = (view.proposal_id, *((view.application_id,) if view.application_id else ()))
-    return OwnCase(view, facility, profiles.load(facility.profile_code), history(session, subjects))
+    sent = session.get(Application, view.application_id) if view.application_id else None
+    if sent is not None:
+        profile = profile_of(session, sent)
+    else:
+        profile = profile_in_force(session, facility.facility_id, facility.profile_code, on)
+    return OwnCase(view, facility, profile, history(session, subjects))
 
 
 def assessment_so_far(case: OwnCase) -> Assessment | None:
     """What the measures entered so far would bring, or None while they give no figures."""
-    figures = figures_so_far(case.draft, case.facility)
+    figures = figures_so_far(case.draft, case.profile)
     if figures is None:
         return None
     try:
@@ -66,7 +73,7 @@ def assessment_so_far(case: OwnCase) -> Assessment | None:
 def problems(case: OwnCase) -> tuple[Gap, ...]:
     """Everything to correct before the proposal can be sent: gaps, then contradictions."""
     try:
-        checked_figures(case.draft, case.facility)
+        checked_figures(case.draft, case.profile)
     except Incomplete as refusal:
         return refusal.gaps
     return ()

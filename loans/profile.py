@@ -8,52 +8,40 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from importlib import resources
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from appraisal.money import minor_digits, to_minor
-from appraisal.number_fields import ExactDecimal
-from appraisal.proposal import Evidence, Ownership, Technique
 from loans.component import Component
-from loans.coverage import (
-    DECIDED_OF_ASSETS,
-    DECIDED_OF_GUARANTEES,
-    AssetKind,
-    GuarantorKind,
-    Haircuts,
+from loans.coverage import Haircuts
+from loans.later_terms import LATER_TERMS
+from loans.profile_terms import (
+    MAY_STAY_OPEN,
+    ProfileValue,
+    RoiPeriodFrom,
+    Term,
+    TermMissing,
+    Terms,
 )
-from loans.day_count import DayCount
-from loans.precedent import Precedent
 from loans.refusal import Missing, WrongValue
-from loans.schedule import GraceInterest, Method
 
-T = TypeVar("T")
-
-Share = Annotated[ExactDecimal, Field(ge=0, le=1)]
-PositiveShare = Annotated[ExactDecimal, Field(gt=0, le=1)]
-Positive = Annotated[ExactDecimal, Field(gt=0)]
-NotNegative = Annotated[ExactDecimal, Field(ge=0)]
-MeasureLetter = Annotated[str, Field(pattern="^[ABC]$")]
-Months = Annotated[int, Field(ge=1, le=360, strict=True)]
-Days = Annotated[int, Field(ge=0, le=3660, strict=True)]
-
-
-class RoiPeriodFrom(StrEnum):
-    """The day from which the returns are expected to materialise."""
-
-    FIRST_DISBURSEMENT = "first_disbursement"
-    COMMISSIONING = "commissioning"
-
-
-class TermMissing(WrongValue):
-    """A term that the fund has not decided yet."""
-
-    code = "term_missing"
+__all__ = [
+    "MAY_STAY_OPEN",
+    "Profile",
+    "ProfileRefused",
+    "RoiPeriodFrom",
+    "Rule",
+    "Term",
+    "TermMissing",
+    "Terms",
+    "codes",
+    "load",
+    "parse",
+]
 
 
 class ProfileRefused(WrongValue):
@@ -62,34 +50,7 @@ class ProfileRefused(WrongValue):
     code = "profile_refused"
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class Term(_Value, Generic[T]):
-    """One term: its value or None, what it is counted in, its source, and whether we decided it."""
-
-    value: T | None
-    unit: Annotated[str, Field(min_length=1, max_length=60)]
-    label: Annotated[str, Field(min_length=1, max_length=200)]
-    source: Annotated[str, Field(min_length=1, max_length=300)]
-    decided: bool
-    note: Annotated[str, Field(max_length=500)] = ""
-
-    @property
-    def required(self) -> T:
-        """The value.
-
-        Raises:
-            TermMissing: the fund has not decided it.
-        """
-        if self.value is None:
-            message = f"The profile leaves open: {self.label}. Ask the fund manager to enter it."
-            raise TermMissing(message)
-        return self.value
-
-
-class Rule(_Value):
+class Rule(ProfileValue):
     """One rule of the facility in words, and what the software does about it."""
 
     code: Annotated[str, Field(pattern=r"^[A-Z]\d{1,3}$")]
@@ -98,88 +59,7 @@ class Rule(_Value):
     application: Annotated[str, Field(min_length=1, max_length=500)]
 
 
-_NO_CONDITIONS: Term[tuple[Precedent, ...]] = Term(
-    value=(),
-    unit="choices",
-    label="Conditions before pay-outs",
-    source="The document states none",
-    decided=True,
-)
-"""What a document of the time before these terms means: it demands nothing of its own."""
-
-
-def _decided(value: Any, unit: str, label: str) -> Any:  # noqa: ANN401 - a term of any kind
-    """A term for documents written before the term was known."""
-    source = "Own decision of the software; the sources give no figure"
-    return Field(
-        default_factory=lambda: Term[Any](
-            value=value, unit=unit, label=label, source=source, decided=True
-        )
-    )
-
-
-class Terms(_Value):
-    """Every term that a profile states."""
-
-    financed_share: Term[PositiveShare]
-    own_contribution_minimum: Term[Share]
-    minimum_amount: Term[NotNegative]
-    maximum_amount: Term[Positive]
-    annual_rate: Term[Share]
-    maturity_extension: Term[Share]
-    longest_maturity_months: Term[Months]
-    roi_period_from: Term[RoiPeriodFrom]
-    minor_investment: Term[NotNegative]
-    borrowing_types: Term[tuple[MeasureLetter, ...]]
-    borrowing_types_in_group: Term[tuple[MeasureLetter, ...]]
-    minimum_cover: Term[Positive]
-    target_cover: Term[Positive]
-    default_discount_rate: Term[Share]
-    ownerships: Term[tuple[Ownership, ...]]
-    countries: Term[tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...]]
-    techniques_not_cleaner_production: Term[tuple[Technique, ...]]
-    other_technique_share_for_review: Term[Share]
-    measures_may_expand_capacity: Term[bool]
-    measures_may_add_production_equipment: Term[bool]
-    baseline_evidence: Term[tuple[Evidence, ...]]
-    day_count: Term[DayCount]
-    schedule_methods: Term[tuple[Method, ...]]
-    frequency_months: Term[tuple[Months, ...]]
-    grace_interest: Term[GraceInterest]
-    allocation_order: Term[tuple[Component, ...]]
-    recovery_order: Term[tuple[Component, ...]]
-    arrears_tolerance: Term[NotNegative]
-    late_interest_margin: Term[Share]
-    non_accrual_days: Term[Days]
-    backdating_days: Term[Days]
-    business_day_country: Term[Annotated[str, Field(pattern=r"^[A-Z]{2}$")]]
-    origination_fee: Term[Share]
-    provision_rates: Term[tuple[tuple[Days, Share], ...]]
-    restructured_provision: Term[Share]
-    collateral_minimum: Term[NotNegative]
-    haircuts: Term[tuple[tuple[AssetKind, Share], ...]] = _decided(
-        DECIDED_OF_ASSETS,
-        "part of the value",
-        "Part of an asset's value that does not count, by kind",
-    )
-    guarantee_haircuts: Term[tuple[tuple[GuarantorKind, Share], ...]] = _decided(
-        DECIDED_OF_GUARANTEES,
-        "part of the guarantee",
-        "Part of a guarantee that does not count, by guarantor",
-    )
-    responsibilities: Term[tuple[str, ...]]
-    supplier_tiers: Term[tuple[str, ...]]
-    conditions_first_pay_out: Term[tuple[Precedent, ...]] = _NO_CONDITIONS
-    conditions_every_pay_out: Term[tuple[Precedent, ...]] = _NO_CONDITIONS
-    liquidity_reserve: Term[Share]
-
-
-_MAY_STAY_OPEN = frozenset(
-    {"late_interest_margin", "collateral_minimum", "business_day_country", "origination_fee"}
-)
-
-
-class Profile(_Value):
+class Profile(ProfileValue):
     """The terms of one facility in one version."""
 
     code: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
@@ -220,7 +100,7 @@ class Profile(_Value):
         return tuple(
             term.label
             for name, term in self.all_terms()
-            if term.value is None and name not in _MAY_STAY_OPEN
+            if term.value is None and name not in MAY_STAY_OPEN
         )
 
     def all_terms(self) -> tuple[tuple[str, Term[Any]], ...]:
@@ -233,9 +113,21 @@ class Profile(_Value):
         return Fraction(self.terms.financed_share.required)
 
     @property
-    def maturity_extension(self) -> Fraction:
-        """Part of the ROI period by which the maturity may exceed it."""
-        return Fraction(self.terms.maturity_extension.required)
+    def maturity_extension(self) -> Fraction | None:
+        """Part of the ROI period by which the maturity may exceed it; None: it sets no limit."""
+        extension = self.terms.maturity_extension.value
+        return None if extension is None else Fraction(extension)
+
+    @property
+    def payback_limit_years(self) -> Fraction | None:
+        """Longest simple payback that may borrow; None: there is no such limit."""
+        limit = self.terms.payback_limit_years.value
+        return None if limit is None else Fraction(limit)
+
+    @property
+    def frequency_months(self) -> int:
+        """Months between the instalments of an offer: the first choice of the term."""
+        return self.terms.frequency_months.required[0]
 
     @property
     def minimum_cover(self) -> Fraction:
@@ -265,16 +157,24 @@ class Profile(_Value):
 def parse(document: object) -> Profile:
     """The profile in ``document``, a JSON object already read.
 
+    A document from before a term existed reads as ``LATER_TERMS`` says.
+
     Raises:
         ProfileRefused: naming the first term to correct.
     """
     try:
-        return Profile.model_validate_json(json.dumps(document))
+        return Profile.model_validate_json(json.dumps(_with_later_terms(document)))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         known = [str(part) for part in first["loc"] if part in _FIELDS]
         message = f"The profile cannot be read at {'.'.join(known) or 'its top'}. Correct it there."
         raise ProfileRefused(message, field=".".join(known) or None) from None
+
+
+def _with_later_terms(document: object) -> object:
+    if not isinstance(document, dict) or not isinstance(document.get("terms"), dict):
+        return document
+    return {**document, "terms": {**LATER_TERMS, **document["terms"]}}
 
 
 _FIELDS = {*Profile.model_fields, *Terms.model_fields, *Term.model_fields, *Rule.model_fields}

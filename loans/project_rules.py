@@ -1,7 +1,8 @@
 """The rules that a project meets or fails before any loan is worked out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from functools import partial
 
 from appraisal.appraise import Appraisal, MeasureAppraisal
 from appraisal.cash_flow import investment_of
@@ -13,10 +14,12 @@ from loans.finding import (
     Outcome,
     Subject,
     at_least_text,
+    at_most_text,
     finding,
     money_text,
     percent_text,
     share_text,
+    where_decided,
 )
 from loans.profile import Profile, Term
 
@@ -25,23 +28,26 @@ def project_findings(
     proposal: Proposal, appraisal: Appraisal, profile: Profile
 ) -> tuple[Finding, ...]:
     """One finding for each rule about the enterprise and its measures that can refuse a loan."""
-    return (
-        _ownership(proposal, profile),
-        _country(proposal, profile),
-        _currency(proposal, profile),
-        _recovered(appraisal, profile),
-        _types(appraisal, profile),
-        *_existing_production(proposal, profile),
-        _extra_output(proposal, profile),
-        _techniques(proposal, profile),
-        *_own_contribution(proposal, appraisal, profile),
+    rules: tuple[Callable[[], Iterable[Finding]], ...] = (
+        partial(_ownership, proposal, profile),
+        partial(_country, proposal, profile),
+        partial(_currency, proposal, profile),
+        partial(_prior_assessment, proposal, profile),
+        partial(_recovered, appraisal, profile),
+        partial(_payback_limit, proposal, appraisal, profile),
+        partial(_types, appraisal, profile),
+        partial(_existing_production, proposal, profile),
+        partial(_extra_output, proposal, profile),
+        partial(_techniques, proposal, profile),
+        partial(_own_contribution, proposal, appraisal, profile),
     )
+    return tuple(where_decided(*rules))
 
 
-def _ownership(proposal: Proposal, profile: Profile) -> Finding:
+def _ownership(proposal: Proposal, profile: Profile) -> Iterator[Finding]:
     term = profile.terms.ownerships
     allowed = ", ".join(words(owner) for owner in term.required)
-    return finding(
+    yield finding(
         "ownership",
         term,
         Outcome.PASS if proposal.enterprise.ownership in term.required else Outcome.FAIL,
@@ -52,10 +58,10 @@ def _ownership(proposal: Proposal, profile: Profile) -> Finding:
     )
 
 
-def _country(proposal: Proposal, profile: Profile) -> Finding:
+def _country(proposal: Proposal, profile: Profile) -> Iterator[Finding]:
     term = profile.terms.countries
     allowed = ", ".join(term.required)
-    return finding(
+    yield finding(
         "country",
         term,
         Outcome.PASS if proposal.enterprise.country in term.required else Outcome.WARN,
@@ -66,8 +72,8 @@ def _country(proposal: Proposal, profile: Profile) -> Finding:
     )
 
 
-def _currency(proposal: Proposal, profile: Profile) -> Finding:
-    return finding(
+def _currency(proposal: Proposal, profile: Profile) -> Iterator[Finding]:
+    yield finding(
         "currency",
         profile.terms.minimum_amount,
         Outcome.PASS if proposal.currency == profile.currency else Outcome.FAIL,
@@ -79,10 +85,10 @@ def _currency(proposal: Proposal, profile: Profile) -> Finding:
     )
 
 
-def _recovered(appraisal: Appraisal, profile: Profile) -> Finding:
+def _recovered(appraisal: Appraisal, profile: Profile) -> Iterator[Finding]:
     lost = [m for m in _financed(appraisal) if m.payback_ratio is None]
     what = f"A net yearly saving above zero for {_codes(lost)}, or a loan without it."
-    return finding(
+    yield finding(
         "payback_positive",
         profile.terms.maturity_extension,
         Outcome.FAIL if lost else Outcome.PASS,
@@ -93,7 +99,43 @@ def _recovered(appraisal: Appraisal, profile: Profile) -> Finding:
     )
 
 
-def _types(appraisal: Appraisal, profile: Profile) -> Finding:
+def _payback_limit(proposal: Proposal, appraisal: Appraisal, profile: Profile) -> Iterator[Finding]:
+    """Whether the simple payback is short enough; nothing where there is no limit or no payback."""
+    term, project = profile.terms.payback_limit_years, appraisal.project
+    limit, payback = profile.payback_limit_years, project.payback_ratio
+    if limit is None or payback is None:
+        return
+    most = at_most_text(limit * Fraction(project.net_annual_saving), proposal.currency)
+    least = at_least_text(Fraction(project.investment) / limit, proposal.currency)
+    yield finding(
+        "payback_limit",
+        term,
+        Outcome.PASS if payback <= limit else Outcome.FAIL,
+        value=f"{float(payback):.4g} years",
+        limit=f"{float(limit):g} years",
+        needed=f"A net yearly saving of at least {least}, or an investment of at most {most}.",
+    )
+
+
+def _prior_assessment(proposal: Proposal, profile: Profile) -> Iterator[Finding]:
+    """Whether the plant was assessed before, where the facility asks for it."""
+    term, assessed = profile.terms.prior_assessment_required, proposal.prior_assessment
+    if not term.required:
+        return
+    yield finding(
+        "prior_assessment",
+        term,
+        Outcome.FAIL if assessed is None else Outcome.PASS,
+        value="none stated"
+        if assessed is None
+        else f"{assessed.assessed_on.isoformat()}, by {assessed.assessed_by}: {assessed.report}",
+        limit="an assessment with its day, who made it, and its report",
+        needed="An assessment of the plant: enter its day, who made it, and where its report is.",
+        subject=Subject.ENTERPRISE,
+    )
+
+
+def _types(appraisal: Appraisal, profile: Profile) -> Iterator[Finding]:
     alone = profile.terms.borrowing_types
     in_group = profile.terms.borrowing_types_in_group.required
     typed = [m for m in _financed(appraisal) if m.type is not None]
@@ -104,7 +146,7 @@ def _types(appraisal: Appraisal, profile: Profile) -> Finding:
     limit = f"type {', '.join(alone.required)}"
     if in_group:
         limit += f"; type {', '.join(in_group)} together with it"
-    return finding(
+    yield finding(
         "borrowing_types",
         alone,
         Outcome.FAIL if refused else Outcome.PASS,
@@ -161,11 +203,11 @@ def _answer_text(answers: list[bool | None], happens: str) -> str:
     return "not answered" if None in answers else "no"
 
 
-def _extra_output(proposal: Proposal, profile: Profile) -> Finding:
+def _extra_output(proposal: Proposal, profile: Profile) -> Iterator[Finding]:
     lines = [
         line.code for m in proposal.financed_measures for line in m.savings if line.counts_as_output
     ]
-    return finding(
+    yield finding(
         "extra_output",
         profile.terms.measures_may_expand_capacity,
         Outcome.WARN if lines else Outcome.PASS,
@@ -176,14 +218,14 @@ def _extra_output(proposal: Proposal, profile: Profile) -> Finding:
     )
 
 
-def _techniques(proposal: Proposal, profile: Profile) -> Finding:
+def _techniques(proposal: Proposal, profile: Profile) -> Iterator[Finding]:
     term = profile.terms.other_technique_share_for_review
     excluded = profile.terms.techniques_not_cleaner_production.required
     whole = investment_of(proposal.financed_measures)
     others = [m for m in proposal.financed_measures if m.technique in excluded]
     share = Fraction(investment_of(others)) / Fraction(whole) if whole else Fraction(0)
     over = bool(others) and (share > Fraction(term.required) or not whole)
-    return finding(
+    yield finding(
         "other_techniques",
         term,
         Outcome.WARN if over else Outcome.PASS,

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from appraisal.proposal import Assumptions, Measure, horizon_years_of
 from appraisal.proposal import Proposal as Figures
-from loans import profile as profiles
-from loans.draft import Draft, Gap, Section, gaps, to_proposal
-from loans.fund import Facility
+from loans.draft import Draft, Section, to_proposal
+from loans.draft_gaps import Gap, gaps
+from loans.profile import Profile
 from loans.refusal import WrongValue
 
 
@@ -33,35 +33,33 @@ class Incomplete(WrongValue):
         return tuple((f"{gap.section}.{gap.field}", gap.message) for gap in self.gaps)
 
 
-def checked_figures(draft: Draft, facility: Facility) -> Figures:
+def checked_figures(draft: Draft, profile: Profile) -> Figures:
     """The figures of a draft, or the refusal that names every gap."""
-    missing = gaps(draft)
+    missing = gaps(draft, profile)
     if missing:
         raise Incomplete(missing)
-    return _figures(draft, facility)
+    return _figures(draft, profile)
 
 
-def assumptions_of(facility: Facility, measures: Sequence[Measure]) -> Assumptions:
-    """What the appraisal of a proposal to the facility assumes.
+def assumptions_of(profile: Profile, measures: Sequence[Measure]) -> Assumptions:
+    """What the appraisal of a proposal under the profile assumes.
 
     The profile's discount rate, over the longest life of the measures, at most ten years.
     """
-    profile = profiles.load(facility.profile_code)
     return Assumptions(
         discount_rate=float(profile.terms.default_discount_rate.required),
         horizon_years=horizon_years_of(measures),
     )
 
 
-def _figures(draft: Draft, facility: Facility) -> Figures:
-    terms = profiles.load(facility.profile_code).terms
+def _figures(draft: Draft, profile: Profile) -> Figures:
     try:
         return to_proposal(
             draft,
-            facility=facility.profile_code,
-            currency=facility.currency,
-            assumptions=assumptions_of(facility, draft.measures),
-            minor_investment=terms.minor_investment.required,
+            facility=profile.code,
+            currency=profile.currency,
+            assumptions=assumptions_of(profile, draft.measures),
+            minor_investment=profile.terms.minor_investment.required,
         )
     except ValidationError as error:
         found = tuple(
@@ -71,7 +69,7 @@ def _figures(draft: Draft, facility: Facility) -> Figures:
         raise Incomplete(found) from error
 
 
-def figures_so_far(draft: Draft, facility: Facility) -> Figures | None:
+def figures_so_far(draft: Draft, profile: Profile) -> Figures | None:
     """The figures of an unfinished draft where its measures allow it, for a preview."""
     if not any(measure.savings for measure in draft.measures):
         return None
@@ -89,7 +87,7 @@ def figures_so_far(draft: Draft, facility: Facility) -> Figures | None:
         }
     )
     try:
-        return _figures(stand_in, facility)
+        return _figures(stand_in, profile)
     except Incomplete:
         return None
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans import profile as profiles
 from loans.case_status import CaseStatus, check_act
 from loans.database import new_id
 from loans.draft import Draft, DraftEnterprise
-from loans.fund import Facility, the_facility
+from loans.fund import the_facility
 from loans.history import Moment, next_reference, record
 from loans.people import Actor, Role, fold
+from loans.profile import Profile
+from loans.profile_versions import profile_in_force, profile_of
 from loans.proposal_figures import Incomplete, checked_figures, figures_hash, figures_so_far
 from loans.proposal_views import ProposalView, proposal_view, proposals
 from loans.refusal import Missing, NotYours, OutOfStep, WrongValue
@@ -168,7 +169,8 @@ def save_draft(
 def submit_proposal(session: Session, actor: Actor, moment: Moment, proposal_id: str) -> str:
     """Send the proposal: it becomes an application with a reference; answer the application's id.
 
-    A returned proposal goes back to the same application with its new figures.
+    The application is judged by the terms in force on the day. A returned proposal goes back to
+    the same application with its new figures, and keeps the terms of the first time.
 
     Raises:
         Incomplete: answers are missing; the refusal carries them all.
@@ -180,12 +182,13 @@ def submit_proposal(session: Session, actor: Actor, moment: Moment, proposal_id:
         raise AlreadySent(message)
     draft = Draft.model_validate(proposal.answers)
     facility = the_facility(session)
-    figures = checked_figures(draft, facility)
     application = _application_of(session, proposal)
     if application is None:
-        application = _lodge(session, moment, proposal, facility)
-        before = None
+        profile = profile_in_force(session, facility.facility_id, facility.profile_code, moment.on)
+        figures = checked_figures(draft, profile)
+        application, before = _lodge(session, moment, proposal, profile), None
     else:
+        figures = checked_figures(draft, profile_of(session, application))
         before = CaseStatus(application.status)
         check_act("resubmit", before, actor)
     application.title = figures.title
@@ -210,8 +213,7 @@ def submit_proposal(session: Session, actor: Actor, moment: Moment, proposal_id:
     return application.id
 
 
-def _lodge(session: Session, moment: Moment, row: Proposal, facility: Facility) -> Application:
-    profile = profiles.load(facility.profile_code)
+def _lodge(session: Session, moment: Moment, row: Proposal, profile: Profile) -> Application:
     return Application(
         id=new_id(),
         facility_id=row.facility_id,

@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from loans import profile as profiles
 from loans.business_days import next_business_day
 from loans.contract_preview import PlannedCover, planned_cover
 from loans.fund import the_facility
@@ -17,6 +16,7 @@ from loans.loan_case import seen_loan
 from loans.loan_facts import LoanRecords, facts_at
 from loans.loan_plans import REASONS, SIGNED
 from loans.people import Actor
+from loans.profile_versions import profile_of
 from loans.schedule import Instalment
 from loans.seen import Seen
 from loans.subledger.contract import Contract
@@ -136,7 +136,7 @@ def schedule_view(session: Session, actor: Actor, loan_id: str, *, as_of: date) 
         day_count=loan.day_count,
         frequency_months=contract.frequency_months,
         business_days_of=contract.business_days_of,
-        cover=_cover(loan, contract),
+        cover=_cover(session, loan, contract),
         is_planned=not state.disbursed_minor,
         undisbursed_minor=loan.principal_minor - state.disbursed_minor - state.given_up_minor,
         current=_plan(len(plans), plans[-1].reason, plans[-1].in_force_from, state.schedule),
@@ -148,10 +148,10 @@ def schedule_view(session: Session, actor: Actor, loan_id: str, *, as_of: date) 
     )
 
 
-def _cover(loan: Loan, contract: Contract) -> PlannedCover | None:
+def _cover(session: Session, loan: Loan, contract: Contract) -> PlannedCover | None:
     if contract.savings_minor is None:
         return None
-    target = profiles.load(loan.profile_code).terms.target_cover.value
+    target = profile_of(session, loan).terms.target_cover.value
     return None if target is None else planned_cover(contract, contract.savings_minor, target)
 
 

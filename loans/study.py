@@ -1,5 +1,6 @@
 """What an officer studies beside the appraisal: how sure the result is, and what else follows."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
@@ -102,30 +103,54 @@ def _studied(assessment: Assessed) -> Study:
 
 
 def offered_loan(offer: Offer) -> LevelLoan | None:
-    """The level loan of an offer; None where there is none."""
-    if offer.indicative_level_payment is None:
+    """The level loan of an offer by months; None where there is none.
+
+    Of a payment that is due every so many months each of them bears its part.
+    """
+    payment = offer.indicative_level_payment
+    if payment is None:
         return None
-    return LevelLoan(offer.indicative_level_payment, offer.grace_months, offer.instalments)
+    months = sum(offer.period_lengths)
+    return LevelLoan(
+        payment * offer.instalments / months if offer.frequency_months > 1 else payment,
+        offer.months_before_repayment,
+        months,
+    )
 
 
 def payback_limit(figures: Proposal, profile: Profile) -> PaybackLimit | None:
-    """The longest simple payback that the longest maturity leaves with its extension.
+    """The longest simple payback that the profile lets borrow, or that the maturity leaves.
 
     (Longest maturity / (1 + extension) - installation) / 12 years; installation counts where the
-    profile counts the ROI period from the first disbursement. None when nothing is left.
+    profile counts the ROI period from the first disbursement. The shorter of it and the profile's
+    own limit; None where the profile sets neither, and when nothing is left.
     """
+    limits = [*_limit_of_profile(profile), *_limit_by_maturity(figures, profile)]
+    return min(limits, key=lambda limit: limit.years, default=None)
+
+
+def _limit_of_profile(profile: Profile) -> Iterator[PaybackLimit]:
+    limit = profile.payback_limit_years
+    if limit is not None:
+        words = f"With a longer payback than {float(limit):g} years the facility does not lend."
+        yield PaybackLimit(limit, words)
+
+
+def _limit_by_maturity(figures: Proposal, profile: Profile) -> Iterator[PaybackLimit]:
+    extension = profile.maturity_extension
+    if extension is None:
+        return
     longest = profile.terms.longest_maturity_months.required
     installing = max(measure.implementation_months for measure in figures.financed_measures)
     if profile.terms.roi_period_from.required is RoiPeriodFrom.COMMISSIONING:
         installing = 0
-    months = longest / (1 + profile.maturity_extension) - installing
-    if months <= 0:
-        return None
-    words = (
-        f"With a longer payback the longest maturity of {longest} months is less than the ROI "
-        f"period and {float(100 * profile.maturity_extension):g} % of it."
-    )
-    return PaybackLimit(months / MONTHS_PER_YEAR, words)
+    months = longest / (1 + extension) - installing
+    if months > 0:
+        words = (
+            f"With a longer payback the longest maturity of {longest} months is less than the ROI "
+            f"period and {float(100 * extension):g} % of it."
+        )
+        yield PaybackLimit(months / MONTHS_PER_YEAR, words)
 
 
 def _scenario(scenario: Scenario, assessment: Assessed, loan: LevelLoan | None) -> ScenarioStudy:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from loans import fund as capital
 from loans import ledger, people
+from loans import profile as profiles
 from loans.chart import CASH, LOANS
 from loans.database import Database
 from loans.history import Moment
@@ -78,7 +79,11 @@ class Fund:
 
 
 def open_fund(
-    database: Database, *, capital_minor: int = CAPITAL_MINOR, password_hash: str = NO_PASSWORD
+    database: Database,
+    *,
+    capital_minor: int = CAPITAL_MINOR,
+    password_hash: str = NO_PASSWORD,
+    profile_code: str = "nefco-1998",
 ) -> Fund:
     """A facility with capital, people and enterprises. The addresses are role@example.org.
 
@@ -91,8 +96,8 @@ def open_fund(
             moment,
             code="test",
             name="Test Facility for Cleaner Production",
-            currency="EUR",
-            profile_code="nefco-1998",
+            currency=profiles.load(profile_code).currency,
+            profile_code=profile_code,
         )
         mill = add_enterprise(session, "UAB Pavyzdys Žalias", "LT-100200")
         dyer = add_enterprise(session, "OAO Severnaya Tkan", "RU-300400")

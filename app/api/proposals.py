@@ -9,6 +9,7 @@ from fastapi import Query
 from pydantic import Field
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.api.acting import Act, Answer, Asked, PageAnswer, PageAsked, api_router
 from app.api.values import Id, Number, Text
 from app.api.views import answer_model, answer_of
@@ -16,7 +17,8 @@ from app.author_history import happenings
 from app.dependencies import Reading, SignedIn
 from loans import proposals
 from loans.case_status import CaseStatus
-from loans.draft import Draft, Gap
+from loans.draft import Draft
+from loans.draft_gaps import Gap
 from loans.own_cases import own_case, problems
 from loans.proposals import ProposalView
 
@@ -147,7 +149,7 @@ def start(body: NewProposal, act: Act) -> Mapping[str, Any]:
 @router.get("/proposals/{proposal_id}")
 def show(proposal_id: Id, session: Reading, actor: SignedIn) -> ProposalAnswer:
     """One proposal."""
-    case = own_case(session, actor, proposal_id)
+    case = own_case(session, actor, proposal_id, on=clock.today())
     found = problems(case) if case.view.status == proposals.DRAFT else ()
     return ProposalAnswer(
         **_line(case.view),

@@ -116,7 +116,7 @@ def _draft(number: int, rows: list[dict[str, Any]], sent_on: date) -> Draft:
 
 def _assessed(session: Session, stage: Stage, case: Case) -> Assessment:
     officer = stage.actors[Role.OFFICER]
-    return assess_stored(locked(session, officer, case.ids.application_id))
+    return assess_stored(session, locked(session, officer, case.ids.application_id))
 
 
 def _write_draft(session: Session, moment: Moment, case: Case, stage: Stage) -> str:

@@ -70,7 +70,7 @@ def proposal_what_if(
     request: Request, session: Reading, actor: SignedIn, proposal_id: str
 ) -> Response:
     """The same for whoever writes the proposal; without figures, what is still to be entered."""
-    case = own_case(session, actor, proposal_id)
+    case = own_case(session, actor, proposal_id, on=clock.today())
     assessment = assessment_so_far(case)
     if assessment is None:
         return page(request, "proposals/what_if.html", view=case.view, has_figures=False)

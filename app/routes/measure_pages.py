@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.dependencies import AtDesk, Desk, Reading, Sent, SignedIn, Submission, new_key
 from app.forms import Ask, Filled, FormModel, filled
 from app.measure_alternatives import rival_of, with_rival, without_lone_alternatives
@@ -33,7 +34,7 @@ from app.plain_words import NOT_RECOVERED, TYPE_WORDS, counting_words
 from app.rendering import page
 from appraisal.proposal import Measure
 from loans.draft import Draft, Section
-from loans.draft import gaps as gaps_of
+from loans.draft_gaps import gaps as gaps_of
 from loans.own_cases import OwnCase, own_case
 from loans.proposals import DRAFT, proposal_view, save_draft
 from loans.refusal import Missing, WrongValue
@@ -62,7 +63,7 @@ class RemoveForm(FormModel):
 @router.get("/proposals/{proposal_id}/measures")
 def show_all(request: Request, session: Reading, actor: SignedIn, proposal_id: str) -> Response:
     """The measures with type, investment, saving and payback of each."""
-    case = own_case(session, actor, proposal_id)
+    case = own_case(session, actor, proposal_id, on=clock.today())
     if case.view.status != DRAFT:
         return RedirectResponse(f"/proposals/{proposal_id}", HTTPStatus.SEE_OTHER)
     return page(
@@ -79,7 +80,9 @@ def show_all(request: Request, session: Reading, actor: SignedIn, proposal_id: s
             )
             for measure in case.draft.measures
         ),
-        missing=tuple(g.message for g in gaps_of(case.draft) if g.section is Section.MEASURES),
+        missing=tuple(
+            g.message for g in gaps_of(case.draft, case.profile) if g.section is Section.MEASURES
+        ),
     )
 
 
@@ -102,7 +105,7 @@ def show(
     to: str = "",
 ) -> Response:
     """The form of one measure; the code ``new`` gives an empty one."""
-    case = own_case(session, actor, proposal_id)
+    case = own_case(session, actor, proposal_id, on=clock.today())
     if case.view.status != DRAFT:
         return RedirectResponse(f"/proposals/{proposal_id}", HTTPStatus.SEE_OTHER)
     measure = _stored(case.draft, measure_code)
@@ -165,7 +168,7 @@ def remove(
 
 def _case(desk: Desk, proposal_id: str) -> OwnCase:
     with desk.database.reading() as session:
-        return own_case(session, desk.actor, proposal_id)
+        return own_case(session, desk.actor, proposal_id, on=desk.moment.on)
 
 
 def _sent_sheet(sent: Submission, case: OwnCase, measure_code: str) -> MeasureSheet:
@@ -284,7 +287,7 @@ def _so_far(case: OwnCase, measure: Measure | None, left_out: int = 0) -> dict[s
     return {
         "currency": case.facility.currency,
         "worth": found,
-        "outlook": outlook(measure, case.facility, minor_investment),
+        "outlook": outlook(measure, case.profile, minor_investment),
         "has_figures": has_figures,
         "type_words": words if has_figures else "",
         "counting_words": counting_words(how_counted(measure)),

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import Field
 
+from app import clock
 from app.amounts import shown_amount
 from app.countries import country_choices, country_name
 from app.dependencies import Reading, Sent
@@ -20,11 +21,15 @@ from appraisal.measure_type import MeasureType
 from appraisal.proposal import Ownership, Technique
 from loans import profile as profiles
 from loans.coded_words import OWNERSHIPS
+from loans.finding import period_text
 from loans.fund import find_facility
 from loans.precheck import PrecheckAnswer, precheck
 from loans.profile import Profile
+from loans.profile_versions import profile_in_force
 
 router = APIRouter()
+_USUAL = "nefco-1998"
+"""The terms of a program that runs no fund yet."""
 
 
 class Change(StrEnum):
@@ -120,6 +125,7 @@ def answer(request: Request, session: Reading, sent: Sent) -> Response:
         amount_words=amount_rule_words(found.offer, profile),
         maturity_words=maturity_rule_words(found.offer, profile),
         annual_rate=profile.terms.annual_rate.value,
+        period=period_text(found.offer.frequency_months),
         answers=_answers(form.value, profile.currency),
         **_frame(profile, form, again=True),
     )
@@ -127,7 +133,10 @@ def answer(request: Request, session: Reading, sent: Sent) -> Response:
 
 def _profile(session: Reading) -> Profile:
     facility = find_facility(session)
-    return profiles.load(facility.profile_code if facility else profiles.codes()[0])
+    if facility is None:
+        return profiles.load(_USUAL)
+    code = facility.profile_code
+    return profile_in_force(session, facility.facility_id, code, clock.today())
 
 
 def _checked(value: PrecheckForm, profile: Profile) -> PrecheckAnswer:

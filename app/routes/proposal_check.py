@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.answers import section_answers
 from app.author_history import latest
 from app.dependencies import AtDesk, Reading, Sent, SignedIn, new_key
@@ -18,7 +19,8 @@ from app.rendering import page
 from app.routes.proposal_sections import section_href
 from app.section_forms import HEADINGS
 from loans.assessment import Assessment
-from loans.draft import Gap, Section
+from loans.draft import Section
+from loans.draft_gaps import Gap, sections_asked
 from loans.finding import Outcome
 from loans.own_cases import OwnCase, assessment_so_far, own_case, problems
 from loans.profile import Profile
@@ -42,7 +44,9 @@ class SendForm(FormModel):
 @router.get("/proposals/{proposal_id}/check")
 def check(request: Request, session: Reading, actor: SignedIn, proposal_id: str) -> Response:
     """Every answer in full with what follows from it; printable for signature."""
-    return _check(request, own_case(session, actor, proposal_id), as_form(SendForm))
+    return _check(
+        request, own_case(session, actor, proposal_id, on=clock.today()), as_form(SendForm)
+    )
 
 
 @router.post("/proposals/{proposal_id}/send")
@@ -51,7 +55,7 @@ def send(request: Request, desk: AtDesk, sent: Sent, proposal_id: str) -> Respon
 
     def ask(form: Filled[SendForm]) -> Response:
         with desk.database.reading() as session:
-            case = own_case(session, desk.actor, proposal_id)
+            case = own_case(session, desk.actor, proposal_id, on=desk.moment.on)
         return _check(request, case, form, HTTPStatus.UNPROCESSABLE_ENTITY)
 
     def work(session: Session, value: SendForm) -> str:
@@ -100,7 +104,7 @@ def _check(
         else (),
         sections={
             section.value: (HEADINGS[section], _rows(case, section))
-            for section in Section
+            for section in sections_asked(case.profile)
             if section is not Section.MEASURES
         },
         measures=tuple(

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.amounts import shown_amount
 from app.answers import section_answers
 from app.countries import country_choices
@@ -19,13 +20,13 @@ from app.rendering import lower_first, page
 from app.section_forms import PAGES, SectionForm, sent_form, stored_form, with_section
 from loans.coded_words import OWNERSHIPS
 from loans.draft import Section
+from loans.draft_gaps import asks_for_assessment, sections_asked
 from loans.financed_measures import borrowing_measures, costed_measures
 from loans.own_cases import OwnCase, assessment_so_far, own_case
 from loans.proposals import DRAFT, proposal_view, save_draft
 from loans.refusal import Missing
 
 router = APIRouter()
-_ORDER = tuple(Section)
 _OWN_MONEY_FIRST = "It pays for itself within a year: pay it from your own money, without a loan."
 
 
@@ -40,7 +41,7 @@ def show(
     to: str = "",
 ) -> Response:
     """The form of one section with what was saved."""
-    named, case = _named(section), own_case(session, actor, proposal_id)
+    named, case = _named(section), own_case(session, actor, proposal_id, on=clock.today())
     if case.view.status != DRAFT:
         return RedirectResponse(f"/proposals/{proposal_id}", HTTPStatus.SEE_OTHER)
     form = stored_form(case.draft, named, _minor_investment(case))
@@ -52,18 +53,18 @@ def save(request: Request, desk: AtDesk, sent: Sent, proposal_id: str, section: 
     """Save the section and go on, or come back later; nothing typed is lost by a refusal."""
     named = _named(section)
     with desk.database.reading() as session:
-        seen = own_case(session, desk.actor, proposal_id)
+        seen = own_case(session, desk.actor, proposal_id, on=desk.moment.on)
     form = sent_form(
         sent.form,
         named,
         seen.draft,
-        currency=seen.facility.currency,
-        this_year=desk.moment.at.year,
+        seen.profile,
+        today=desk.moment.on,
     )
 
     def ask(form: Filled[SectionForm]) -> Response:
         with desk.database.reading() as session:
-            case = own_case(session, desk.actor, proposal_id)
+            case = own_case(session, desk.actor, proposal_id, on=desk.moment.on)
         to_check = form.typed.get("to") == "check"
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return _show(request, case, named, form, status, goes_to_check=to_check)
@@ -72,7 +73,7 @@ def save(request: Request, desk: AtDesk, sent: Sent, proposal_id: str, section: 
         draft = proposal_view(session, desk.actor, proposal_id).draft
         draft = with_section(draft, named, value, _minor_investment(seen))
         save_draft(session, desk.actor, desk.moment, proposal_id, draft, version=value.version)
-        return _after(proposal_id, named, value)
+        return _after(seen, named, value)
 
     return desk.submit(sent, form, work, ask, done="saved")
 
@@ -84,13 +85,16 @@ def section_href(proposal_id: str, section: Section) -> str:
     return f"/proposals/{proposal_id}/sections/{section}"
 
 
-def _after(proposal_id: str, section: Section, value: SectionForm) -> str:
+def _after(case: OwnCase, section: Section, value: SectionForm) -> str:
+    proposal_id = case.view.proposal_id
     if value.go == "later":
         return f"/proposals/{proposal_id}"
-    place = _ORDER.index(section) + 1
-    if value.to == "check" or place == len(_ORDER):
+    order = tuple(Section)
+    later = order[order.index(section) + 1 :]
+    following = [one for one in later if one in sections_asked(case.profile)]
+    if value.to == "check" or not following:
         return f"/proposals/{proposal_id}/check"
-    return section_href(proposal_id, _ORDER[place])
+    return section_href(proposal_id, following[0])
 
 
 def _named(section: str) -> Section:
@@ -173,5 +177,7 @@ def _choices(case: OwnCase, section: Section) -> dict[str, Any]:
             }
         case Section.RESPONSIBILITIES:
             return {"tasks": tuple((task.value, *words) for task, words in TASKS.items())}
-        case Section.PROJECT | Section.MEASURES:
+        case Section.PROJECT:
+            return {"asks_for_assessment": asks_for_assessment(case.profile)}
+        case Section.MEASURES:
             return {}

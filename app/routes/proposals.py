@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.author_history import happenings, latest
 from app.case_words import STATUS
 from app.dependencies import AtDesk, Reading, Sent, SignedIn, new_key
@@ -19,7 +20,7 @@ from app.routes import measure_pages, proposal_check, proposal_sections
 from app.routes.proposal_sections import section_href
 from app.section_forms import HEADINGS
 from loans.case_status import STAGES, UNDECIDED, WHO_ACTS_NEXT, CaseStatus
-from loans.draft import Section, section_states
+from loans.draft_gaps import section_states, sections_asked
 from loans.own_cases import OwnCase, enterprises_of, own_case, problems
 from loans.people import Actor
 from loans.proposals import (
@@ -84,14 +85,14 @@ def start(request: Request, desk: AtDesk, sent: Sent) -> Response:
 @router.get("/proposals/{proposal_id}")
 def show(request: Request, session: Reading, actor: SignedIn, proposal_id: str) -> Response:
     """The task list of a draft, or where a proposal stands that was sent."""
-    case = own_case(session, actor, proposal_id)
+    case = own_case(session, actor, proposal_id, on=clock.today())
     return _tasks(request, case) if case.view.status == DRAFT else _standing(request, case)
 
 
 @router.get("/proposals/{proposal_id}/withdraw")
 def ask_withdraw(request: Request, session: Reading, actor: SignedIn, proposal_id: str) -> Response:
     """Ask whether the proposal is really taken back."""
-    case = own_case(session, actor, proposal_id)
+    case = own_case(session, actor, proposal_id, on=clock.today())
     return _ask_withdraw(request, case, as_form(WithdrawForm))
 
 
@@ -101,7 +102,7 @@ def withdraw(request: Request, desk: AtDesk, sent: Sent, proposal_id: str) -> Re
 
     def ask(form: Filled[WithdrawForm]) -> Response:
         with desk.database.reading() as session:
-            case = own_case(session, desk.actor, proposal_id)
+            case = own_case(session, desk.actor, proposal_id, on=desk.moment.on)
         return _ask_withdraw(request, case, form, HTTPStatus.UNPROCESSABLE_ENTITY)
 
     def work(session: Session, value: WithdrawForm) -> str:
@@ -145,7 +146,7 @@ def _list(
 
 
 def _tasks(request: Request, case: OwnCase) -> Response:
-    view, states = case.view, section_states(case.draft)
+    view, states = case.view, section_states(case.draft, case.profile)
     returned = latest(case.history, "return") if view.application_id else None
     return page(
         request,
@@ -153,7 +154,7 @@ def _tasks(request: Request, case: OwnCase) -> Response:
         view=view,
         tasks=tuple(
             (HEADINGS[section], section_href(view.proposal_id, section), states[section].value)
-            for section in Section
+            for section in sections_asked(case.profile)
         ),
         done_count=sum(state.value == "Completed" for state in states.values()),
         problems=tuple((HEADINGS[gap.section], gap.message) for gap in problems(case)),

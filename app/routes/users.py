@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
+from app import clock
 from app.auth.passwords import WeakPassword, hash_password
 from app.countries import country_choices
 from app.dependencies import AtDesk, Desk, Reading, Sent, SignedIn, Submission, new_key
@@ -16,11 +17,11 @@ from app.forms import Ask, FieldProblem, Filled, FormModel, Reads, as_form, fill
 from app.navigation import ROLE_NAMES
 from app.rendering import page
 from appraisal.proposal import Ownership
-from loans import profile as profiles
 from loans.accounts import NewEnterprise, accounts, open_account, register, set_account
 from loans.coded_words import OWNERSHIPS
 from loans.fund import find_facility
 from loans.people import Role
+from loans.profile_versions import profile_in_force
 
 router = APIRouter()
 
@@ -200,4 +201,5 @@ def _home_countries(session: Session) -> tuple[str, ...]:
     facility = find_facility(session)
     if facility is None:
         return ()
-    return profiles.load(facility.profile_code).terms.countries.value or ()
+    profile = profile_in_force(session, facility.facility_id, facility.profile_code, clock.today())
+    return profile.terms.countries.value or ()

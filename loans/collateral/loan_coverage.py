@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from appraisal.money import as_text
-from loans import profile as profiles
 from loans.case_status import LoanStatus
 from loans.collateral.security import Security, Stake, When, securities_of
 from loans.coverage import Coverage, percent_down
@@ -18,7 +17,7 @@ from loans.fund import the_facility
 from loans.loan_book import status_of
 from loans.loan_record import record_of
 from loans.portfolio import LoanAt
-from loans.profile import Profile
+from loans.profile_versions import profile_of, profiles_of
 from loans.refusal import OutOfStep
 from loans.seen import NOW, Seen
 from loans.tables import Loan
@@ -38,11 +37,6 @@ class Secured:
     security: Security
 
 
-def profile_of(loan: Loan) -> Profile:
-    """The profile under which the loan was approved."""
-    return profiles.load(loan.profile_code)
-
-
 def secured(
     session: Session, loan: Loan, as_of: date, seen: Seen = NOW, *, without: str = ""
 ) -> Secured:
@@ -51,7 +45,7 @@ def secured(
     open_minor = loan.principal_minor - state.disbursed_minor - state.given_up_minor
     is_open = status_of(loan, state) in _STILL_PAID_OUT
     exposure_minor = state.principal_minor + (open_minor if is_open else 0)
-    profile = profile_of(loan)
+    profile = profile_of(session, loan)
     stakes = {loan.id: Stake(exposure_minor, profile.haircuts)}
     ids = select(Loan.id).where(Loan.id == loan.id)
     security = securities_of(session, stakes, ids, When(as_of, seen, without))[loan.id]
@@ -65,7 +59,7 @@ def secured_of_all(
     """How far each loan of a facility is secured, of those that ``loans`` tells about."""
     ids = select(Loan.id).where(Loan.facility_id == facility_id)
     rows = {row.id: row for row in session.scalars(select(Loan).where(Loan.id.in_(ids)))}
-    profile = {one.loan_id: profile_of(rows[one.loan_id]) for one in loans}
+    profile = profiles_of(session, rows.values())
     stakes = {
         one.loan_id: Stake(exposure_minor(one), profile[one.loan_id].haircuts) for one in loans
     }

@@ -153,7 +153,7 @@ def check_carried(session: Session, loan: Loan, rows: Sequence[Invoice], amount_
     Raises:
         WrongAmount: as it says, with the largest amount that they carry.
     """
-    share = Fraction(terms_of_loan(loan).financed_share.required)
+    share = Fraction(terms_of_loan(session, loan).financed_share.required)
     most_minor = most_carried(sum(row.amount_minor for row in rows), share)
     if rows and amount_minor > most_minor:
         most = as_text(most_minor, the_facility(session).currency)

@@ -8,22 +8,22 @@ from appraisal.cost_catalogue import STANDARD_ITEMS
 from appraisal.money import to_minor
 from appraisal.proposal import InvestmentKind, InvestmentLine, Measure
 from appraisal.proposal import Proposal as Figures
-from loans import profile as profiles
 from loans.conditions.tables import LoanCondition, PlanLine
 from loans.database import new_id
 from loans.history import Moment
 from loans.people import Actor
 from loans.precedent import WORDS, Occasion, Precedent
 from loans.profile import Terms
+from loans.profile_versions import profile_of
 from loans.tables import Application, Loan
 
 _ITEMS = {item.code: item.label for item in STANDARD_ITEMS}
 LONGEST_ITEM = 300
 
 
-def terms_of_loan(loan: Loan) -> Terms:
+def terms_of_loan(session: Session, loan: Loan) -> Terms:
     """The terms of the profile under which the loan was approved."""
-    return profiles.load(loan.profile_code).terms
+    return profile_of(session, loan).terms
 
 
 def open_conditions(session: Session, actor: Actor, moment: Moment, loan: Loan) -> None:
@@ -31,7 +31,7 @@ def open_conditions(session: Session, actor: Actor, moment: Moment, loan: Loan) 
 
     The plan has the equipment of the measures that the loan finances: what a loan can pay for.
     """
-    terms = terms_of_loan(loan)
+    terms = terms_of_loan(session, loan)
     named = {
         Occasion.FIRST: terms.conditions_first_pay_out.value or (),
         Occasion.EVERY: terms.conditions_every_pay_out.value or (),

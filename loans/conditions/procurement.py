@@ -62,7 +62,7 @@ def add_quotation(
     line, loan = _line(session, actor, plan_line_id)
     need_role(actor, Role.OFFICER)
     need_status(loan, PAYABLE)
-    tiers = terms_of_loan(loan).supplier_tiers.value or ()
+    tiers = terms_of_loan(session, loan).supplier_tiers.value or ()
     if tier not in tiers:
         message = f"Choose where the supplier was sought: {', '.join(tiers)}."
         raise UnknownTier(message, field="tier")
@@ -114,7 +114,7 @@ def choose_quotation(
     need_role(actor, Role.OFFICER)
     need_status(loan, PAYABLE)
     quotations = session.scalars(select(Quotation).where(Quotation.plan_line_id == line.id)).all()
-    _check_tier(loan, chosen, quotations, tier_reason)
+    _check_tier(session, loan, chosen, quotations, tier_reason)
     _check_price(session, chosen, quotations, price_reason)
     row = SupplierChoice(
         id=new_id(),
@@ -174,10 +174,10 @@ def _kept(reason: str, field: str) -> str:
 
 
 def _check_tier(
-    loan: Loan, chosen: Quotation, quotations: Sequence[Quotation], reason: str
+    session: Session, loan: Loan, chosen: Quotation, quotations: Sequence[Quotation], reason: str
 ) -> None:
     check_storable(reason, field="tier_reason")
-    tiers = terms_of_loan(loan).supplier_tiers.value or ()
+    tiers = terms_of_loan(session, loan).supplier_tiers.value or ()
     passed = tiers_passed_over(tiers, chosen.tier, {one.tier for one in quotations})
     if passed and not reason.strip():
         message = (

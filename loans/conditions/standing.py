@@ -78,7 +78,7 @@ def next_number(session: Session, loan_id: str) -> int:
 
 def own_money(session: Session, loan: Loan) -> OwnMoney:
     """The own contribution that the terms ask for, and what evidence shows of it."""
-    smallest = terms_of_loan(loan).own_contribution_minimum.value or 0
+    smallest = terms_of_loan(session, loan).own_contribution_minimum.value or 0
     planned = session.scalar(
         select(func.coalesce(func.sum(PlanLine.planned_minor), 0)).where(
             PlanLine.loan_id == loan.id

@@ -145,7 +145,7 @@ def pay_outs_view(session: Session, actor: Actor, loan_id: str) -> PayOutsView:
     ).all()
     invoices = invoice_views(session, loan, lines)
     counted = [one for one in invoices if not one.is_withdrawn]
-    terms = terms_of_loan(loan)
+    terms = terms_of_loan(session, loan)
     share = terms.financed_share.value
     open_minor = sum(one.amount_minor for one in invoices if one.is_open)
     return PayOutsView(

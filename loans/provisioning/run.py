@@ -14,7 +14,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loans import ledger
-from loans import profile as profiles
 from loans.allowance import Exposure, Needed, needed
 from loans.books import FacilityRow
 from loans.chart import ALLOWANCE, ALLOWANCE_CHANGE
@@ -25,6 +24,8 @@ from loans.ledger_legs import Leg
 from loans.loan_case import need_role
 from loans.people import Actor, Role
 from loans.portfolio import LoanAt, loans_at
+from loans.profile import Profile
+from loans.profile_versions import profile_in_force
 from loans.provisioning.tables import ProvisionLineRow, ProvisionRunRow
 from loans.refusal import WrongValue
 from loans.requests import entry_key
@@ -58,13 +59,14 @@ def run_provisions(
     if last is not None and last.run_on > run_on:
         message = f"The allowance was set on {last.run_on.isoformat()}. Enter a later day."
         raise OnlyForward(message, field="run_on")
-    found = needs(facility, loans_at(session, facility, run_on))
+    profile = profile_in_force(session, facility.facility_id, facility.profile_code, run_on)
+    found = needs(profile, loans_at(session, facility, run_on))
     row = ProvisionRunRow(
         id=new_id(),
         facility_id=facility.facility_id,
         run_on=run_on,
         profile_code=facility.profile_code,
-        profile_version=profiles.load(facility.profile_code).version,
+        profile_version=profile.version,
         allowance_minor=sum(one.allowance_minor for one in found),
         entry_id=_post(session, actor, moment, facility, run_on=run_on, found=found, key=key),
         run_by=actor.user_id,
@@ -87,13 +89,13 @@ def run_provisions(
     return row.id
 
 
-def needs(facility: Facility, loans: Sequence[LoanAt]) -> tuple[Needed, ...]:
+def needs(profile: Profile, loans: Sequence[LoanAt]) -> tuple[Needed, ...]:
     """What each loan with principal outstanding needs, by the facility's own rates.
 
     Raises:
         TermMissing: the fund has not decided them.
     """
-    terms = profiles.load(facility.profile_code).terms
+    terms = profile.terms
     rates, restructured = terms.provision_rates.required, terms.restructured_provision.required
     return tuple(
         needed(

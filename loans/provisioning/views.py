@@ -10,11 +10,11 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans import profile as profiles
 from loans.allowance import AgeRow, by_age
 from loans.arrears import PORTFOLIO_AT_RISK_DAYS
 from loans.fund import Facility
 from loans.portfolio import loans_at
+from loans.profile_versions import profile_in_force
 from loans.provisioning.run import changes, last_run, needs, set_aside
 from loans.provisioning.tables import ProvisionRunRow
 from loans.tables import User
@@ -73,7 +73,8 @@ def provision_view(session: Session, facility: Facility, as_of: date) -> Provisi
         TermMissing: the fund has not decided its rates.
     """
     loans = {one.loan_id: one for one in loans_at(session, facility, as_of)}
-    found = needs(facility, tuple(loans.values()))
+    profile = profile_in_force(session, facility.facility_id, facility.profile_code, as_of)
+    found = needs(profile, tuple(loans.values()))
     before = set_aside(session, facility, as_of)
     moved = changes(before, found)
     at_risk = sum(
@@ -82,7 +83,7 @@ def provision_view(session: Session, facility: Facility, as_of: date) -> Provisi
         if one.exposure.days_past_due > PORTFOLIO_AT_RISK_DAYS[0]
     )
     held, last = sum(before.values()), last_run(session, facility, as_of)
-    rates = profiles.load(facility.profile_code).terms.provision_rates.required
+    rates = profile.terms.provision_rates.required
     return ProvisionView(
         as_of=as_of,
         ages=by_age(found, rates),

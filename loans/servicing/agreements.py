@@ -57,7 +57,7 @@ def sign(
     _check_dates(moment, approval.decided_on, signed_on, first_pay_out_on)
     terms = terms_of(approval)
     days = ContractDays(first_pay_out_on, first_due_on, tuple(due_on))
-    contract = contract_of(assess_stored(row), terms, days).contract
+    contract = contract_of(assess_stored(session, row), terms, days).contract
     loan = _new_loan(session, row, terms, contract)
     loan.signed_on = signed_on
     loan.reference = next_reference(session, row.facility_id, "L", signed_on.year)

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from appraisal.money import LARGEST_MINOR, as_text
-from loans import profile as profiles
 from loans.cash_accounts import CashAccount, cash_account
 from loans.fund import check_day, the_facility
 from loans.history import Moment
 from loans.loan_case import WrongAmount, WrongDay, pay_outs
 from loans.loan_record import LoanRecord
+from loans.profile_versions import profile_of
 from loans.refusal import OutOfStep
 from loans.tables import Loan
 
@@ -54,7 +54,7 @@ def check_value_day(session: Session, loan: Loan, moment: Moment, on: date, *, f
     if paid and on < paid[0][0]:
         message = f"Enter a day from the first pay-out, {paid[0][0].isoformat()}, on."
         raise WrongDay(message, field=field)
-    days = profiles.load(loan.profile_code).terms.backdating_days.required
+    days = profile_of(session, loan).terms.backdating_days.required
     earliest = moment.on - timedelta(days=days)
     if on < earliest:
         message = (

@@ -28,7 +28,6 @@ from loans.books_check import check_books
 from loans.chart import CASH
 from loans.database import Database, open_database
 from loans.finding import Outcome
-from loans.fund import Facility
 from loans.portfolio import loans_at
 from loans.proposal_figures import checked_figures
 from loans.tables import Application, CaseEvent, Enterprise, Loan, Receipt
@@ -198,10 +197,10 @@ def test_it_is_played_by_use_cases_never_by_writing_rows(name: str) -> None:
 
 def assessments() -> Iterator[Assessment]:
     """The cases under way, as the officer finds them."""
-    facility = Facility("1", "demo", "Demonstration", "EUR", "nefco-1998", is_demonstration=True)
+    terms = profile.load("nefco-1998")
     for number, rows in enumerate(published_projects()["pending"]):
         draft = told_as_draft(cast.invented_enterprise(number), rows, finished_by=date(2026, 6, 1))
-        yield assess(checked_figures(draft, facility), profile.load("nefco-1998"))
+        yield assess(checked_figures(draft, terms), terms)
 
 
 def test_every_part_of_the_appraisal_has_a_case() -> None:

@@ -10,12 +10,11 @@ from loans.draft import (
     DraftEnterprise,
     Responsibility,
     Section,
-    SectionState,
-    gaps,
-    section_states,
     to_proposal,
 )
+from loans.draft_gaps import SectionState, gaps, section_states
 from tests.drafts import golden_draft, golden_measure
+from tests.loans.proposals import NEFCO
 
 
 @pytest.mark.parametrize("day", [5, True, 1.5, "0001-01-01", "9999-12-31", "03/04/2026", ""])
@@ -30,20 +29,20 @@ def test_a_planned_day_is_read_as_written() -> None:
 
 
 def test_an_empty_draft_lacks_something_in_every_section_and_a_golden_one_nothing() -> None:
-    assert {gap.section for gap in gaps(Draft())} == set(Section)
-    assert set(section_states(Draft()).values()) == {SectionState.NOT_STARTED}
-    assert gaps(golden_draft()) == ()
-    assert set(section_states(golden_draft()).values()) == {SectionState.COMPLETED}
+    assert {gap.section for gap in gaps(Draft(), NEFCO)} == set(Section)
+    assert set(section_states(Draft(), NEFCO).values()) == {SectionState.NOT_STARTED}
+    assert gaps(golden_draft(), NEFCO) == ()
+    assert set(section_states(golden_draft(), NEFCO).values()) == {SectionState.COMPLETED}
 
 
 def test_a_section_with_one_answer_is_in_progress() -> None:
     draft = Draft(enterprise=DraftEnterprise(name="UAB Test"))
-    assert section_states(draft)[Section.ENTERPRISE] is SectionState.IN_PROGRESS
+    assert section_states(draft, NEFCO)[Section.ENTERPRISE] is SectionState.IN_PROGRESS
 
 
 def test_a_measure_without_saving_or_technique_and_a_project_without_cost_are_gaps() -> None:
     bare = golden_measure(savings=[], technique=None, investment=[])
-    messages = [gap.message for gap in gaps(golden_draft(bare))]
+    messages = [gap.message for gap in gaps(golden_draft(bare), NEFCO)]
     assert messages == [
         "Measure M1: add at least one line of savings.",
         "Measure M1: choose how the measure prevents waste.",
@@ -55,7 +54,7 @@ def test_each_section_begins_with_its_own_answers() -> None:
     for section in Section:
         begun = golden_draft().model_dump(mode="json")[section.value]
         draft = Draft.model_validate({section.value: begun})
-        states = dict(section_states(draft))
+        states = dict(section_states(draft, NEFCO))
         assert states.pop(section) is not SectionState.NOT_STARTED
         assert SectionState.COMPLETED not in states.values()
 

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appraisal.proposal import Assumptions, Measure
-from loans.draft import Section, gaps, to_proposal
+from loans.draft import Section, to_proposal
+from loans.draft_gaps import gaps
 from loans.financed_measures import financed_codes, is_open_choice, undecided
 from tests.drafts import golden_draft, golden_measure
+from tests.loans.proposals import NEFCO
 
 ASSUMED = Assumptions()
 MINOR = Decimal(5000)
@@ -130,11 +132,11 @@ def test_never_two_alternatives_and_never_nothing_where_something_costs(
 def test_the_figures_take_the_choice_and_an_open_one_is_a_gap() -> None:
     measures = [m.model_dump(mode="json") for m in (SMALL, GAS, WOOD)]
     unsaid = golden_draft(*measures)
-    (gap,) = gaps(unsaid)
+    (gap,) = gaps(unsaid, NEFCO)
     assert (gap.section, gap.field) == (Section.FINANCE, "measures")
     finance = unsaid.finance.model_copy(update={"measures": ("M2", "M5")})
     said = unsaid.model_copy(update={"finance": finance})
-    assert gaps(said) == ()
+    assert gaps(said, NEFCO) == ()
     figures = to_proposal(
         said,
         facility="nefco-1998",

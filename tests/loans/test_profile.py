@@ -9,6 +9,8 @@ import pytest
 from appraisal.proposal import Ownership
 from loans import profile
 from loans.component import Component
+from loans.draft import Section
+from loans.later_terms import LATER_TERMS
 from loans.profile import Profile, ProfileRefused, TermMissing
 from loans.refusal import Missing
 
@@ -115,11 +117,30 @@ def test_a_profile_survives_being_stored(document: dict[str, Any]) -> None:
     assert isinstance(read, Profile)
 
 
+def test_a_document_older_than_a_term_reads_as_the_program_was_before(
+    document: dict[str, Any],
+) -> None:
+    assert not set(LATER_TERMS) & set(document["terms"])
+    read = profile.parse(document)
+    assert read.payback_limit_years is None
+    assert read.terms.required_sections.required == tuple(Section)
+    assert read.terms.prior_assessment_required.required is False
+    assert read.frequency_months == 1
+
+
+def test_every_shipped_profile_is_read_with_a_source_for_each_term() -> None:
+    for code in profile.codes():
+        shipped = profile.load(code)
+        assert (shipped.code, shipped.version) == (code, 1)
+        assert all(term.source and term.label for _, term in shipped.all_terms())
+
+
 def test_every_term_may_be_open_in_a_draft(document: dict[str, Any]) -> None:
+    document = profile.parse(document).model_dump(mode="json")
     for term in document["terms"].values():
         term["value"] = None
     draft = profile.parse(document)
-    assert len(draft.missing_terms()) == len(draft.all_terms()) - 4
+    assert len(draft.missing_terms()) == len(draft.all_terms()) - len(profile.MAY_STAY_OPEN)
 
 
 def test_a_document_of_before_the_haircuts_gets_those_that_were_decided(

@@ -12,7 +12,6 @@ from loans import proposals
 from loans.case_status import WrongStatus
 from loans.database import Database
 from loans.draft import Draft, Section
-from loans.fund import the_facility
 from loans.history import next_reference
 from loans.people import Actor
 from loans.proposals import AlreadySent, ChangedMeanwhile, Incomplete, OnlyAuthors
@@ -28,6 +27,7 @@ from tests.builders import (
     open_fund,
     submitted_application,
 )
+from tests.loans.proposals import NEFCO
 
 
 @pytest.fixture
@@ -166,23 +166,19 @@ def test_an_approved_application_is_not_withdrawn(fund: Fund) -> None:
         proposals.withdraw_proposal(session, fund.enterprise, moment, proposal_id)
 
 
-def test_figures_so_far_need_only_a_saving(fund: Fund) -> None:
-    with fund.database.reading() as session:
-        facility = the_facility(session)
-    assert proposals.figures_so_far(Draft(), facility) is None
+def test_figures_so_far_need_only_a_saving() -> None:
+    assert proposals.figures_so_far(Draft(), NEFCO) is None
     begun = Draft.model_validate({"measures": [golden_measure()]})
-    figures = proposals.figures_so_far(begun, facility)
+    figures = proposals.figures_so_far(begun, NEFCO)
     assert figures is not None
     assert figures.measures[0].code == "M1"
 
 
-def test_the_fingerprint_of_figures_changes_with_each_of_them(fund: Fund) -> None:
-    with fund.database.reading() as session:
-        facility = the_facility(session)
-    figures = proposals.checked_figures(golden_draft(), facility)
-    same = proposals.checked_figures(golden_draft(), replace(facility, name="Another"))
+def test_the_fingerprint_of_figures_changes_with_each_of_them() -> None:
+    figures = proposals.checked_figures(golden_draft(), NEFCO)
+    same = proposals.checked_figures(golden_draft(), NEFCO.model_copy(update={"title": "Another"}))
     longer = golden_draft(golden_measure(life_years=6))
-    other = proposals.checked_figures(longer, facility)
+    other = proposals.checked_figures(longer, NEFCO)
     first, second, third = (
         proposals.figures_hash(stored.model_dump(mode="json")) for stored in (figures, same, other)
     )
@@ -222,10 +218,8 @@ def test_of_two_who_save_at_once_one_is_told(fund: Fund) -> None:
         assert sorted(pool.map(told, (fund.enterprise, fund.adviser))) == ["saved", "told"]
 
 
-def test_the_appraisal_looks_as_far_as_the_longest_life(fund: Fund) -> None:
-    with fund.database.reading() as session:
-        facility = the_facility(session)
+def test_the_appraisal_looks_as_far_as_the_longest_life() -> None:
     draft = golden_draft(golden_measure(life_years=8))
-    assert proposals.checked_figures(draft, facility).assumptions.horizon_years == 8
+    assert proposals.checked_figures(draft, NEFCO).assumptions.horizon_years == 8
     lasting = golden_draft(golden_measure(life_years=25))
-    assert proposals.checked_figures(lasting, facility).assumptions.horizon_years == 10
+    assert proposals.checked_figures(lasting, NEFCO).assumptions.horizon_years == 10

@@ -30,7 +30,11 @@ def demand(patch: pytest.MonkeyPatch, minimum: Decimal | None = DEMANDED) -> Non
     term = stated.terms.collateral_minimum.model_copy(update={"value": minimum})
     terms = stated.terms.model_copy(update={"collateral_minimum": term})
     demanding = stated.model_copy(update={"terms": terms})
-    patch.setattr("loans.collateral.loan_coverage.profile_of", lambda _loan: demanding)
+    patch.setattr("loans.collateral.loan_coverage.profile_of", lambda _session, _loan: demanding)
+    patch.setattr(
+        "loans.collateral.loan_coverage.profiles_of",
+        lambda _session, loans: {loan.id: demanding for loan in loans},
+    )
 
 
 def asset(

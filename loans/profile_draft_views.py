@@ -1,0 +1,69 @@
+"""The next version of the facility's terms as far as it is written, for who reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from loans.fund import Facility
+from loans.profile import Profile
+from loans.profile_tables import ProfileDraft
+from loans.profile_versions import as_profile, published_versions
+from loans.tables import User
+
+DRAFT, PUBLISHED, DISCARDED = "draft", "published", "discarded"
+
+
+@dataclass(frozen=True)
+class OpenDraft:
+    """The next version as far as it is written, beside the one that it follows."""
+
+    draft_id: str
+    before: Profile
+    profile: Profile
+    valid_from: date
+    reason: str
+    drafted_by_id: str
+    drafted_by: str
+    drafted_at: datetime
+
+    @property
+    def changed_terms(self) -> tuple[str, ...]:
+        """Codes of the terms that the draft states otherwise."""
+        old = dict(self.before.all_terms())
+        return tuple(name for name, term in self.profile.all_terms() if term != old[name])
+
+
+def open_draft(session: Session, facility: Facility) -> OpenDraft | None:
+    """The draft of the facility's next version, or None."""
+    found = session.execute(
+        select(ProfileDraft, User.name)
+        .join(User, User.id == ProfileDraft.drafted_by)
+        .where(
+            ProfileDraft.facility_id == facility.facility_id,
+            ProfileDraft.code == facility.profile_code,
+            ProfileDraft.status == DRAFT,
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    row, drafter = found
+    return OpenDraft(
+        row.id,
+        newest_profile(session, facility),
+        as_profile(row.document),
+        row.valid_from,
+        row.reason,
+        row.drafted_by,
+        drafter,
+        row.drafted_at,
+    )
+
+
+def newest_profile(session: Session, facility: Facility) -> Profile:
+    """The version published last, whether it holds already or later."""
+    found = published_versions(session, facility.facility_id, facility.profile_code)
+    return found[-1].profile
