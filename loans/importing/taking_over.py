@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from appraisal.money import to_minor
 from loans import ledger, people
-from loans import profile as profiles
 from loans.case_status import LoanStatus
 from loans.chart import CASH
 from loans.database import new_id
@@ -25,6 +24,7 @@ from loans.loan_book import Act, accrue, follow
 from loans.loan_case import RELEASED, REPAYMENT, write_event
 from loans.loan_plans import keep_contract
 from loans.people import Actor
+from loans.profile_versions import profile_in_force
 from loans.requests import entry_key
 from loans.servicing.receipt_book import book_receipt
 from loans.subledger.contract import Contract
@@ -45,7 +45,9 @@ class TakingOver:
         self._import_id = import_id
         self._key = key
         self._loans: dict[str, Loan] = {}
-        self._profile = profiles.load(the_facility(session).profile_code)
+        facility = the_facility(session)
+        code = facility.profile_code
+        self._profile = profile_in_force(session, facility.facility_id, code, moment.on)
 
     def steps(self, old: OldLoans) -> Iterator[str]:
         """Take one movement after another; answer the reference of its loan after each.
