@@ -22,6 +22,7 @@ from loans.refusal import OutOfStep, Refusal, WrongValue
 from loans.tables import RequestKey
 
 LONGEST_KEY = 200
+LONGEST_ACTION = 120
 
 
 class KeyMissing(WrongValue):

@@ -34,6 +34,7 @@ from app.calculator_answers import major_text
 from app.dependencies import Reading, SignedIn
 from app.imports.bank_csv import Columns, StatedEnd
 from app.imports.bank_file import read_bank_file
+from app.imports.grid import FileUnread
 from loans.banking import importing, matching
 from loans.banking.accounts import bank_account
 from loans.banking.reconciliation import Reconciliation
@@ -45,7 +46,7 @@ router = api_router("Bank")
 
 
 class ContentUnread(WrongValue):
-    """The content of the file is not in base64."""
+    """The content is not in base64, or no file of a bank."""
 
 
 @router.get("/bank", response_model=AccountsAtBanks)
@@ -61,15 +62,20 @@ def list_accounts(session: Reading, _actor: SignedIn) -> Mapping[str, Any]:
 )
 def take_in(account_code: str, body: BankFileAsked, act: Act) -> Mapping[str, Any]:
     """Take a file of the bank in; its balances must add up, and known lines come once."""
-    content = _content(body.content_base64)
     with act.desk.database.reading() as session:
         currency = bank_account(session, account_code).currency
+    content = _content(body.content_base64)
     end = None
     if body.closing_balance is not None:
         closing = in_minor(body.closing_balance, currency, "closing_balance")
         end = StatedEnd(closing, body.closing_on)
     columns = Columns.of(body.columns.model_dump())
-    found = read_bank_file(content, body.file_name, currency, columns, end)
+    try:
+        found = read_bank_file(content, body.file_name, currency, columns, end)
+    except FileUnread as refusal:
+        if refusal.field != "file":
+            raise
+        raise ContentUnread(refusal.message, field="content_base64") from None
 
     def work(writing: Session) -> Mapping[str, Any]:
         done = importing.import_statements(

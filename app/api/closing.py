@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.api.acting import Act, Answer, PageAnswer, PageAsked, Reason, api_router
-from app.api.values import Day, Id
+from app.api.values import Day, DayInPath, Id
 from app.api.views import answer_model, answer_of
 from app.dependencies import Reading, SignedIn
 from loans.closing.closed_days import (
@@ -69,14 +69,14 @@ def list_days(session: Reading, _actor: SignedIn) -> Mapping[str, Any]:
 
 
 @router.get("/ledger/days/{day}", response_model=answer_model(DayView))
-def show_day(session: Reading, _actor: SignedIn, day: Day) -> Mapping[str, Any]:
+def show_day(session: Reading, _actor: SignedIn, day: DayInPath) -> Mapping[str, Any]:
     """What the close of a day found and booked."""
     facility = the_facility(session)
     return answer_of(closed_day(session, facility, day), facility.currency)
 
 
 @router.post("/ledger/days/{day}/close", response_model=DayClosed)
-def close(day: Day, act: Act) -> Mapping[str, Any]:
+def close(day: DayInPath, act: Act) -> Mapping[str, Any]:
     """Close a day and the missing ones before it; a day that is closed stays as it is."""
     desk = act.desk
 

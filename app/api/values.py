@@ -33,6 +33,14 @@ def _a_month(text: str) -> str:
     return text
 
 
+def _a_day(text: object) -> object:
+    try:
+        return date.fromisoformat(text) if isinstance(text, str) else text
+    except ValueError:
+        message = "There is no such day. Write it as year-month-day, such as 2026-03-31."
+        raise Missing(message) from None
+
+
 def _within_reach(day: date) -> date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         message = f"Enter a day in the years {FIRST_YEAR} to {LAST_YEAR}."
@@ -82,6 +90,9 @@ Month = Annotated[
 
 Day = Annotated[AnyDay, AfterValidator(_within_reach)]
 """A day as year-month-day, 1990 to 2100."""
+
+DayInPath = Annotated[date, BeforeValidator(_a_day)]
+"""A day in an address; what is none names nothing."""
 
 PositiveAmount = Annotated[ExactDecimal, Field(gt=0)]
 """Money in major units of the facility's currency, above zero, as a decimal string."""

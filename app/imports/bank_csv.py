@@ -47,6 +47,9 @@ _KNOWN: Mapping[str, tuple[str, ...]] = {
 }
 
 
+_FEWEST_COLUMNS = 2
+
+
 class ColumnsUnknown(FileUnread):
     """The file's headings do not say which column is the day or the amount."""
 
@@ -143,10 +146,14 @@ def _grid_and_columns(content: bytes, name: str, columns: Columns) -> tuple[Grid
         used = _guessed(columns, grid.headings)
         if used.day in grid.headings and used.has_amount and _are_there(used, grid):
             return grid, used, above
-    seen = ", ".join(kept(one, 40) for one in (first.headings if first else ()))
+    headings = first.headings if first else ()
+    if len(headings) < _FEWEST_COLUMNS:
+        message = "The file is no table with a day and an amount. Send CSV, XLSX or camt.053."
+        raise FileUnread(message, field="file")
+    seen = ", ".join(kept(one, 40) for one in headings)
     message = (
         "The file does not say which column is the day and which the amount. Name them as the "
-        f"first line of the file does. It has: {kept(seen, 400) or 'no heading'}."
+        f"first line of the file does. It has: {kept(seen, 400)}."
     )
     raise ColumnsUnknown(message, field="day")
 

@@ -136,6 +136,10 @@ def target(request: pytest.FixtureRequest) -> Iterator[Target]:
         "entry_id": new_id(),
         **dict.fromkeys(("condition_id", "contribution_id", "quotation_id"), new_id()),
         **dict.fromkeys(("invoice_id", "request_id"), new_id()),
+        **dict.fromkeys(("asset_id", "claim_id", "security_id", "reminder_id"), new_id()),
+        **dict.fromkeys(("line_id", "match_id"), new_id()),
+        "account_code": "1010",
+        "day": "2026-03-02",
         "period": "2026-01",
         "profile_code": "nefco-1998",
     }
@@ -202,7 +206,9 @@ def _is_named(answered: Response, place: Place) -> bool:
 def test_no_field_of_a_body_takes_it(target: Target, method: str, path: str) -> None:
     schema = target.described.body(method, path)
     if schema is None:
-        assert method == "GET" or path.endswith(("/submit", "/release", "/close", "/agree"))
+        assert method == "GET" or path.endswith(
+            ("/submit", "/release", "/close", "/agree", "/send", "/sign")
+        )
         return
     good, acts = target.described.sample(schema), target.acts()
     for place, part in target.described.places(schema):
