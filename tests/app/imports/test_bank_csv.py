@@ -83,7 +83,7 @@ def test_a_table_has_the_balance_that_a_person_states() -> None:
     ("text", "words"),
     [
         ("Date;Amount\n", "no line"),
-        ("", "no heading"),
+        ("", "no table with a day and an amount"),
         ("Date;Amount;Currency\n2026-03-04;1,00;USD\n", "in USD, the account in EUR"),
         ("Date;Amount\n31.02.2026;1,00\n", "February 2026 has 28 days"),
     ],
