@@ -56,6 +56,7 @@ class Act:
 class Followed:
     """The entry of the act itself (None where it moved nothing), and the loan afterwards."""
 
+    record: LoanRecord
     entry_id: str | None
     state: AccountState
     rebuild_entry_id: str | None
@@ -76,8 +77,8 @@ def follow(
     book = _LoanBook(session, actor, moment, loan, key)
     is_backdated = book.booked_on is not None and act.on < book.booked_on
     today = max(moment.on, act.on) if is_backdated else act.on
-    book.bring_to(before.at(today), ACCRUAL, today)
     own_before, own_after = before.at(act.on), record.at(act.on)
+    book.bring_to(before.at(today) if is_backdated else own_before, ACCRUAL, today)
     entry_id = book.post_own(act, own_before, own_after)
     rebuild_id = None
     state = own_after
@@ -85,7 +86,7 @@ def follow(
         state = record.at(today)
         rebuild_id = book.bring_to(state, REBUILD, today)
     _settle(book, moment, record, state)
-    return Followed(entry_id, state, rebuild_id)
+    return Followed(record, entry_id, state, rebuild_id)
 
 
 def follow_reversal(

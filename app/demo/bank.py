@@ -93,11 +93,8 @@ def _line(entry: BooksEntry, position: int, last: date) -> StatedLine:
 
 def _unrecorded(session: Session, last: date) -> StatedLine:
     """A payment on a running loan that nobody entered yet."""
-    reference, borrower = session.execute(
-        select(Loan.reference, Enterprise.name)
-        .join(Enterprise, Enterprise.id == Loan.enterprise_id)
-        .where(Loan.status == LoanStatus.REPAYING)
-        .order_by(Loan.reference.desc())
-        .limit(1)
-    ).one()
-    return StatedLine(last, UNRECORDED_MINOR, "B99999", borrower, f"Payment for {reference}")
+    newest = select(Loan).where(Loan.status == LoanStatus.REPAYING).order_by(Loan.reference.desc())
+    loan = session.scalars(newest.limit(1)).one()
+    borrower = session.get_one(Enterprise, loan.enterprise_id).name
+    words = f"Payment for {loan.reference}"
+    return StatedLine(last, UNRECORDED_MINOR, "B99999", borrower, words)

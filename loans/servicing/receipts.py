@@ -142,7 +142,7 @@ def record_receipt(
         prepays=prepays,
         bank_account=bank_account,
     )
-    record = record_of(session, loan)
+    record = followed.record
     check_credit(session, record, moment)
     return Allocated(
         row.id,
