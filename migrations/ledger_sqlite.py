@@ -2,6 +2,9 @@
 
 Each limit is raised before the change that would break it. A check alone would not do: a
 statement such as INSERT OR IGNORE passes its leniency on to the changes that its triggers make.
+
+``GROUP BY +account_id``: without the sign SQLite groups by the index of accounts, and so reads
+every posting that the facility ever had for each new entry.
 """
 
 _OPENED = """
@@ -38,7 +41,7 @@ CREATE TRIGGER journal_entry_applied AFTER INSERT ON journal_entry BEGIN
     SELECT RAISE(ABORT, 'ck_account_balance_floor')
     WHERE EXISTS (SELECT 1 FROM account_balance b
         JOIN (SELECT account_id, sum(amount_minor) AS amount FROM posting
-            WHERE facility_id = NEW.facility_id AND entry_id = NEW.id GROUP BY account_id) moved
+            WHERE facility_id = NEW.facility_id AND entry_id = NEW.id GROUP BY +account_id) moved
         ON moved.account_id = b.account_id
         WHERE b.facility_id = NEW.facility_id
         AND b.debits_minor - b.credits_minor - b.reserved_minor + moved.amount
@@ -47,7 +50,7 @@ CREATE TRIGGER journal_entry_applied AFTER INSERT ON journal_entry BEGIN
                 AND h.account_id = b.account_id), 0) < b.floor_minor);
     INSERT INTO account_balance_day (facility_id, account_id, day, delta_minor)
     SELECT facility_id, account_id, NEW.effective_on, sum(amount_minor) FROM posting
-    WHERE facility_id = NEW.facility_id AND entry_id = NEW.id GROUP BY account_id
+    WHERE facility_id = NEW.facility_id AND entry_id = NEW.id GROUP BY +account_id
     ON CONFLICT (facility_id, account_id, day)
     DO UPDATE SET delta_minor = delta_minor + excluded.delta_minor;
     UPDATE account_balance SET
@@ -58,7 +61,7 @@ CREATE TRIGGER journal_entry_applied AFTER INSERT ON journal_entry BEGIN
             AND h.account_id = account_balance.account_id), 0)
     FROM (SELECT account_id, sum(max(amount_minor, 0)) AS debits,
             sum(max(-amount_minor, 0)) AS credits FROM posting
-        WHERE facility_id = NEW.facility_id AND entry_id = NEW.id GROUP BY account_id) AS moved
+        WHERE facility_id = NEW.facility_id AND entry_id = NEW.id GROUP BY +account_id) AS moved
     WHERE account_balance.facility_id = NEW.facility_id
     AND account_balance.account_id = moved.account_id;
     INSERT INTO hold_use (facility_id, id, hold_id, entry_id, amount_minor, effective_on,
