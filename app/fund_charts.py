@@ -13,6 +13,7 @@ from app.rendering import money, percent
 from appraisal.money import from_minor, minor_digits
 from loans.chart import (
     ADMINISTRATION,
+    ALLOWANCE_CHANGE,
     CONTRIBUTION_PREFIX,
     FEES,
     INTEREST_INCOME,
@@ -31,6 +32,7 @@ _SHORT = {
     RECOVERIES: "Recoveries",
     ADMINISTRATION: "Administration",
     LOSSES: "Losses",
+    ALLOWANCE_CHANGE: "Allowance",
 }
 """Names of accounts that leave room for the bars."""
 

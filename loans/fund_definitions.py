@@ -118,7 +118,8 @@ _MONEY = (
     ),
     Definition(
         "c1", "C1", "Capital base", Unit.MONEY,
-        "Contributions paid in + income kept - administration paid from it - losses.",
+        "Contributions paid in + income kept - administration paid from it - losses. Interest "
+        "counts once it is booked: earned since the last due date or month's end, it is not in.",
         behind.capital,
     ),
     Definition(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loans.case_status import CaseStatus, LoanStatus
-from loans.chart import BORROWERS_CREDIT, CASH, LOANS, AccountKind
+from loans.chart import ALLOWANCE, BORROWERS_CREDIT, CASH, LOANS, AccountKind
 from loans.database import Database
 from loans.fund import record_administration, record_contribution, the_facility
 from loans.fund_definitions import DEFINITIONS
@@ -117,6 +117,27 @@ def test_portfolio_at_risk_agrees_with_the_rule_and_falls_with_the_days(
     shares = [rows_of(held, f"par-{days}").figure.value for days in (30, 60, 90)]
     assert shares == [at_risk(rows, days) for days in (30, 60, 90)]
     assert shares == sorted(shares, key=lambda share: share or 0, reverse=True)
+
+
+@given(
+    st.integers(0, 10**9),
+    st.lists(st.tuples(st.integers(1, 10**9), st.integers(0, 90)), max_size=6),
+)
+def test_the_allowance_covers_the_principal_of_loans_more_than_thirty_days_late(
+    set_aside_minor: int, rows: list[tuple[int, int]]
+) -> None:
+    """The allowance is a credit balance, shown as an amount above zero."""
+    held = state(
+        accounts=(
+            account(ALLOWANCE, AccountKind.ASSET, -set_aside_minor),
+            account(CASH, AccountKind.ASSET, 500),
+        ),
+        loans=tuple(loan(n, principal, days) for n, (principal, days) in enumerate(rows)),
+    )
+    found = figures_of(held).figures
+    late = sum(principal for principal, days in rows if days > 30)
+    assert found["allowance"].value == set_aside_minor
+    assert found["coverage"].value == (Fraction(set_aside_minor, late) if late else None)
 
 
 def test_commitments_and_arrears_fall_into_bands_of_age() -> None:
