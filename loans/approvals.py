@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from loans import ledger
+from loans import commitments
 from loans.assessment import Assessment, assess_stored
 from loans.case_status import CaseStatus, check_act
-from loans.chart import CASH
 from loans.decisions import Terms, decide, latest_decision, locked, move, need_reason, terms_of
 from loans.history import Moment
+from loans.ledger_legs import Source
 from loans.people import Actor
 from loans.recommended_terms import check_terms
 from loans.refusal import NotYours, OutOfStep
@@ -99,14 +99,13 @@ def approve(
         raise FiguresChanged(message)
     terms = terms_of(recommendation)
     _check_eligible(assess_stored(session, row))
-    hold_id = ledger.reserve(
+    hold_id = commitments.promise(
         session,
+        actor,
+        moment,
         facility_id=row.facility_id,
-        account=CASH,
         amount_minor=terms.amount_minor,
-        reserved_on=moment.on,
-        reserved_at=moment.at,
-        actor_id=actor.user_id,
+        about=Source("application", row.id),
         key=f"approve:{row.id}:{recommendation.id}",
     )
     move(session, actor, moment, row, "approve", note=reason)
@@ -132,12 +131,11 @@ def cancel_approval(
     need_reason(reason, "Write why the approval is cancelled.")
     move(session, actor, moment, row, "cancel", note=reason)
     approval = session.get_one(Approval, row.id)
-    ledger.release_hold(
+    commitments.give_up(
         session,
+        actor,
+        moment,
         facility_id=row.facility_id,
         hold_id=approval.hold_id,
-        amount_minor=None,
-        released_on=moment.on,
-        released_at=moment.at,
-        actor_id=actor.user_id,
+        about=Source("application", row.id),
     )

@@ -36,20 +36,14 @@ def release(sub_account: str, account: str, amount_minor: int) -> tuple[Leg, ...
     return (debit(sub_account, amount_minor), credit(account, amount_minor))
 
 
-def commitment(amount_minor: int, *, loan_id: str | None = None) -> tuple[Leg, ...]:
+def commitment(amount_minor: int) -> tuple[Leg, ...]:
     """A loan is promised: noted beside the balance sheet."""
-    return (
-        debit(COMMITMENTS, amount_minor, loan_id=loan_id),
-        credit(COMMITMENTS_CONTRA, amount_minor, loan_id=loan_id),
-    )
+    return (debit(COMMITMENTS, amount_minor), credit(COMMITMENTS_CONTRA, amount_minor))
 
 
-def commitment_met(amount_minor: int, *, loan_id: str | None = None) -> tuple[Leg, ...]:
+def commitment_met(amount_minor: int) -> tuple[Leg, ...]:
     """A promise is paid out or given up."""
-    return (
-        debit(COMMITMENTS_CONTRA, amount_minor, loan_id=loan_id),
-        credit(COMMITMENTS, amount_minor, loan_id=loan_id),
-    )
+    return (debit(COMMITMENTS_CONTRA, amount_minor), credit(COMMITMENTS, amount_minor))
 
 
 def loan_moved(loan_id: str, moved: Mapping[str, int], cash: Leg | None = None) -> list[Leg]:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from loans.case_status import LoanStatus
-from loans.chart import ALLOWANCE, CASH_PREFIX, LOANS
+from loans.chart import ALLOWANCE, CASH_PREFIX, COMMITMENTS, LOANS
 from loans.ledger_check import CheckResult, check_ledger
 from loans.loan_case import RELEASED
 from loans.replay_check import check_replays
@@ -63,9 +63,9 @@ _SUMS = {
         "WHERE kind = :give_up_rest AND status = :done AND reversed_at IS NULL GROUP BY loan_id)"
     ),
     "reserve": (
-        "(SELECT h.id, h.amount_minor - coalesce(sum(u.amount_minor), 0) AS unused FROM hold h "
-        "LEFT JOIN hold_use u ON u.facility_id = h.facility_id AND u.hold_id = h.id "
-        "GROUP BY h.id, h.amount_minor)"
+        "(SELECT h.facility_id, h.id, h.amount_minor - coalesce(sum(u.amount_minor), 0) AS unused "
+        "FROM hold h LEFT JOIN hold_use u ON u.facility_id = h.facility_id AND u.hold_id = h.id "
+        "GROUP BY h.facility_id, h.id, h.amount_minor)"
     ),
     "on_cash": (
         "(SELECT coalesce(sum(p.amount_minor), 0) FROM posting p JOIN account a "
@@ -104,6 +104,13 @@ _QUERIES = {
         "LEFT JOIN {reserve} h ON h.id = l.hold_id "
         "WHERE coalesce(h.unused, -1) <> CASE WHEN l.status IN (:signed, :disbursing) "
         "THEN l.principal_minor - coalesce(d.paid_out, 0) ELSE 0 END"
+    ),
+    "The memo of commitments equals what is reserved for cases": (
+        "SELECT f.code FROM facility f WHERE (SELECT coalesce(sum(p.amount_minor), 0) "
+        "FROM posting p JOIN account a ON a.facility_id = p.facility_id AND a.id = p.account_id "
+        "WHERE a.facility_id = f.id AND a.code = :commitments) <> "
+        "(SELECT coalesce(sum(r.unused), 0) FROM {reserve} r WHERE r.facility_id = f.id "
+        "AND r.id IN (SELECT hold_id FROM approval UNION SELECT hold_id FROM loan))"
     ),
     "Every pay-out released has its entry of the same amount": (
         "SELECT d.id FROM disbursement d JOIN loan l ON l.id = d.loan_id LEFT JOIN posting p "
@@ -154,6 +161,7 @@ _QUERIES = {
 }
 _VALUES = {
     "loans": LOANS,
+    "commitments": COMMITMENTS,
     "cash": f"{CASH_PREFIX}%",
     "allowance": ALLOWANCE,
     "released": RELEASED,

@@ -17,7 +17,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from loans import ledger
-from loans.bookings import loan_moved
+from loans.bookings import commitment_met, loan_moved
 from loans.case_status import LoanStatus
 from loans.chart import CASH
 from loans.closing_tables import LoanStanding
@@ -40,7 +40,8 @@ ACCRUAL, REBUILD = "accrual", "rebuild"
 class Act:
     """What is booked: the event, its value date, the record behind it and the money it moves.
 
-    ``cash_minor`` is positive for money that came in. ``hold_id`` names the reserve that is used.
+    ``cash_minor`` is positive for money that came in. ``hold_id`` names the reserve that is used,
+    ``commitment_minor`` is how much of the promise is met.
     """
 
     event: str
@@ -50,6 +51,7 @@ class Act:
     memo: str
     hold_id: str | None = None
     cash_account: str = CASH
+    commitment_minor: int = 0
 
 
 @dataclass(frozen=True)
@@ -224,6 +226,8 @@ class _LoanBook:
         legs = loan_moved(self.loan.id, moved, paid)
         if not legs:
             return None
+        if act is not None and act.commitment_minor:
+            legs.extend(commitment_met(act.commitment_minor))
         self._posted.update({code: amount for code, amount in moved.items() if amount})
         return ledger.post(
             self.session,

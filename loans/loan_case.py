@@ -8,10 +8,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans import ledger
+from loans import commitments, ledger
 from loans.case_status import LoanStatus
 from loans.chart import LOANS
 from loans.history import Moment, record
+from loans.ledger_legs import Source
 from loans.people import Actor, Role
 from loans.refusal import Missing, NotYours, OutOfStep, WrongValue
 from loans.servicing_kinds import REQUESTED
@@ -162,14 +163,13 @@ def refuse_pending(session: Session, loan: Loan) -> None:
 def free_undisbursed(session: Session, actor: Actor, moment: Moment, loan: Loan) -> None:
     """Give back to the fund what was reserved for the loan and never paid out."""
     if loan.status == LoanStatus.DISBURSING:
-        ledger.release_hold(
+        commitments.give_up(
             session,
+            actor,
+            moment,
             facility_id=loan.facility_id,
             hold_id=loan.hold_id,
-            amount_minor=None,
-            released_on=moment.on,
-            released_at=moment.at,
-            actor_id=actor.user_id,
+            about=Source("loan", loan.id),
         )
 
 

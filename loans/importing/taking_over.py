@@ -11,9 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from appraisal.money import to_minor
-from loans import ledger, people
+from loans import commitments, people
 from loans.case_status import LoanStatus
-from loans.chart import CASH
 from loans.database import new_id
 from loans.fund import the_facility
 from loans.history import Moment
@@ -141,17 +140,14 @@ class TakingOver:
         )
 
     def _reserve(self, old: OldLoan, facility_id: str) -> str:
-        return ledger.reserve(
+        return commitments.promise(
             self._session,
+            self._actor,
+            Moment(old.signed_on, self._moment.at),
             facility_id=facility_id,
-            account=CASH,
             amount_minor=old.principal_minor,
-            reserved_on=old.signed_on,
-            reserved_at=self._moment.at,
-            actor_id=self._actor.user_id,
+            about=Source("import", self._import_id),
             key=entry_key(self._actor.user_id, f"{self._key} reserve {old.row}"),
-            memo=f"Reserve for {old.reference}",
-            source=Source("import", self._import_id),
         )
 
     def _enterprise(self, old: OldLoan) -> str:
@@ -187,7 +183,13 @@ class TakingOver:
         self._session.add(row)
         memo = f"Pay-out of {loan.reference}"
         act = Act(
-            "disbursement", one.paid_on, row.id, -one.amount_minor, memo, hold_id=loan.hold_id
+            "disbursement",
+            one.paid_on,
+            row.id,
+            -one.amount_minor,
+            memo,
+            hold_id=loan.hold_id,
+            commitment_minor=one.amount_minor,
         )
         key = f"{self._key} pay-out {one.row}"
         followed = follow(self._session, self._actor, self._moment, loan, act, key=key)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from loans import ledger
+from loans import commitments
 from loans.case_status import LoanStatus
 from loans.history import Moment
+from loans.ledger_legs import Source
 from loans.loan_case import (
     disbursed_minor,
     locked_loan,
@@ -64,13 +65,12 @@ def agree_giving_up(
     row.effective_on = moment.on
     row.amount_minor = loan.principal_minor - disbursed_minor(session, loan.id)
     act_book.mark_done(actor, moment, row)
-    ledger.release_hold(
+    commitments.give_up(
         session,
+        actor,
+        moment,
         facility_id=loan.facility_id,
         hold_id=loan.hold_id,
-        amount_minor=None,
-        released_on=moment.on,
-        released_at=moment.at,
-        actor_id=actor.user_id,
+        about=Source("loan", loan.id),
     )
     act_book.book(session, actor, moment, loan, row, key=key)

@@ -227,6 +227,7 @@ def _pay_out(session: Session, actor: Actor, moment: Moment, loan: Loan, row: Di
         f"Pay-out of {loan.reference}",
         hold_id=hold_id,
         cash_account=row.bank_account,
+        commitment_minor=row.amount_minor,
     )
 
 

@@ -216,9 +216,10 @@ def _post_what_is_reserved(facility_id: str, currency: str, accounts: list[str])
 
 _RESERVED = (
     "SELECT coalesce(sum(h.amount_minor), 0) - coalesce((SELECT sum(u.amount_minor) "
-    "FROM hold_use u JOIN approval a ON a.hold_id = u.hold_id "
-    "WHERE u.facility_id = :facility), 0) FROM hold h JOIN approval a ON a.hold_id = h.id "
-    "WHERE h.facility_id = :facility"
+    "FROM hold_use u WHERE u.facility_id = :facility AND u.hold_id IN "
+    "(SELECT hold_id FROM approval UNION SELECT hold_id FROM loan)), 0) FROM hold h "
+    "WHERE h.facility_id = :facility AND h.id IN "
+    "(SELECT hold_id FROM approval UNION SELECT hold_id FROM loan)"
 )
 _POSTED = (
     "SELECT coalesce(sum(amount_minor), 0) FROM posting "

@@ -127,7 +127,7 @@ def test_the_journal_filters_by_kind_and_day_and_goes_on_to_earlier_entries(
     loan_id = disbursed_loan(fund)
     receive(fund, loan_id, 100, on=FIRST_DUE_ON)
     every = auditor.get("/ledger/entries").text
-    assert len(entry_links(every)) == 4  # with the interest earned until the receipt
+    assert len(entry_links(every)) == 5  # with the commitment, and interest until the receipt
     assert "Officer Person" in text_of(every)
     only = auditor.get("/ledger/entries", params={"event": "receipt"}).text
     assert len(entry_links(only)) == 1

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from loans.books_check import BooksReport, check_books
-from loans.chart import CASH, LOANS
+from loans.chart import CASH, COMMITMENTS, COMMITMENTS_CONTRA, LOANS
 from loans.database import Database, new_id
 from loans.ledger import credit, debit, post
 from loans.servicing.receipts import reverse_receipt
@@ -154,9 +154,22 @@ def test_a_loan_paid_back_beyond_what_went_out_is_found(fund: Fund) -> None:
     assert "No loan is paid back beyond what was paid out" in broken(fund)
 
 
+def test_a_commitment_that_nothing_is_reserved_for_is_found(fund: Fund) -> None:
+    signed_loan(fund)
+    assert checked(fund).is_sound
+    book(fund, COMMITMENTS, COMMITMENTS_CONTRA, amount_minor=1)
+    assert broken(fund) == {"The memo of commitments equals what is reserved for cases"}
+
+
 def move(fund: Fund, loan_id: str | None, amount_minor: int = 700) -> None:
     """An entry between cash and loans that no use case would book."""
     to, out_of = (LOANS, CASH) if amount_minor > 0 else (CASH, LOANS)
+    book(fund, to, out_of, amount_minor=abs(amount_minor), loan_id=loan_id)
+
+
+def book(
+    fund: Fund, to: str, out_of: str, *, amount_minor: int, loan_id: str | None = None
+) -> None:
     with fund.act(PAY_OUT_ON) as (session, moment):
         post(
             session,
@@ -166,7 +179,7 @@ def move(fund: Fund, loan_id: str | None, amount_minor: int = 700) -> None:
             booked_at=at(PAY_OUT_ON).at,
             actor_id=fund.officer.user_id,
             key=new_id(),
-            legs=(debit(to, abs(amount_minor)), credit(out_of, abs(amount_minor))),
+            legs=(debit(to, amount_minor), credit(out_of, amount_minor)),
             loan_id=loan_id,
         )
         assert moment.on == PAY_OUT_ON
