@@ -55,11 +55,16 @@ def first_values(view: LoanView, act: str, target: str, today: date) -> Mapping[
 def values_of_line(session: Session, line_id: str, currency: str) -> Mapping[str, object]:
     """What a line of the bank says for money that came in; nothing where there is no such line."""
     try:
-        amount_minor, on, reference = line_first_values(session, line_id)
+        amount_minor, on, reference, account = line_first_values(session, line_id)
     except Missing:
         return {}
     amount = from_minor(amount_minor, currency) if amount_minor > 0 else None
-    return {"amount": amount, "received_on": on, "bank_reference": reference}
+    return {
+        "amount": amount,
+        "received_on": on,
+        "bank_reference": reference,
+        "bank_account": account,
+    }
 
 
 def _due_minor(view: LoanView) -> int:

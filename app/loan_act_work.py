@@ -25,12 +25,12 @@ from app.loan_forms import (
     SendBackForm,
     SendBackWriteOffForm,
     UseCreditForm,
+    in_minor,
 )
-from appraisal.money import MoneyError, to_minor
 from loans.component import Component
 from loans.loan_views import LoanView
 from loans.people import Role
-from loans.refusal import Missing, WrongValue
+from loans.refusal import Missing
 from loans.servicing import (
     act_book,
     cancellations,
@@ -51,10 +51,6 @@ Work = Callable[[Session, Desk, LoanView, Any, str], object]
 """Does the act under a key."""
 
 
-class WrongFigure(WrongValue):
-    """An amount that is no amount of the facility's currency."""
-
-
 @dataclass(frozen=True)
 class ActPage:
     """One act: whose it is, its page and form, what does it, and the notice after it."""
@@ -64,20 +60,6 @@ class ActPage:
     form: type[FormModel]
     work: Work
     done: str
-
-
-def in_minor(
-    view: LoanView, value: PrepareForm | MoneyInForm | ChargeForm | UseCreditForm | RefundForm
-) -> int:
-    """The amount of a form in minor units.
-
-    Raises:
-        WrongFigure: it is no amount of the facility's currency.
-    """
-    try:
-        return to_minor(value.amount, view.currency)
-    except MoneyError as error:
-        raise WrongFigure(str(error), field="amount") from error
 
 
 def _prepare(session: Session, desk: Desk, view: LoanView, form: PrepareForm, _key: str) -> None:
@@ -90,6 +72,7 @@ def _prepare(session: Session, desk: Desk, view: LoanView, form: PrepareForm, _k
         pay_on=form.pay_on,
         purpose=form.purpose,
         invoice_ids=form.invoices,
+        bank_account=form.bank_account,
     )
 
 
@@ -125,6 +108,7 @@ def _receive(session: Session, desk: Desk, view: LoanView, form: MoneyInForm, ke
         received_on=form.received_on,
         bank_reference=form.bank_reference,
         prepays=form.prepays,
+        bank_account=form.bank_account,
         key=key,
     )
 
@@ -166,6 +150,7 @@ def _refund(session: Session, desk: Desk, view: LoanView, form: RefundForm, _key
         view.loan_id,
         amount_minor=in_minor(view, form),
         reason=form.reason,
+        bank_account=form.bank_account,
     )
 
 
@@ -257,6 +242,7 @@ def _recover(session: Session, desk: Desk, view: LoanView, form: MoneyInForm, ke
         amount_minor=in_minor(view, form),
         received_on=form.received_on,
         bank_reference=form.bank_reference,
+        bank_account=form.bank_account,
         key=key,
     )
 

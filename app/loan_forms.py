@@ -7,6 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.forms import Ask, FormModel, Reads
+from appraisal.money import MoneyError, to_minor
+from loans.loan_views import LoanView
+from loans.refusal import WrongValue
 from loans.schedule import GraceInterest, Method
 from loans.schedule_limits import MOST_INSTALMENTS
 from loans.servicing.disbursing import LONGEST_PURPOSE, LONGEST_REASON
@@ -18,6 +21,11 @@ _Reason = Field(max_length=LONGEST_REASON)
 _SENT_BACK = Ask("what the officer should look at again", Reads.LINES)
 _RECORD = Ask("the record that the page is about")
 Confirmed = Annotated[Literal["", "yes", "change"], Ask("whether to record it")]
+_Bank = Annotated[str | None, Ask("the account at the bank")]
+
+
+class WrongFigure(WrongValue):
+    """An amount that is no amount of the facility's currency."""
 
 
 class PrepareForm(FormModel):
@@ -29,6 +37,7 @@ class PrepareForm(FormModel):
         str, Ask("what the money pays", Reads.LINES), Field(max_length=LONGEST_PURPOSE)
     ]
     invoices: Annotated[tuple[str, ...], Ask("the invoices that it pays")] = ()
+    bank_account: _Bank = None
 
 
 class ReleaseForm(FormModel):
@@ -57,6 +66,7 @@ class MoneyInForm(FormModel):
     purpose: Annotated[
         Literal["due", "shorter-term", "lower-instalments"], Ask("what the money is for")
     ] = "due"
+    bank_account: _Bank = None
     confirmed: Confirmed = ""
 
     @property
@@ -89,6 +99,7 @@ class RefundForm(FormModel):
     reason: Annotated[
         str, Ask("to which account it goes, and who asked for it", Reads.LINES), _Reason
     ]
+    bank_account: _Bank = None
 
 
 class NewTermsForm(FormModel):
@@ -196,3 +207,17 @@ class DaysForm(FormModel):
 
     as_of: Annotated[date | None, Ask("the day of the statement")] = None
     known_on: Annotated[date | None, Ask("the day up to which records count")] = None
+
+
+def in_minor(
+    view: LoanView, value: PrepareForm | MoneyInForm | ChargeForm | UseCreditForm | RefundForm
+) -> int:
+    """The amount of a form in minor units.
+
+    Raises:
+        WrongFigure: it is no amount of the facility's currency.
+    """
+    try:
+        return to_minor(value.amount, view.currency)
+    except MoneyError as error:
+        raise WrongFigure(str(error), field="amount") from error

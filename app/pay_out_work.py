@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.dependencies import Desk
 from app.forms import FormModel
-from app.loan_act_work import WrongFigure
+from app.loan_forms import WrongFigure
 from app.pay_out_forms import (
     AddConditionForm,
     AskForm,

@@ -7,6 +7,7 @@ from app.api import closing as api_closing
 from app.api import collateral as api_collateral
 from app.api import conditions as api_conditions
 from app.api import fund as api_fund
+from app.api import fund_accounts as api_fund_accounts
 from app.api import ledger as api_ledger
 from app.api import loan_money as api_loan_money
 from app.api import loans as api_loans
@@ -74,6 +75,7 @@ ROUTERS = (
     api_procurement.router,
     api_collateral.router,
     api_fund.router,
+    api_fund_accounts.router,
     api_ledger.router,
     api_bank.router,
     api_provisions.router,

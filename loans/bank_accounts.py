@@ -90,7 +90,7 @@ def describe_bank_account(
     """
     need_manager(actor)
     facility = the_facility(session)
-    if cash_account(session, facility.facility_id, code).number:
+    if cash_account(session, facility.facility_id, code, field="account").number:
         message = (
             "Where this account is kept was entered before. Open a new account for another bank, "
             "and transfer the money."
@@ -216,11 +216,11 @@ def transfer_pair(
         WrongBankAccount: there is no such account, both are the same, or currencies differ.
     """
     facility = the_facility(session)
-    source = cash_account(session, facility.facility_id, from_account)
+    source = cash_account(session, facility.facility_id, from_account, field="from_account")
     if from_account == to_account:
         message = "Choose two different accounts."
         raise WrongBankAccount(message, field="to_account")
-    target = cash_account(session, facility.facility_id, to_account)
+    target = cash_account(session, facility.facility_id, to_account, field="to_account")
     if target.currency != source.currency:
         message = (
             f"Account {source.code} is kept in {source.currency} and account {target.code} in "

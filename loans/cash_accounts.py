@@ -34,6 +34,11 @@ class CashAccount:
     reserved_minor: int
 
     @property
+    def title(self) -> str:
+        """The account as people find it: its number in the books and its name."""
+        return f"{self.code} {self.name}"
+
+    @property
     def available_minor(self) -> int:
         """What can still be paid from it or promised."""
         return self.balance_minor - self.reserved_minor
@@ -80,7 +85,12 @@ def available_cash(accounts: Iterable[CashAccount], currency: str) -> int:
 
 
 def cash_account(
-    session: Session, facility_id: str, code: str | None, *, currency: str | None = None
+    session: Session,
+    facility_id: str,
+    code: str | None,
+    *,
+    currency: str | None = None,
+    field: str = "bank_account",
 ) -> CashAccount:
     """The account at a bank that an act names; the facility's first where it names none.
 
@@ -94,7 +104,7 @@ def cash_account(
         kept_in = f" in {currency}" if currency else ""
         known = ", ".join(one.code for one in usable)
         message = f"Choose one of the facility's accounts{kept_in}: {known}."
-        raise WrongBankAccount(message, field="bank_account")
+        raise WrongBankAccount(message, field=field)
     return found
 
 

@@ -26,6 +26,7 @@ class PayOutLine:
     amount_minor: int
     pay_on: date
     purpose: str
+    bank_account: str
     prepared_by: str | None
     prepared_at: datetime
     released_by: str | None
@@ -80,6 +81,7 @@ class ActLine:
     effective_on: date
     amount_minor: int | None
     component: str | None
+    bank_account: str | None
     reason: str
     requested_by: str | None
     requested_at: datetime
@@ -105,6 +107,7 @@ def _pay_out(row: Disbursement, names: Mapping[str, str]) -> PayOutLine:
         amount_minor=row.amount_minor,
         pay_on=row.pay_on,
         purpose=row.purpose,
+        bank_account=row.bank_account,
         prepared_by=names.get(row.prepared_by),
         prepared_at=row.prepared_at,
         released_by=names.get(row.released_by or ""),
@@ -173,6 +176,7 @@ def _act(row: ServicingAct, seen: Seen, names: Mapping[str, str]) -> ActLine:
         effective_on=row.effective_on,
         amount_minor=row.amount_minor,
         component=row.terms.get("component"),
+        bank_account=row.terms.get("bank_account"),
         reason=row.reason if names else "",
         requested_by=names.get(row.requested_by),
         requested_at=row.requested_at,

@@ -19,24 +19,42 @@ from app.api.acting import (
     PageAsked,
     api_router,
 )
-from app.api.values import Day, Label, PositiveAmount, in_minor
+from app.api.values import AccountCode, Day, Label, PositiveAmount, ShortText, in_minor
 from app.api.views import answer_model, answer_of
 from app.calculator_answers import major_text
 from app.dependencies import Reading, SignedIn
 from loans import fund
+from loans.cash_accounts import cash_account
 from loans.fund_definitions import Figure, Unit
 from loans.fund_figures import fund_figures
 from loans.portfolio import LoanAt, loans_at
+from loans.restrictions import record_restricted_contribution
 
 router = api_router("Fund")
 
 
 class ContributionAsked(Asked):
-    """Money that a donor paid in."""
+    """Money that a donor paid in, in the currency of the account that it came to.
+
+    Without ``bank_account`` it is the fund's first. ``restriction`` is what the donor gave the
+    money for: it is not lent until a manager releases it.
+    """
 
     source: Label
     amount: PositiveAmount
     paid_on: Day
+    bank_account: AccountCode | None = None
+    restriction: ShortText | None = None
+    restricted_until: Day | None = None
+
+
+class AdministrationAsked(Asked):
+    """Money that the fund paid for its own costs, from ``bank_account`` or its first account."""
+
+    purpose: ShortText
+    amount: PositiveAmount
+    paid_on: Day
+    bank_account: AccountCode | None = None
 
 
 class FigureAnswer(Answer):
@@ -75,13 +93,45 @@ def contribute(body: ContributionAsked, act: Act) -> Mapping[str, Any]:
     """Book a contribution; a new source gets its own account."""
 
     def work(session: Session) -> Mapping[str, Any]:
-        entry_id = fund.record_contribution(
+        here = fund.the_facility(session).facility_id
+        currency = cash_account(session, here, body.bank_account).currency
+        shared: dict[str, Any] = {
+            "source": body.source,
+            "amount_minor": in_minor(body.amount, currency),
+            "paid_on": body.paid_on,
+            "bank_account": body.bank_account,
+            "key": act.key,
+        }
+        desk = act.desk
+        if body.restriction is None:
+            entry_id = fund.record_contribution(session, desk.actor, desk.moment, **shared)
+        else:
+            entry_id = record_restricted_contribution(
+                session,
+                desk.actor,
+                desk.moment,
+                purpose=body.restriction,
+                until_on=body.restricted_until,
+                **shared,
+            )
+        return {"entry_id": entry_id}
+
+    return act.once(body, work)
+
+
+@router.post("/fund/administration", status_code=HTTPStatus.CREATED, response_model=Booked)
+def pay_administration(body: AdministrationAsked, act: Act) -> Mapping[str, Any]:
+    """Book what the fund paid for its own costs."""
+
+    def work(session: Session) -> Mapping[str, Any]:
+        entry_id = fund.record_administration(
             session,
             act.desk.actor,
             act.desk.moment,
-            source=body.source,
+            purpose=body.purpose,
             amount_minor=in_minor(body.amount, fund.the_facility(session).currency),
             paid_on=body.paid_on,
+            bank_account=body.bank_account,
             key=act.key,
         )
         return {"entry_id": entry_id}

@@ -7,7 +7,17 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.api.acting import Act, Answer, Asked, Booked, Done, Reason, api_router
-from app.api.values import Day, Id, InvoiceIds, Label, PositiveAmount, ShortText, Text, in_minor
+from app.api.values import (
+    AccountCode,
+    Day,
+    Id,
+    InvoiceIds,
+    Label,
+    PositiveAmount,
+    ShortText,
+    Text,
+    in_minor,
+)
 from app.api.views import answer_of
 from app.calculator_answers import major_text
 from loans.fund import the_facility
@@ -21,20 +31,25 @@ router = api_router("Loans")
 
 
 class DisbursementAsked(Asked):
-    """A pay-out to prepare; another person releases it. ``invoice_ids`` are those that it pays."""
+    """A pay-out to prepare; another person releases it. ``invoice_ids`` are those that it pays.
+
+    ``bank_account`` is the account of the fund that pays; its first one without it.
+    """
 
     amount: PositiveAmount
     pay_on: Day
     purpose: ShortText
     invoice_ids: InvoiceIds = ()
+    bank_account: AccountCode | None = None
 
 
 class ReceiptAsked(Asked):
-    """Money from the borrower."""
+    """Money from the borrower, to ``bank_account`` or the fund's first account at a bank."""
 
     amount: PositiveAmount
     received_on: Day
     bank_reference: Label
+    bank_account: AccountCode | None = None
 
 
 class PrepaymentAsked(ReceiptAsked):
@@ -98,6 +113,7 @@ def prepare(loan_id: Id, body: DisbursementAsked, act: Act) -> Mapping[str, Any]
             pay_on=body.pay_on,
             purpose=body.purpose,
             invoice_ids=body.invoice_ids,
+            bank_account=body.bank_account,
         )
         return {"disbursement_id": disbursement_id}
 
@@ -171,6 +187,7 @@ def _received(
         amount_minor=in_minor(body.amount, currency),
         received_on=body.received_on,
         bank_reference=body.bank_reference,
+        bank_account=body.bank_account,
         key=act.key,
         prepays=prepays,
     )
@@ -226,6 +243,7 @@ def recover(loan_id: Id, body: ReceiptAsked, act: Act) -> Mapping[str, Any]:
             amount_minor=in_minor(body.amount, the_facility(session).currency),
             received_on=body.received_on,
             bank_reference=body.bank_reference,
+            bank_account=body.bank_account,
             key=act.key,
         )
         return {"entry_id": entry_id}

@@ -11,7 +11,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from app.api.acting import Act, ActAnswer, Asked, Done, Reason, api_router
-from app.api.values import Day, Id, PositiveAmount, Text, Whole, in_minor
+from app.api.values import AccountCode, Day, Id, PositiveAmount, Text, Whole, in_minor
 from app.loan_act_work import agree_to
 from loans.component import Component
 from loans.fund import the_facility
@@ -43,10 +43,11 @@ class CreditAsked(Asked):
 
 
 class RefundAsked(Asked):
-    """Waiting money that goes back."""
+    """Waiting money that goes back, from ``bank_account`` or the fund's first account at a bank."""
 
     amount: PositiveAmount
     reason: Text
+    bank_account: AccountCode | None = None
 
 
 class RescheduleAsked(Asked):
@@ -125,6 +126,7 @@ def refund(loan_id: Id, body: RefundAsked, act: Act) -> Mapping[str, Any]:
             loan_id,
             amount_minor=in_minor(body.amount, the_facility(session).currency),
             reason=body.reason,
+            bank_account=body.bank_account,
         )
         return {"act_id": act_id}
 

@@ -103,6 +103,8 @@ AnnualRate = Annotated[ExactDecimal, Field(ge=0, le=1, decimal_places=6)]
 Text = Annotated[str, Field(max_length=2000), AfterValidator(_tidied)]
 ShortText = Annotated[str, Field(max_length=300), AfterValidator(_tidied)]
 Label = Annotated[str, Field(max_length=120), AfterValidator(_tidied)]
+AccountCode = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_tidied)]
+"""An account of the books by its number; an account at a bank such as 1010."""
 Searched = Annotated[ShortText, AfterValidator(_readable)]
 """Text in the address of a request."""
 

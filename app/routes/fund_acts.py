@@ -110,10 +110,8 @@ def _show(request: Request, session: Session, act: str, form: Filled[Any]) -> Re
         currency=currency,
         places=minor_digits(currency),
         sources=contribution_sources(session),
-        account_choices=tuple(
-            (one.code, f"{one.code} {one.name}, {one.currency}") for one in accounts
-        ),
-        names={one.code: f"{one.code} {one.name}" for one in accounts},
+        account_choices=tuple((one.code, f"{one.title}, {one.currency}") for one in accounts),
+        names={one.code: one.title for one in accounts},
         currencies=tuple((code, code) for code in currencies()),
         facility_currency=facility.currency,
         effect=FUND_ACTS[act].effect(session, form.value) if form.value is not None else (),

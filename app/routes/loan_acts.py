@@ -16,12 +16,14 @@ from app import clock
 from app.dependencies import AtDesk, Desk, Reading, Sent, SignedIn, new_key
 from app.forms import Filled, FormModel, as_form, filled
 from app.loan_act_pages import effect_of, first_values, known_act, released_security, values_of_line
-from app.loan_act_work import ACT_PAGES, ActPage, in_minor
-from app.loan_forms import HolidayForm, MoneyInForm, NewTermsForm
+from app.loan_act_work import ACT_PAGES, ActPage
+from app.loan_forms import HolidayForm, MoneyInForm, NewTermsForm, in_minor
 from app.loan_words import LOAN_WORDS
 from app.pay_out_words import asked_values, invoice_choices
 from app.rendering import page
+from loans.cash_accounts import cash_account, cash_accounts
 from loans.conditions.views import pay_outs_view
+from loans.fund import the_facility
 from loans.loan_effect import fund_position, receipt_effect, recovery_effect
 from loans.loan_money import part_line
 from loans.loan_views import LoanView, loan_view
@@ -131,8 +133,16 @@ def _show(
         effect=effect_of(session, view, act, target),
         released=released_security(session, request.state.actor, view, target),
         words=LOAN_WORDS,
+        **_accounts(session, view),
         **_before_pay_out(request, session, view, act),
     )
+
+
+def _accounts(session: Session, view: LoanView) -> dict[str, Any]:
+    """The fund's accounts at banks of the loan's currency, to choose from and by name."""
+    found = cash_accounts(session, the_facility(session).facility_id)
+    names = {one.code: one.title for one in found if one.currency == view.currency}
+    return {"account_choices": tuple(names.items()), "account_names": names}
 
 
 _PAY_OUT_ACTS = ("prepare-disbursement", "release-disbursement")
@@ -197,6 +207,8 @@ def _planned(
     if not isinstance(value, MoneyInForm):
         return {"preview": preview(session, actor, moment, loan_id, value.asked)}
     amount, on = in_minor(view, value), value.received_on
+    facility_id = the_facility(session).facility_id
+    account = cash_account(session, facility_id, value.bank_account, currency=view.currency)
     fund = fund_position(session, loan_id=loan_id, on=on)
     if act == "recovery":
         parts = plan_recovery(session, actor, moment, loan_id, amount_minor=amount, received_on=on)
@@ -215,6 +227,7 @@ def _planned(
     return {
         "amount_minor": amount,
         "received_on": on,
+        "account": account.title,
         "plan": plan,
         "parts_paid": tuple(part_line(part) for part in parts),
         "effect": effect,

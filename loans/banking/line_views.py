@@ -113,8 +113,8 @@ def line_detail(session: Session, line_id: str) -> LineDetail:
     )
 
 
-def first_values(session: Session, line_id: str) -> tuple[int, date, str]:
-    """What a line says for the form of a receipt: open minor units, day, reference.
+def first_values(session: Session, line_id: str) -> tuple[int, date, str, str]:
+    """What a line says for the form of a receipt: open minor units, day, reference, account.
 
     Raises:
         Missing: there is no such line.
@@ -123,7 +123,7 @@ def first_values(session: Session, line_id: str) -> tuple[int, date, str]:
     if row is None:
         raise Missing
     facts = bank_facts(session, bank_account(session, row.account_code))
-    return facts.open_lines[row.id], row.booked_on, reference_of(row)
+    return facts.open_lines[row.id], row.booked_on, reference_of(row), row.account_code
 
 
 def state_of(line: Line, open_minor: int) -> str:

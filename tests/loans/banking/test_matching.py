@@ -85,7 +85,8 @@ def test_a_month_of_a_loan_is_explained_to_the_last_line(fund: Fund) -> None:
     (named,) = [one for one in bank_of(fund, UNMATCHED).lines if one.bank_reference == "B2"]
     assert [(one.loan_id, one.act) for one in named.loans] == [(loan_id, "receipt")]
     with fund.database.reading() as session:
-        amount, on, reference = first_values(session, named.line_id)
+        amount, on, reference, account = first_values(session, named.line_id)
+    assert account == CASH
     receive(fund, loan_id, amount, on=on, entered_on=TODAY, bank_reference=reference)
     assert states(fund)["B2"] == MATCHED
     with pytest.raises(NotReconciled, match="1 lines of the bank are neither matched"):

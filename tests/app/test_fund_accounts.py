@@ -1,0 +1,97 @@
+"""The pages of accounts at banks: opened, money between them, released, and named by a receipt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from loans.chart import CASH
+from loans.database import Database
+from tests.app.visiting import errors_of, filled_in, signed_in, text_of
+from tests.builders import FIRST_DUE_ON, OPENED_ON, Fund, disbursed_loan, open_fund
+
+SECOND = "1011"
+
+
+@pytest.fixture
+def fund(database: Database) -> Fund:
+    return open_fund(database)
+
+
+@pytest.fixture
+def manager(fund: Fund) -> TestClient:
+    return signed_in(fund.database, fund.manager)
+
+
+def sent(client: TestClient, act: str, answers: dict[str, Any], *, about: str = "") -> Any:
+    """Fill in the form and, where it is shown with its effect, confirm it."""
+    address = f"/fund/acts/{act}"
+    page = client.get(f"{address}?account={about}" if about else address).text
+    asked = client.post(address, data=filled_in(page, address, answers))
+    if asked.status_code != 200:
+        return asked
+    return client.post(address, data=filled_in(asked.text, address, {"checked": "yes"}))
+
+
+def day(name: str) -> dict[str, str]:
+    on = OPENED_ON
+    return {
+        f"{name}-day": str(on.day),
+        f"{name}-month": str(on.month),
+        f"{name}-year": str(on.year),
+    }
+
+
+def opened(manager: TestClient) -> None:
+    answers = {"name": "Reserve", "bank": "Bank Two", "account_number": "LT121000011101001000"}
+    assert sent(manager, "bank-account", answers).status_code == 303
+
+
+def test_an_account_is_opened_and_money_moves_to_it(fund: Fund, manager: TestClient) -> None:
+    opened(manager)
+    read = text_of(manager.get("/fund/accounts").text)
+    assert "1011 Reserve Bank Two" in read
+    assert "No contribution is restricted." in read
+    answers = {"from_account": CASH, "to_account": SECOND, "amount": "5 000", "purpose": "Reserve"}
+    assert sent(manager, "transfer", answers | day("moved_on")).status_code == 303
+    assert fund.trial_balance()[SECOND] == 500_000
+    same = sent(manager, "transfer", answers | day("moved_on") | {"to_account": CASH})
+    assert same.status_code == 422
+    assert "to_account" in errors_of(same.text)
+
+
+def test_restricted_money_is_released_in_part(fund: Fund, manager: TestClient) -> None:
+    answers = {"source": "Donor Two", "amount": "900", "restriction": "Lithuania"}
+    assert sent(manager, "contribution", answers | day("paid_on")).status_code == 303
+    assert "Donor Two, for Lithuania" in text_of(manager.get("/fund/accounts").text)
+    before = fund.available()
+    freed = {"amount": "400", "reason": "A loan in Lithuania"}
+    assert sent(manager, "release", freed, about="3002-1").status_code == 303
+    assert fund.available() == before + 40_000
+    above = sent(manager, "release", freed | {"amount": "500.01"}, about="3002-1")
+    assert "amount" in errors_of(above.text)
+
+
+def test_a_receipt_names_the_account_that_it_came_to(fund: Fund, manager: TestClient) -> None:
+    loan_id = disbursed_loan(fund)
+    officer = signed_in(fund.database, fund.officer)
+    address = f"/loans/{loan_id}/acts/receipt"
+    assert "Account that it came to" not in officer.get(address).text
+    opened(manager)
+    asked = officer.get(address).text
+    assert "Account that it came to" in asked
+    answers = {
+        "amount": "10",
+        "received_on": str(FIRST_DUE_ON),
+        "bank_reference": "L 1",
+        "bank_account": SECOND,
+    }
+    checked = officer.post(address, data=filled_in(asked, address, answers)).text
+    assert "1011 Reserve" in text_of(checked)
+    done = officer.post(address, data=filled_in(checked, address, {"confirmed": "yes"}))
+    assert done.status_code == 303
+    assert fund.trial_balance()[SECOND] == 1_000
+    wrong = officer.post(address, data=filled_in(asked, address, answers | {"bank_account": "9"}))
+    assert "bank_account" in errors_of(wrong.text)
