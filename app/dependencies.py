@@ -25,7 +25,7 @@ from loans.fund import find_facility
 from loans.history import Moment
 from loans.people import Actor
 from loans.refusal import Missing, NotYours, Refusal
-from loans.requests import LONGEST_ACTION, Outcome, carry_out
+from loans.requests import Outcome, carry_out
 from loans.requests import Request as KeyedRequest
 
 COOKIE = "cleanloop_session"
@@ -175,14 +175,8 @@ class Desk:
 
 
 def desk(request: Request) -> Desk:
-    """The desk of the person who asks; the act is the method with the address.
-
-    Raises:
-        Missing: the address is longer than that of any act.
-    """
+    """The desk of the person who asks; the act is the method with the address."""
     action = f"{request.method} {request.url.path}"
-    if len(action) > LONGEST_ACTION:
-        raise Missing
     return Desk(database_of(request), signed_in(request), clock.moment(), action)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.dependencies import Desk
 from app.forms import Ask, FormModel, Reads
 from appraisal.money import to_minor
-from loans import bank_accounts, fund, restrictions
+from loans import bank_accounts, fund, restriction_views, restrictions
 from loans.capital_effect import CapitalEffect, capital_effect, moved_between, released
 from loans.cash_accounts import CashAccount, cash_account, cash_accounts
 from loans.fund import Facility, check_day, the_facility
@@ -178,7 +178,7 @@ def _transferred(session: Session, form: TransferForm) -> tuple[CapitalEffect, .
 
 
 def _release(session: Session, desk: Desk, form: ReleaseForm, key: str) -> str:
-    found = restrictions.find_restriction(session, the_facility(session), form.account)
+    found = restriction_views.find_restriction(session, the_facility(session), form.account)
     return _entry(
         restrictions.release_restriction(
             session,
@@ -193,7 +193,7 @@ def _release(session: Session, desk: Desk, form: ReleaseForm, key: str) -> str:
 
 
 def _released(session: Session, form: ReleaseForm) -> tuple[CapitalEffect, ...]:
-    found = restrictions.find_restriction(session, the_facility(session), form.account)
+    found = restriction_views.find_restriction(session, the_facility(session), form.account)
     amount = to_minor(form.amount, found.currency)
     restrictions.check_release(found, amount)
     return released(session, found, amount)
@@ -242,7 +242,7 @@ def currency_of(session: Session, facility: Facility, typed: Mapping[str, Any]) 
     for account in cash_accounts(session, facility.facility_id):
         if account.code == code:
             return account.currency
-    for one in restrictions.restrictions(session, facility):
+    for one in restriction_views.restrictions(session, facility):
         if one.account_code == typed.get("account"):
             return one.currency
     return facility.currency

@@ -32,27 +32,28 @@ _out = Console(soft_wrap=True)
 @app.command("import-loans")
 def import_loans(
     files: Annotated[list[Path], typer.Argument(help="A workbook, or three CSV files.")],
-    manager: Annotated[str, typer.Option(help="E-mail of the manager who takes them over.")],
+    officer: Annotated[str, typer.Option(help="E-mail of the person who sends the file.")],
+    manager: Annotated[str, typer.Option(help="E-mail of the manager who takes them over.")] = "",
     opening: Annotated[str, typer.Option(help="Cash before the first of the loans.")] = "0",
-    dry_run: Annotated[bool, typer.Option(help="Check every row and record nothing.")] = False,  # noqa: FBT002 - an option
 ) -> None:
-    """Take over old loans with their pay-outs and receipts, whole or not at all."""
+    """Check a file of old loans, and with --manager take them over, whole or not at all."""
     with opened_database() as database:
         with database.reading() as session:
             facility = the_facility(session)
-            actor = people.actor_by_email(session, manager)
+            sender = people.actor_by_email(session, officer)
+            taker = people.actor_by_email(session, manager) if manager else None
         read = read_old_loans([(one.name, _content(one)) for one in files], facility.currency)
         old, unread = old_loans_of(read, facility.currency)
         with database.writing() as session:
-            import_id = keep_file(session, actor, clock.moment(), old, unread)
-            problems = import_view(session, import_id, available_minor=0).problems
+            import_id = keep_file(session, sender, clock.moment(), old, unread)
+            problems = import_view(session, sender, import_id, available_minor=0).problems
         if problems:
             _show_problems(problems)
             raise typer.Exit(REFUSED)
         _out.print(f"{len(old.loans)} loans can be taken over.", highlight=False)
-        if not dry_run:
+        if taker is not None:
             opening_minor = to_minor(Decimal(opening), facility.currency)
-            _record(database, actor, import_id, old, opening_minor)
+            _record(database, taker, import_id, old, opening_minor)
 
 
 def _content(path: Path) -> bytes:
@@ -90,7 +91,7 @@ def _record(
                 done=lambda reference: bar.update(task, advance=1, description=reference),
             )
     with database.reading() as session:
-        view = import_view(session, import_id, available_minor=0)
+        view = import_view(session, actor, import_id, available_minor=0)
     for one in view.differences:
         stated, ours = (as_text(m, view.currency) for m in (one.stated_minor, one.ours_minor))
         _out.print(

@@ -11,7 +11,7 @@ from loans.cash_accounts import CashAccount, available_cash, cash_accounts
 from loans.chart import CAPITAL_KINDS, CONTRIBUTION_PREFIX
 from loans.chart import is_restricted as restricted
 from loans.fund import the_facility
-from loans.restrictions import Restriction
+from loans.restriction_views import Restriction
 
 
 @dataclass(frozen=True)

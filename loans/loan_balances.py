@@ -66,7 +66,7 @@ def balances_of(loan: Loan, records: LoanRecords, *, runs: bool) -> LoanBalances
         disbursed_minor=state.disbursed_minor,
         undisbursed_minor=loan.principal_minor - state.disbursed_minor - state.given_up_minor,
         given_up_minor=state.given_up_minor,
-        outstanding_minor=records.outstanding_minor,
+        outstanding_minor=state.principal_minor,
         capitalised_minor=state.capitalised_minor,
         principal_paid_minor=principal_paid,
         interest_paid_minor=sum(part.amount_minor for part in paid) - principal_paid,

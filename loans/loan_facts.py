@@ -9,9 +9,6 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans import ledger
-from loans.chart import LOANS
-from loans.ledger_lines import account_lines
 from loans.loan_case import RELEASED, REPAYMENT
 from loans.loan_record import LoanRecord, record_of
 from loans.refusal import WrongValue
@@ -31,7 +28,7 @@ class LoanRecords:
     """The rows of a loan that count on a day, oldest first, and its state by them.
 
     ``receipts``, ``recoveries`` and ``acts`` hold those that were reversed too; sums and state
-    leave them out. ``outstanding_minor`` is the principal that the books show.
+    leave them out.
     """
 
     record: LoanRecord
@@ -43,7 +40,6 @@ class LoanRecords:
     written_off: WriteOff | None
     paid_minor: int
     recovered_minor: int
-    outstanding_minor: int
 
 
 def facts_at(session: Session, loan: Loan, as_of: date, seen: Seen) -> LoanRecords:
@@ -69,7 +65,6 @@ def facts_at(session: Session, loan: Loan, as_of: date, seen: Seen) -> LoanRecor
         written_off=_written_off(session, loan, seen),
         paid_minor=_sum(receipts, seen),
         recovered_minor=_sum(recoveries, seen),
-        outstanding_minor=_outstanding(session, loan, seen),
     )
 
 
@@ -124,15 +119,3 @@ def _written_off(session: Session, loan: Loan, seen: Seen) -> WriteOff | None:
             seen.knew(WriteOff.confirmed_at),
         )
     ).one_or_none()
-
-
-def _outstanding(session: Session, loan: Loan, seen: Seen) -> int:
-    facility_id = loan.facility_id
-    if seen.known_before is None:
-        return ledger.loan_balance(
-            session, facility_id=facility_id, account=LOANS, loan_id=loan.id, as_of=seen.as_of
-        )
-    lines = account_lines(
-        session, facility_id=facility_id, account=LOANS, loan_id=loan.id, as_of=seen.as_of
-    )
-    return sum(line.amount_minor for line in lines if line.booked_at < seen.known_before)

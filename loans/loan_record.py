@@ -31,6 +31,7 @@ from loans.subledger.events import (
     Rescheduled,
     RestGivenUp,
     WrittenOff,
+    value_order,
 )
 from loans.subledger.replay import replay
 from loans.subledger.state import AccountState
@@ -50,6 +51,15 @@ class LoanRecord:
     def at(self, day: date) -> AccountState:
         """What the loan owes on the evening of ``day``."""
         return replay(self.contract, self.events, until=day)
+
+    def last_due_on(self, day: date) -> date:
+        """The last day on which anything can fall due, by the terms in force on ``day``."""
+        known = [event for event in self.events if event.on <= day]
+        agreed = [event for event in known if isinstance(event, Rescheduled)]
+        if agreed:
+            return max(agreed, key=value_order).due_on[-1]
+        paid_out = [event.on for event in known if isinstance(event, PaidOut)]
+        return self.contract.due_dates_for(min(paid_out, default=day))[-1]
 
     def without(self, ref: str) -> LoanRecord:
         """The same loan, had this event not happened."""

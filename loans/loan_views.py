@@ -263,7 +263,7 @@ def _write_off(
         return None
     return WriteOffView(
         is_confirmed=records.written_off is not None,
-        amount_minor=row.amount_minor or records.outstanding_minor,
+        amount_minor=row.amount_minor or records.state.principal_minor,
         reason=row.reason if names else "",
         requested_by=names.get(row.requested_by),
         requested_on=row.requested_on,

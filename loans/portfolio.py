@@ -37,7 +37,7 @@ class NextDue:
 class LoanAt:
     """One loan on a day; amounts in minor units of the facility's currency.
 
-    ``principal_minor`` is what the books show as outstanding, ``contract_minor`` what was signed.
+    ``principal_minor`` is outstanding, ``contract_minor`` what was signed.
     A loan written off has nothing outstanding and nothing overdue.
     """
 
@@ -70,7 +70,6 @@ def loans_at(
 ) -> tuple[LoanAt, ...]:
     """All loans signed by ``as_of``, in the order of their references."""
     day = Day(facility.facility_id, as_of, Seen.on(as_of, known_on))
-    outstanding = facts.outstanding(session, day)
     paid_out = facts.paid_out(session, day)
     records = records_of_all(session, facility.facility_id, day.seen)
     return tuple(
@@ -78,7 +77,6 @@ def loans_at(
             loan,
             borrower,
             records[loan.id].at(as_of),
-            principal_minor=outstanding.get(loan.id, 0),
             paid_out=paid_out.get(loan.id),
         )
         for loan, borrower in facts.loans(session, day)
@@ -91,7 +89,6 @@ def _loan_at(
     borrower: str,
     state: AccountState,
     *,
-    principal_minor: int,
     paid_out: PaidOut | None,
 ) -> LoanAt:
     status = status_of(loan, state)
@@ -107,7 +104,7 @@ def _loan_at(
         first_paid_out_on=paid_out.first_on if paid_out else None,
         contract_minor=loan.principal_minor,
         disbursed_minor=state.disbursed_minor,
-        principal_minor=principal_minor,
+        principal_minor=state.principal_minor,
         written_off_minor=state.written_off.principal,
         days_past_due=state.days_past_due,
         overdue_minor=state.overdue_minor,

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from loans.books import AccountRow, journal_entry, posting
-from loans.chart import LOANS
-from loans.ledger_balances import entry_of_posting
+from loans.books import journal_entry
 from loans.loan_case import RELEASED
 from loans.seen import Seen
 from loans.tables import (
@@ -48,30 +46,6 @@ def loans(session: Session, day: Day) -> Sequence[tuple[Loan, str]]:
         .order_by(Loan.signed_on, Loan.reference)
     )
     return [(loan, name) for loan, name in rows]
-
-
-def outstanding(session: Session, day: Day) -> Mapping[str, int]:
-    """What the postings of each loan leave on the account of loans."""
-    rows = session.execute(
-        select(posting.c.loan_id, func.sum(posting.c.amount_minor))
-        .join(journal_entry, entry_of_posting())
-        .join(
-            AccountRow,
-            and_(
-                AccountRow.facility_id == posting.c.facility_id,
-                AccountRow.id == posting.c.account_id,
-            ),
-        )
-        .where(
-            posting.c.facility_id == day.facility_id,
-            AccountRow.code == LOANS,
-            posting.c.loan_id.is_not(None),
-            posting.c.effective_on <= day.on,
-            day.seen.knew(journal_entry.c.booked_at),
-        )
-        .group_by(posting.c.loan_id)
-    )
-    return {loan_id: int(total) for loan_id, total in rows}
 
 
 def _booked(entry_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:

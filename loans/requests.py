@@ -122,7 +122,7 @@ def _claim(session: Session, request: Request) -> bool:
         .values(
             actor_id=request.actor_id,
             key=request.key,
-            action=request.action,
+            action=request.action[:LONGEST_ACTION],  # the hash is of the whole
             request_hash=request.content_hash,
             outcome=None,
             made_at=request.at,

@@ -6,16 +6,14 @@ keeps it from being lent or spent, in the database itself. A manager releases it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from appraisal.money import as_text
 from loans import bookings, ledger
-from loans.books import AccountRow, account_balance
+from loans.books import AccountRow
 from loans.chart import MOST_RESTRICTIONS, restricted_account, source_code
 from loans.entered_text import entered_text
 from loans.fund import (
@@ -31,8 +29,9 @@ from loans.fund import (
 from loans.fund_tables import RestrictionRow
 from loans.history import Moment, record
 from loans.people import Actor
-from loans.refusal import Missing, OutOfStep, WrongValue
+from loans.refusal import OutOfStep, WrongValue
 from loans.requests import entry_key
+from loans.restriction_views import Restriction, find_restriction, restrictions
 
 LONGEST_PURPOSE, LONGEST_REASON = 150, 500
 
@@ -43,20 +42,6 @@ class ReleasedBefore(OutOfStep):
 
 class PastDay(WrongValue):
     """A restriction cannot end before the money came."""
-
-
-@dataclass(frozen=True)
-class Restriction:
-    """What a donor restricted and how much of it is not released, in minor units."""
-
-    account_code: str
-    source: str
-    purpose: str
-    until_on: date | None
-    currency: str
-    entry_id: str
-    given_minor: int
-    left_minor: int
 
 
 def record_restricted_contribution(
@@ -82,9 +67,8 @@ def record_restricted_contribution(
     facility, cash = checked_money(
         session, actor, moment, amount_minor, paid_on=paid_on, bank_account=bank_account
     )
-    named = entered_text(
-        source, field="source", ask="Enter who paid the contribution.", longest=LONGEST_SOURCE
-    )
+    who = "Enter who paid the contribution."
+    named = entered_text(source, field="source", ask=who, longest=LONGEST_SOURCE)
     ask = "Enter what the donor gave the money for, such as a country or a sector."
     wanted = entered_text(purpose, field="restriction", ask=ask, longest=LONGEST_PURPOSE)
     if until_on is not None and until_on < paid_on:
@@ -105,30 +89,47 @@ def record_restricted_contribution(
         legs=bookings.contribution(code, amount_minor, cash.code),
         memo=f"Contribution of {named} for {wanted}",
     )
-    hold_id = ledger.reserve(
+    row = RestrictionRow(account_id=account_id, entry_id=entry_id, purpose=wanted)
+    row.facility_id, row.until_on = facility.facility_id, until_on
+    _reserve(
         session,
-        facility_id=facility.facility_id,
+        actor,
+        moment,
+        row,
         account=cash.code,
         amount_minor=amount_minor,
-        reserved_on=paid_on,
-        reserved_at=moment.at,
-        actor_id=actor.user_id,
-        key=f"restriction:{entry_id}",
+        on=paid_on,
         memo=f"Restricted by {named}",
     )
-    session.add(
-        RestrictionRow(
-            facility_id=facility.facility_id,
-            account_id=account_id,
-            entry_id=entry_id,
-            hold_id=hold_id,
-            purpose=wanted,
-            until_on=until_on,
-        )
-    )
-    session.flush()
     _note(session, actor, moment, facility, entry_id=entry_id, action="contribution")
     return entry_id
+
+
+def _reserve(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    row: RestrictionRow,
+    *,
+    account: str,
+    amount_minor: int,
+    on: date,
+    memo: str,
+) -> None:
+    """Keep the money of a restriction back on its bank account, and keep the restriction."""
+    row.hold_id = ledger.reserve(
+        session,
+        facility_id=row.facility_id,
+        account=account,
+        amount_minor=amount_minor,
+        reserved_on=on,
+        reserved_at=moment.at,
+        actor_id=actor.user_id,
+        key=f"restriction:{row.entry_id}",
+        memo=memo,
+    )
+    session.add(row)
+    session.flush()
 
 
 def release_restriction(
@@ -226,55 +227,6 @@ def _free(
         released_at=moment.at,
         actor_id=actor.user_id,
     )
-
-
-def find_restriction(session: Session, facility: Facility, account_code: str) -> Restriction:
-    """The restricted contribution on this sub-account.
-
-    Raises:
-        Missing: the facility has none.
-    """
-    found = next(
-        (one for one in restrictions(session, facility) if one.account_code == account_code), None
-    )
-    if found is None:
-        message = "There is no restricted contribution with this account."
-        raise Missing(message)
-    return found
-
-
-def restrictions(session: Session, facility: Facility) -> Sequence[Restriction]:
-    """Every restricted contribution, in the order of the sub-accounts, as it stands now."""
-    balances = account_balance.c
-    rows = session.execute(
-        select(
-            AccountRow.code,
-            AccountRow.name,
-            RestrictionRow.purpose,
-            RestrictionRow.until_on,
-            AccountRow.currency,
-            RestrictionRow.entry_id,
-            balances.credits_minor,
-            balances.credits_minor - balances.debits_minor,
-        )
-        .join(
-            AccountRow,
-            and_(
-                AccountRow.facility_id == RestrictionRow.facility_id,
-                AccountRow.id == RestrictionRow.account_id,
-            ),
-        )
-        .join(
-            account_balance,
-            and_(
-                balances.facility_id == RestrictionRow.facility_id,
-                balances.account_id == RestrictionRow.account_id,
-            ),
-        )
-        .where(RestrictionRow.facility_id == facility.facility_id)
-        .order_by(func.length(AccountRow.code), AccountRow.code)
-    )
-    return tuple(Restriction(*row) for row in rows)
 
 
 def _sub_account(

@@ -19,5 +19,6 @@ class ActKind(StrEnum):
     RELEASE_SECURITY = "release_security"
 
 
-REVERSIBLE = frozenset({ActKind.CHARGE, ActKind.CREDIT_USE, ActKind.REFUND})
-"""Acts that are undone by a reversal; new terms are followed by newer ones."""
+REVERSIBLE = frozenset({ActKind.CHARGE, ActKind.CREDIT_USE})
+"""Acts that are undone by a reversal. New terms are followed by newer ones, and a refund that comes
+back is a receipt."""

@@ -13,6 +13,7 @@ from app.api.reading import JsonRoute
 from app.api.values import Day, Number, Text
 from app.dependencies import AtDesk, Desk
 from app.request_errors import ErrorAnswer
+from loans.people import STAFF, Actor
 
 PREFIX = "/api/v1"
 LARGEST_PAGE = 100
@@ -64,6 +65,10 @@ class AsKnown(OnDay):
     """The value date of the figures, and what was known by the end of another day."""
 
     known_on: Day | None = None
+
+    def known_to(self, actor: Actor) -> date | None:
+        """What was known when is the business of the fund's people."""
+        return self.known_on if actor.role in STAFF else None
 
 
 class Answer(BaseModel):

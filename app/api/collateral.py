@@ -115,7 +115,7 @@ def show_loan(
     loan_id: Id, session: Reading, actor: SignedIn, asked: Annotated[AsKnown, Query()]
 ) -> Mapping[str, Any]:
     """What secures a loan on a day, and how far."""
-    view = security_view(session, actor, loan_id, as_of=asked.day, known_on=asked.known_on)
+    view = security_view(session, actor, loan_id, as_of=asked.day, known_on=asked.known_to(actor))
     return answer_of(view, view.currency)
 
 

@@ -84,7 +84,7 @@ def show(
     loan_id: Id, session: Reading, actor: SignedIn, asked: Annotated[AsKnown, Query()]
 ) -> Mapping[str, Any]:
     """One loan on a day."""
-    view = loan_view(session, actor, loan_id, as_of=asked.day, known_on=asked.known_on)
+    view = loan_view(session, actor, loan_id, as_of=asked.day, known_on=asked.known_to(actor))
     return answer_of(view, view.currency)
 
 
@@ -102,7 +102,7 @@ def show_statement(
     loan_id: Id, session: Reading, actor: SignedIn, asked: Annotated[AsKnown, Query()]
 ) -> Mapping[str, Any]:
     """Everything that was paid out, fell due and came in."""
-    view = statement(session, actor, loan_id, as_of=asked.day, known_on=asked.known_on)
+    view = statement(session, actor, loan_id, as_of=asked.day, known_on=asked.known_to(actor))
     return answer_of(view, view.currency)
 
 

@@ -208,7 +208,7 @@ def send_back(loan_id: Id, act_id: Id, body: Reason, act: Act) -> Mapping[str, A
 
 @router.post("/loans/{loan_id}/acts/{act_id}/reverse", response_model=Done)
 def reverse(loan_id: Id, act_id: Id, body: Reason, act: Act) -> Mapping[str, Any]:
-    """Reverse a charge, a refund or a use of waiting money."""
+    """Reverse a charge or a use of waiting money."""
 
     def work(session: Session) -> Mapping[str, Any]:
         act_book.kind_of(session, loan_id, act_id)

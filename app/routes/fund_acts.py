@@ -19,7 +19,7 @@ from loans.cash_accounts import cash_accounts
 from loans.fund import the_facility
 from loans.people import Role
 from loans.refusal import Missing, NotYours, Refusal
-from loans.restrictions import find_restriction, restrictions
+from loans.restriction_views import find_restriction, restrictions
 
 router = APIRouter()
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.datastructures import UploadFile
 
-from app.dependencies import AtDesk, Reading, Sent, new_key
+from app.dependencies import AtDesk, Reading, Sent, SignedIn, new_key
 from app.forms import Ask, Filled, FormModel, Reads, as_form, filled
 from app.imports.old_loan_file import read_old_loans
 from app.imports.old_loan_values import old_loans_of
@@ -22,6 +22,7 @@ from loans.chart import CASH
 from loans.fund import the_facility
 from loans.importing.loan_imports import keep_file, record_file
 from loans.importing.views import ImportView, import_view, imports
+from loans.people import Actor
 from loans.refusal import Missing, Refusal, WrongValue
 
 router = APIRouter()
@@ -105,16 +106,16 @@ def _ask(request: Request, session: Session, form: Filled[FileForm]) -> Response
 
 
 @router.get("/imports/{import_id}")
-def show(request: Request, session: Reading, import_id: str) -> Response:
+def show(request: Request, session: Reading, actor: SignedIn, import_id: str) -> Response:
     """What the file says, row by row, and what came of it."""
-    return _show(request, _view(session, import_id), as_form(RecordForm))
+    return _show(request, _view(session, actor, import_id), as_form(RecordForm))
 
 
 @router.post("/imports/{import_id}/record")
 def record(request: Request, desk: AtDesk, sent: Sent, import_id: str) -> Response:
     """Take the loans over."""
     with desk.database.reading() as session:
-        view = _view(session, import_id)
+        view = _view(session, desk.actor, import_id)
     form = filled(RecordForm, sent.form, currency=view.currency)
 
     def work(session: Session, value: RecordForm) -> str:
@@ -130,10 +131,10 @@ def record(request: Request, desk: AtDesk, sent: Sent, import_id: str) -> Respon
     return desk.submit(sent, form, work, again, done="imported")
 
 
-def _view(session: Session, import_id: str) -> ImportView:
+def _view(session: Session, actor: Actor, import_id: str) -> ImportView:
     facility = the_facility(session)
     available = ledger.available(session, facility_id=facility.facility_id, account=CASH)
-    return import_view(session, import_id, available_minor=available)
+    return import_view(session, actor, import_id, available_minor=available)
 
 
 def _show(request: Request, view: ImportView, form: Filled[RecordForm]) -> Response:

@@ -26,7 +26,7 @@ from loans.importing.old_loans import OldLoans, RowProblem, problems_of, shortfa
 from loans.importing.tables import LoanImport
 from loans.importing.taking_over import TakingOver
 from loans.people import Actor, Role
-from loans.refusal import Missing, OutOfStep, WrongValue
+from loans.refusal import Missing, NotYours, OutOfStep, WrongValue
 from loans.tables import Loan
 
 OPENING_SOURCE = "Opening balance"
@@ -36,6 +36,14 @@ _REPORT = TypeAdapter(tuple[RowProblem, ...])
 
 class ImportedBefore(OutOfStep):
     """The same file was recorded already."""
+
+
+class NotForFund(NotYours):
+    """The file is for the fund's own people to send."""
+
+
+class OwnFile(NotYours):
+    """Who sent the file asks for its loans to be taken over by another person."""
 
 
 class RowsToCorrect(WrongValue):
@@ -54,9 +62,11 @@ def keep_file(
     ``unread`` are the rows that could not be read at all.
 
     Raises:
-        OnlyManagers: the actor is no manager.
+        NotForFund: the actor is neither officer nor manager.
     """
-    _need_manager(actor)
+    if actor.role not in (Role.OFFICER, Role.MANAGER):
+        message = f"This is for loan officers and fund managers. Your role is {actor.role.value}."
+        raise NotForFund(message)
     content = _CONTENT.dump_python(old, mode="json")
     row = LoanImport(
         id=new_id(),
@@ -89,14 +99,20 @@ def record_file(
 
     Raises:
         OnlyManagers, Missing: the actor is no manager, or there is no such file.
+        OwnFile: the actor sent the file.
         ImportedBefore: it was recorded, or one with the same content.
         RowsToCorrect: a row cannot be taken over.
         CashMissing: naming the day and what is missing.
     """
-    _need_manager(actor)
+    if actor.role is not Role.MANAGER:
+        message = f"This is for the role manager. Your role is {actor.role.value}."
+        raise OnlyManagers(message)
     row = session.get(LoanImport, import_id, with_for_update=True)
     if row is None:
         raise Missing
+    if row.checked_by == actor.user_id:
+        message = "You sent this file yourself. Another person, a manager, takes its loans over."
+        raise OwnFile(message)
     _refuse_again(session, row)
     old = content_of(row)
     if report_of(row) or _problems(session, moment.on, old):
@@ -129,12 +145,6 @@ def content_of(row: LoanImport) -> OldLoans:
 def report_of(row: LoanImport) -> tuple[RowProblem, ...]:
     """What was wrong with it when it was checked."""
     return _REPORT.validate_python(row.report)
-
-
-def _need_manager(actor: Actor) -> None:
-    if actor.role is not Role.MANAGER:
-        message = f"This is for the role manager. Your role is {actor.role.value}."
-        raise OnlyManagers(message)
 
 
 def _problems(session: Session, today: date, old: OldLoans) -> tuple[RowProblem, ...]:

@@ -106,6 +106,7 @@ class TakingOver:
             method=old.method,
             planned_pay_out_on=pay_out_on,
             due_on=old.due_on,
+            frequency_months=old.months_between,
             allocation_order=terms.allocation_order.required,
             recovery_order=terms.recovery_order.required,
             grace_instalments=old.grace_instalments,

@@ -13,6 +13,7 @@ from loans.importing.loan_imports import content_of, report_of
 from loans.importing.old_loans import RowProblem, shortfall
 from loans.importing.tables import ImportedLoan, LoanImport
 from loans.loan_record import record_of
+from loans.people import Actor
 from loans.refusal import Missing
 from loans.tables import Loan, User
 
@@ -52,6 +53,8 @@ class ImportView:
     currency: str
     checked_by: str
     checked_at: datetime
+    is_own: bool
+    """Whether the reader sent it, so that another person records it."""
     recorded_by: str | None
     recorded_at: datetime | None
     loan_count: int
@@ -88,7 +91,9 @@ def imports(session: Session) -> tuple[ImportLine, ...]:
     )
 
 
-def import_view(session: Session, import_id: str, *, available_minor: int) -> ImportView:
+def import_view(
+    session: Session, actor: Actor, import_id: str, *, available_minor: int
+) -> ImportView:
     """One file; ``available_minor`` is what the fund can lend now.
 
     Raises:
@@ -108,6 +113,7 @@ def import_view(session: Session, import_id: str, *, available_minor: int) -> Im
         currency=the_facility(session).currency,
         checked_by=people[row.checked_by],
         checked_at=row.checked_at,
+        is_own=row.checked_by == actor.user_id,
         recorded_by=people.get(row.recorded_by or ""),
         recorded_at=row.recorded_at,
         loan_count=len(old.loans),

@@ -44,7 +44,7 @@ from loans.loan_case import (
 from loans.loan_record import record_of
 from loans.people import Actor, Role
 from loans.refusal import Missing
-from loans.servicing.limits import loan_cash
+from loans.servicing.limits import check_days_back, loan_cash
 from loans.tables import Disbursement, Loan
 
 LONGEST_PURPOSE = 300
@@ -88,7 +88,7 @@ def prepare_disbursement(
     if pay_on > latest:
         message = f"Enter a day of pay-out within a year, up to {latest.isoformat()}."
         raise WrongDay(message, field="pay_on")
-    _check_day(session, loan, pay_on)
+    _check_day(session, moment, loan, pay_on)
     invoices = open_invoices(session, loan, invoice_ids)
     check_carried(session, loan, invoices, amount_minor)
     ask = "Enter what the money pays: the invoice and its supplier."
@@ -122,8 +122,8 @@ def _check_amount(session: Session, loan: Loan, amount_minor: int) -> None:
         raise WrongAmount(message, field="amount")
 
 
-def _check_day(session: Session, loan: Loan, pay_on: date) -> None:
-    """Refuse a day before the signature or another pay-out, or with no due day left behind it."""
+def _check_day(session: Session, moment: Moment, loan: Loan, pay_on: date) -> None:
+    """Refuse a day before the signature or another pay-out, too far back, or too late to repay."""
     paid = pay_outs(session, loan.id)
     earliest = max((loan.signed_on, *(day for day, _ in paid)))
     if pay_on < earliest:
@@ -132,7 +132,8 @@ def _check_day(session: Session, loan: Loan, pay_on: date) -> None:
             f"{earliest.isoformat()}, on."
         )
         raise WrongDay(message, field="pay_on")
-    last_due_on = record_of(session, loan).at(pay_on).schedule[-1].due_on
+    check_days_back(session, loan, moment, pay_on, field="pay_on")
+    last_due_on = record_of(session, loan).last_due_on(pay_on)
     if paid and pay_on >= last_due_on:
         message = (
             f"The last instalment is due on {last_due_on.isoformat()}. "
@@ -180,9 +181,10 @@ def release_disbursement(
     if row.pay_on > moment.on:
         message = f"The pay-out is planned for {row.pay_on.isoformat()}. Release it on that day."
         raise WrongDay(message, field="pay_on")
-    _check_day(session, loan, row.pay_on)
+    _check_day(session, moment, loan, row.pay_on)
     check_conditions(session, loan)
-    check_collateral(session, loan, row.pay_on)
+    for day in {row.pay_on, moment.on}:
+        check_collateral(session, loan, day)
     row.status, row.released_by, row.released_at = RELEASED, actor.user_id, moment.at
     before = loan.status
     followed = follow(

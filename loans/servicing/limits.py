@@ -54,6 +54,15 @@ def check_value_day(session: Session, loan: Loan, moment: Moment, on: date, *, f
     if paid and on < paid[0][0]:
         message = f"Enter a day from the first pay-out, {paid[0][0].isoformat()}, on."
         raise WrongDay(message, field=field)
+    check_days_back(session, loan, moment, on, field=field)
+
+
+def check_days_back(session: Session, loan: Loan, moment: Moment, on: date, *, field: str) -> None:
+    """Refuse a day further back than the terms of the loan allow.
+
+    Raises:
+        WrongDay: naming the first day that would pass.
+    """
     days = profile_of(session, loan).terms.backdating_days.required
     earliest = moment.on - timedelta(days=days)
     if on < earliest:

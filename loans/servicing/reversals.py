@@ -33,7 +33,7 @@ class NotReversible(OutOfStep):
 def reverse_entry(
     session: Session, actor: Actor, moment: Moment, entry_id: str, *, reason: str, key: str
 ) -> str:
-    """Reverse a receipt, charge, refund, contribution, cost or transfer; answer the new entry's id.
+    """Reverse a receipt, charge, contribution, cost or transfer; answer the new entry's id.
 
     Raises:
         ledger.NoSuchEntry: there is none with this id.
@@ -52,8 +52,8 @@ def reverse_entry(
         return reverse_act(session, actor, moment, act_id, reason=reason, key=key)
     if found.event not in _OWN_MONEY:
         message = (
-            "Receipts, charges, refunds, contributions, costs and transfers are reversed. A "
-            "pay-out comes back as a receipt from the borrower; a write-off is followed by "
+            "Receipts, charges, contributions, costs and transfers are reversed. A pay-out or a "
+            "refund comes back as a receipt from the borrower; a write-off is followed by "
             "recoveries; what was earned follows from the others."
         )
         raise NotReversible(message)
@@ -88,7 +88,7 @@ def reverse_entry(
 def reverse_act(
     session: Session, actor: Actor, moment: Moment, act_id: str, *, reason: str, key: str
 ) -> str:
-    """Undo a charge, a refund or a use of waiting money; answer the reversing entry's id.
+    """Undo a charge or a use of waiting money; answer the reversing entry's id.
 
     Raises:
         Missing: there is no such act for the actor.

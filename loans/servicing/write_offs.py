@@ -19,11 +19,11 @@ from loans.loan_case import (
     locked_loan,
     need_role,
     need_status,
-    outstanding_minor,
     pending_write_off,
     refuse_pending,
     write_event,
 )
+from loans.loan_record import record_of
 from loans.people import Actor, Role
 from loans.refusal import OutOfStep
 from loans.tables import Loan, WriteOff
@@ -32,7 +32,7 @@ LONGEST_REASON = 500
 
 
 class NothingOutstanding(OutOfStep):
-    """The borrower owes no principal that could be given up."""
+    """The borrower owes nothing that could be given up."""
 
 
 def request_write_off(
@@ -43,13 +43,13 @@ def request_write_off(
     Raises:
         WrongPerson, WrongLoanStatus: the actor is no officer, or the loan is not being repaid.
         StillPending: a manager has to decide on an earlier request first.
-        NothingOutstanding: no principal is owed.
+        NothingOutstanding: nothing is owed.
     """
     loan = locked_loan(session, actor, loan_id)
     need_role(actor, Role.OFFICER)
     need_status(loan, BORROWED)
     refuse_pending(session, loan)
-    _outstanding(session, loan)
+    _refuse_nothing(session, moment, loan)
     ask = "Write why the loan will not be repaid."
     row = WriteOff(
         id=new_id(),
@@ -85,15 +85,15 @@ def confirm_write_off(
         raise WrongPerson(message)
     need_role(actor, Role.MANAGER)
     need_status(loan, BORROWED)
-    outstanding = _outstanding(session, loan)
+    _refuse_nothing(session, moment, loan)
     free_undisbursed(session, actor, moment, loan)
-    row.status, row.amount_minor = RELEASED, outstanding
+    row.status = RELEASED
     row.confirmed_by, row.confirmed_on, row.confirmed_at = actor.user_id, moment.on, moment.at
     before = loan.status
     act = Act("write_off", moment.on, row.id, 0, f"Write-off of {loan.reference}")
     followed = follow(session, actor, moment, loan, act, key=key)
-    row.entry_id = followed.entry_id
-    details = {"amount_minor": outstanding, "entry": row.entry_id}
+    row.entry_id, row.amount_minor = followed.entry_id, followed.state.written_off.principal
+    details = {"amount_minor": row.amount_minor, "entry": row.entry_id}
     write_event(session, actor, moment, loan, "write_off", before=before, details=details)
     return row.entry_id or ""
 
@@ -124,9 +124,7 @@ def _requested(session: Session, loan: Loan) -> WriteOff:
     return row
 
 
-def _outstanding(session: Session, loan: Loan) -> int:
-    outstanding = outstanding_minor(session, loan)
-    if outstanding <= 0:
-        message = "No principal is outstanding, so there is nothing to write off."
+def _refuse_nothing(session: Session, moment: Moment, loan: Loan) -> None:
+    if record_of(session, loan).at(moment.on).pay_off_minor <= 0:
+        message = "Nothing is owed on the loan, so there is nothing to write off."
         raise NothingOutstanding(message)
-    return outstanding

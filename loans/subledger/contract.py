@@ -26,6 +26,7 @@ class Agreed(NamedTuple):
     method: Method
     grace_until: int
     grace_interest: GraceInterest
+    balloon_minor: int
 
     def later(self, passed_over: int) -> Agreed:
         """The same where so many of the first due days lay before the pay-out."""
@@ -65,7 +66,7 @@ class Contract:
     @property
     def agreed(self) -> Agreed:
         """How the contract itself spreads principal."""
-        return Agreed(self.method, self.grace_instalments, self.grace_interest)
+        return Agreed(self.method, self.grace_instalments, self.grace_interest, self.balloon_minor)
 
     @property
     def order(self) -> tuple[Component, ...]:

@@ -115,7 +115,8 @@ class _Life:
         self.restructured_on = self.restructured_on or event.on
         account.dates = event.due_on
         grace_until = account.number + event.grace_instalments
-        account.agreed = Agreed(event.method, grace_until, event.grace_interest)
+        balloon = account.agreed.balloon_minor if event.is_holiday else 0
+        account.agreed = Agreed(event.method, grace_until, event.grace_interest, balloon)
         reason = PlanReason.HOLIDAY if event.is_holiday else PlanReason.RESCHEDULE
         account.plan_anew(event.on, reason, event.due_on, account.shape(len(event.due_on)))
 

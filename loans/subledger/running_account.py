@@ -257,7 +257,7 @@ class RunningAccount:
             agreed.method,
             grace,
             agreed.grace_interest,
-            contract.balloon_minor,
+            agreed.balloon_minor,
             contract.rounding_step_minor,
             savings,
         )

@@ -18,6 +18,8 @@ from loans.fund import OnlyManagers
 from loans.importing.loan_imports import (
     CashMissing,
     ImportedBefore,
+    NotForFund,
+    OwnFile,
     RowsToCorrect,
     keep_file,
     record_file,
@@ -90,7 +92,7 @@ def old_loans(count: int) -> OldLoans:
 
 def kept(fund: Fund, old: OldLoans, actor: Actor | None = None) -> str:
     with fund.act(TODAY) as (session, moment):
-        return keep_file(session, actor or fund.manager, moment, old, ())
+        return keep_file(session, actor or fund.officer, moment, old, ())
 
 
 def recorded(fund: Fund, import_id: str, opening_minor: int = 400_000_000) -> int:
@@ -102,7 +104,7 @@ def recorded(fund: Fund, import_id: str, opening_minor: int = 400_000_000) -> in
 
 def seen(fund: Fund, import_id: str) -> ImportView:
     with fund.database.reading() as session:
-        return import_view(session, import_id, available_minor=0)
+        return import_view(session, fund.manager, import_id, available_minor=0)
 
 
 def straight(old: OldLoans, loan: OldLoan, contract: Contract) -> int:
@@ -189,9 +191,14 @@ def test_the_same_file_is_recorded_once(fund: Fund) -> None:
             recorded(fund, import_id)
 
 
-def test_only_a_manager_takes_loans_over(fund: Fund) -> None:
-    with pytest.raises(OnlyManagers, match="role manager"):
-        kept(fund, old_loans(1), fund.officer)
+def test_two_people_take_loans_over_the_second_a_manager(fund: Fund) -> None:
+    with pytest.raises(NotForFund, match="Your role is auditor"):
+        kept(fund, old_loans(1), fund.auditor)
+    own = kept(fund, old_loans(1), fund.manager)
+    with pytest.raises(OwnFile, match="You sent this file yourself"):
+        recorded(fund, own)
+    with pytest.raises(OnlyManagers, match="role manager"), fund.act(TODAY) as (session, moment):
+        record_file(session, fund.second_officer, moment, own, key=new_id())
 
 
 @pytest.mark.parametrize(
