@@ -24,8 +24,11 @@ _names = itertools.count()
 
 
 @contextmanager
-def postgresql_server() -> Iterator[str]:
-    """The address of a PostgreSQL server that lives as long as the block."""
+def postgresql_server(*, is_durable: bool = False) -> Iterator[str]:
+    """The address of a PostgreSQL server that lives as long as the block.
+
+    It forgets what it was told last if the machine stops, unless ``is_durable``.
+    """
     given = os.environ.get("TEST_POSTGRES_URL")
     if given:
         yield given
@@ -40,7 +43,8 @@ def postgresql_server() -> Iterator[str]:
     server = get_server(folder, cleanup_mode="delete")
     try:
         url = str(server.get_uri())
-        _make_fast(url)
+        if not is_durable:
+            _make_fast(url)
         yield url
     finally:
         server.cleanup()

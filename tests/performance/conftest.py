@@ -1,15 +1,25 @@
 """Every test here is a ratio; the table of all of them ends the run."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from _pytest.terminal import TerminalReporter
 
+from tests.databases import Databases, postgresql_server
 from tests.performance.machine import machine_limits
 from tests.performance.ratios import MEASURED, Ratio
 
 _HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def durable_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """On a PostgreSQL that syncs, as one in use does: without that every floor is too quick."""
+    with postgresql_server(is_durable=True) as url:
+        databases = Databases(tmp_path_factory.mktemp("durable"), server_url=url)
+        yield databases
+        databases.drop_all()
 
 
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
