@@ -8,10 +8,10 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans.fund import Facility
-from loans.profile import Profile
+from loans.fund import Facility, find_facility
+from loans.profile import Profile, load
 from loans.profile_tables import ProfileDraft
-from loans.profile_versions import as_profile, published_versions
+from loans.profile_versions import as_profile, profile_in_force, published_versions
 from loans.tables import User
 
 DRAFT, PUBLISHED, DISCARDED = "draft", "published", "discarded"
@@ -67,3 +67,15 @@ def newest_profile(session: Session, facility: Facility) -> Profile:
     """The version published last, whether it holds already or later."""
     found = published_versions(session, facility.facility_id, facility.profile_code)
     return found[-1].profile
+
+
+def profile_on(session: Session, code: str, on: date) -> Profile:
+    """A profile on a day: the fund's own in the version in force, another as the program ships it.
+
+    Raises:
+        Missing: there is no such profile.
+    """
+    facility = find_facility(session)
+    if facility is None or facility.profile_code != code:
+        return load(code)
+    return profile_in_force(session, facility.facility_id, code, on)

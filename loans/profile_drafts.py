@@ -133,14 +133,23 @@ def change_first_day(
 
 
 def give_up_draft(
-    session: Session, actor: Actor, moment: Moment, code: str, *, reason: str
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    code: str,
+    *,
+    reason: str,
+    version: int | None = None,
 ) -> None:
     """Take the draft back, or refuse another manager's; the terms stay as they are.
 
     Raises:
         NoDraft: there is none.
+        Missing: it has another number than ``version``.
     """
     row = the_draft(session, actor, code)
+    if version not in (None, row.version):
+        raise Missing
     ask = "Write why this version is not published."
     note = entered_text(reason, field="reason", ask=ask, longest=LONGEST_REASON)
     row.status, row.decided_by, row.decided_at = DISCARDED, actor.user_id, moment.at

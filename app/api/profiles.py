@@ -1,17 +1,38 @@
-"""The facility's terms over JSON, each with its source."""
+"""The facility's terms over JSON, each with its source, and the versions of them.
 
+The next version is drafted by one manager as changes to the newest, and published by another.
+"""
+
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from http import HTTPStatus
+from typing import Annotated, Any
 
-from app.api.acting import Answer, api_router
+from fastapi import Path
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.api.acting import Act, Answer, Asked, Reason, api_router
+from app.api.values import Day, Number, Text
+from app.dependencies import Reading
 from loans import profile as profiles
+from loans.fund import find_facility
 from loans.profile import Profile, Rule
+from loans.profile_draft_views import profile_on
+from loans.profile_drafts import TermChange, draft_version, give_up_draft
+from loans.profile_publishing import publish_version
+from loans.profile_versions import published_versions
+from loans.refusal import Missing
 
 router = api_router("Profiles")
 
+MOST_CHANGES = 100
+VersionNumber = Annotated[Number, Path(ge=1, le=100_000)]
+
 
 class ProfileLine(Answer):
-    """One profile in the list."""
+    """One profile in the list, in the version that is in force today."""
 
     code: str
     version: int
@@ -26,7 +47,7 @@ class ProfileLine(Answer):
 
 
 class ProfileList(Answer):
-    """The profiles that come with the program."""
+    """The profiles that come with the program; that of the fund in its own versions."""
 
     profiles: tuple[ProfileLine, ...]
 
@@ -34,7 +55,7 @@ class ProfileList(Answer):
 class TermAnswer(Answer):
     """One term: null where the fund left it open; ``decided``: by the program, not the source."""
 
-    value: str | int | bool | list[str | int] | None
+    value: str | int | bool | list[Any] | None
     unit: str
     label: str
     source: str
@@ -43,20 +64,124 @@ class TermAnswer(Answer):
 
 
 class ProfileAnswer(ProfileLine):
-    """One profile: each term by its code, and its rules."""
+    """One version of a profile: each term by its code, its rules, and all versions there are."""
 
     terms: dict[str, TermAnswer]
     rules: tuple[Rule, ...]
+    versions: tuple[int, ...]
+
+
+class ChangeAsked(Asked):
+    """What a term becomes: its value as the profile writes it, null to leave it open."""
+
+    term: Text
+    value: str | int | bool | list[Any] | None
+    source: Text
+    decided: bool = False
+    note: Annotated[str, Field(max_length=500)] = ""
+
+
+class VersionAsked(Asked):
+    """The next version: from which day it holds, why, and which terms change."""
+
+    profile_code: Text
+    valid_from: Day
+    reason: Text
+    changes: Annotated[tuple[ChangeAsked, ...], Field(min_length=1, max_length=MOST_CHANGES)]
+
+
+class VersionDone(Answer):
+    """Where a version stands: draft, published or discarded."""
+
+    profile_code: str
+    version: int
+    status: str
 
 
 @router.get("/profiles")
-def list_profiles() -> ProfileList:
-    """All profiles, by code."""
-    found = (profiles.load(code) for code in profiles.codes())
+def list_profiles(session: Reading) -> ProfileList:
+    """All profiles, by code, each in the version in force today."""
+    today = clock.today()
+    found = (profile_on(session, code, today) for code in profiles.codes())
     return ProfileList(profiles=tuple(ProfileLine.of(profile) for profile in found))
 
 
 @router.get("/profiles/{profile_code}", response_model=ProfileAnswer)
-def show(profile_code: str) -> dict[str, Any]:
-    """One profile with every term, its unit and its source."""
-    return profiles.load(profile_code).model_dump(mode="json")
+def show(session: Reading, profile_code: str) -> Mapping[str, Any]:
+    """The version in force today with every term, its unit and its source."""
+    return _answer(session, profile_on(session, profile_code, clock.today()))
+
+
+@router.get("/profiles/{profile_code}/versions/{version}", response_model=ProfileAnswer)
+def show_version(session: Reading, profile_code: str, version: VersionNumber) -> Mapping[str, Any]:
+    """One version, whether it holds still or no longer."""
+    for one in _versions(session, profile_code):
+        if one.version == version:
+            return _answer(session, one)
+    raise Missing
+
+
+@router.post("/profiles", status_code=HTTPStatus.CREATED, response_model=VersionDone)
+def draft(body: VersionAsked, act: Act) -> Mapping[str, Any]:
+    """Draft the next version; another manager publishes it."""
+
+    def work(session: Session) -> Mapping[str, Any]:
+        version = draft_version(
+            session,
+            act.desk.actor,
+            act.desk.moment,
+            body.profile_code,
+            valid_from=body.valid_from,
+            reason=body.reason,
+            changes={
+                one.term: TermChange(one.value, one.source, one.decided, one.note)
+                for one in body.changes
+            },
+        )
+        return {"profile_code": body.profile_code, "version": version, "status": "draft"}
+
+    return act.once(body, work)
+
+
+@router.post("/profiles/{profile_code}/versions/{version}/publish", response_model=VersionDone)
+def publish(profile_code: str, version: VersionNumber, act: Act) -> Mapping[str, Any]:
+    """Publish the draft, by another manager than who wrote it."""
+
+    def work(session: Session) -> Mapping[str, Any]:
+        desk = act.desk
+        publish_version(session, desk.actor, desk.moment, profile_code, version=version)
+        return {"profile_code": profile_code, "version": version, "status": "published"}
+
+    return act.once({}, work)
+
+
+@router.post("/profiles/{profile_code}/versions/{version}/give-up", response_model=VersionDone)
+def give_up(profile_code: str, version: VersionNumber, body: Reason, act: Act) -> Mapping[str, Any]:
+    """Give the draft up; the terms stay as they are."""
+
+    def work(session: Session) -> Mapping[str, Any]:
+        desk = act.desk
+        give_up_draft(
+            session,
+            desk.actor,
+            desk.moment,
+            profile_code,
+            reason=body.reason,
+            version=version,
+        )
+        return {"profile_code": profile_code, "version": version, "status": "discarded"}
+
+    return act.once(body, work)
+
+
+def _versions(session: Session, code: str) -> tuple[Profile, ...]:
+    facility = find_facility(session)
+    if facility is None or facility.profile_code != code:
+        return (profiles.load(code),)
+    found = published_versions(session, facility.facility_id, code)
+    return tuple(one.profile for one in found)
+
+
+def _answer(session: Session, profile: Profile) -> Mapping[str, Any]:
+    versions = [one.version for one in _versions(session, profile.code)]
+    return {**profile.model_dump(mode="json"), "versions": versions}

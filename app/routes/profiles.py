@@ -9,13 +9,16 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from app import clock
 from app.amounts import shown_amount, shown_number
 from app.countries import country_name
+from app.dependencies import Reading
 from app.rendering import page
 from loans import profile as profiles
 from loans.coded_words import words
 from loans.finding import percent_text
 from loans.profile import Profile, Term
+from loans.profile_draft_views import profile_on
 
 router = APIRouter()
 
@@ -47,16 +50,17 @@ class TermLine:
 
 
 @router.get("/profiles")
-def show_all(request: Request) -> Response:
-    """The profiles that come with the program."""
-    lines = tuple(_line(profiles.load(code)) for code in profiles.codes())
+def show_all(request: Request, session: Reading) -> Response:
+    """The profiles that come with the program; that of the fund in the version in force."""
+    today = clock.today()
+    lines = tuple(_line(profile_on(session, code, today)) for code in profiles.codes())
     return page(request, "profiles/list.html", profiles=lines)
 
 
 @router.get("/profiles/{profile_code}")
-def show(request: Request, profile_code: str) -> Response:
-    """One profile: its terms and its rules."""
-    profile = profiles.load(profile_code)
+def show(request: Request, session: Reading, profile_code: str) -> Response:
+    """One profile as it is in force today: its terms and its rules."""
+    profile = profile_on(session, profile_code, clock.today())
     terms = tuple(
         TermLine(
             term.label,
