@@ -11,21 +11,23 @@ from app.forms import Ask, Filled, FormModel, as_form, filled
 
 
 class DaysForm(FormModel):
-    """A value date, and the day up to which records count."""
+    """A value date, the day up to which records count, and a day to compare with."""
 
     as_of: Annotated[date | None, Ask("the day of the figures")] = None
     known_on: Annotated[date | None, Ask("the day up to which records count")] = None
+    compare_on: Annotated[date | None, Ask("the day to compare with")] = None
 
 
 @dataclass(frozen=True)
 class AskedDays:
     """The days that an address asks for, today where it asks for none, and the form to show.
 
-    ``query`` carries both days on to the next page.
+    ``query`` carries the value date and what was known on to the next page.
     """
 
     as_of: date
     known_on: date | None
+    compare_on: date | None
     form: Filled[DaysForm]
     query: str
 
@@ -35,15 +37,16 @@ class AskedDays:
         return 422 if self.form.errors else 200
 
 
-def asked_days(as_of: str, known_on: str = "") -> AskedDays:
+def asked_days(as_of: str, known_on: str = "", compare_on: str = "") -> AskedDays:
     """Read the days of an address; a day to come has no figures yet."""
     today = clock.today()
-    form = filled(DaysForm, {"as_of": as_of, "known_on": known_on})
+    form = filled(DaysForm, {"as_of": as_of, "known_on": known_on, "compare_on": compare_on})
     for name in DaysForm.model_fields:
         if form.value is not None and (getattr(form.value, name) or today) > today:
             form = form.with_error(name, f"Enter a day up to today, {shown_day(today)}.")
     days = form.value or DaysForm()
     chosen = {"as_of": days.as_of or today, "known_on": days.known_on}
-    shown = as_form(DaysForm, chosen) if form.value is not None else form
+    compared = {**chosen, "compare_on": days.compare_on}
+    shown = as_form(DaysForm, compared) if form.value is not None else form
     query = urlencode({name: day.isoformat() for name, day in chosen.items() if day is not None})
-    return AskedDays(days.as_of or today, days.known_on, shown, query)
+    return AskedDays(days.as_of or today, days.known_on, days.compare_on, shown, query)

@@ -9,6 +9,7 @@ from app.api import conditions as api_conditions
 from app.api import fund as api_fund
 from app.api import fund_accounts as api_fund_accounts
 from app.api import ledger as api_ledger
+from app.api import ledger_reports as api_ledger_reports
 from app.api import loan_money as api_loan_money
 from app.api import loans as api_loans
 from app.api import procurement as api_procurement
@@ -28,6 +29,8 @@ from app.routes import (
     fund,
     imports,
     ledger,
+    ledger_files,
+    ledger_reports,
     loan_files,
     loans,
     pay_outs,
@@ -55,6 +58,8 @@ ROUTERS = (
     pay_outs.router,
     collateral.router,
     fund.router,
+    ledger_files.router,
+    ledger_reports.router,
     ledger.router,
     bank.router,
     bank_lines.router,
@@ -77,6 +82,7 @@ ROUTERS = (
     api_fund.router,
     api_fund_accounts.router,
     api_ledger.router,
+    api_ledger_reports.router,
     api_bank.router,
     api_provisions.router,
     api_closing.router,

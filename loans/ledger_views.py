@@ -144,7 +144,7 @@ def account_page(
         name=account.name,
         kind=kind,
         loan=next(iter(chosen_loan.items()), None),
-        lines=_running(session, kind, chosen[first : first + LINES_A_PAGE], sums[first]),
+        lines=running(session, kind, chosen[first : first + LINES_A_PAGE], sums[first]),
         line_count=len(chosen),
         page_number=number,
         page_count=page_count,
@@ -162,7 +162,7 @@ def _account(session: Session, facility: Facility, code: str) -> AccountRow:
         raise NoSuchAccount from None
 
 
-def _running(
+def running(
     session: Session, kind: AccountKind, lines: Sequence[AccountLine], forward_minor: int
 ) -> tuple[RunningLine, ...]:
     """The lines with the balance after each, from what was brought forward."""

@@ -91,16 +91,7 @@ def record_restricted_contribution(
     )
     row = RestrictionRow(account_id=account_id, entry_id=entry_id, purpose=wanted)
     row.facility_id, row.until_on = facility.facility_id, until_on
-    _reserve(
-        session,
-        actor,
-        moment,
-        row,
-        account=cash.code,
-        amount_minor=amount_minor,
-        on=paid_on,
-        memo=f"Restricted by {named}",
-    )
+    _reserve(session, actor, moment, row, cash.code, amount_minor=amount_minor, on=paid_on)
     _note(session, actor, moment, facility, entry_id=entry_id, action="contribution")
     return entry_id
 
@@ -110,11 +101,10 @@ def _reserve(
     actor: Actor,
     moment: Moment,
     row: RestrictionRow,
-    *,
     account: str,
+    *,
     amount_minor: int,
     on: date,
-    memo: str,
 ) -> None:
     """Keep the money of a restriction back on its bank account, and keep the restriction."""
     row.hold_id = ledger.reserve(
@@ -126,7 +116,7 @@ def _reserve(
         reserved_at=moment.at,
         actor_id=actor.user_id,
         key=f"restriction:{row.entry_id}",
-        memo=memo,
+        memo=f"Restricted: {row.purpose}",
     )
     session.add(row)
     session.flush()

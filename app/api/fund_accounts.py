@@ -12,9 +12,9 @@ from app.api.values import AccountCode, Day, Label, PositiveAmount, ShortText, T
 from app.api.views import answer_model, answer_of
 from app.calculator_answers import major_text
 from app.dependencies import Reading, SignedIn
-from loans import bank_accounts, fund, restrictions
+from loans import bank_accounts, fund, restriction_views, restrictions
 from loans.cash_accounts import CashAccount, cash_account, cash_accounts
-from loans.restrictions import Restriction
+from loans.restriction_views import Restriction
 
 router = api_router("Fund")
 
@@ -83,7 +83,8 @@ def list_accounts(session: Reading, _actor: SignedIn) -> Mapping[str, Any]:
     return {
         "accounts": [_account(one) for one in cash_accounts(session, facility.facility_id)],
         "restricted": [
-            answer_of(one, one.currency) for one in restrictions.restrictions(session, facility)
+            answer_of(one, one.currency)
+            for one in restriction_views.restrictions(session, facility)
         ],
     }
 
@@ -147,7 +148,9 @@ def release(body: ReleaseAsked, act: Act) -> Mapping[str, Any]:
     """Let restricted money be lent from today."""
 
     def work(session: Session) -> Mapping[str, Any]:
-        found = restrictions.find_restriction(session, fund.the_facility(session), body.account)
+        found = restriction_views.find_restriction(
+            session, fund.the_facility(session), body.account
+        )
         entry_id = restrictions.release_restriction(
             session,
             act.desk.actor,

@@ -57,12 +57,19 @@ class JournalForm(FormModel):
 
 @router.get("/ledger")
 def show(
-    request: Request, session: Reading, actor: SignedIn, as_of: str = "", known_on: str = ""
+    request: Request,
+    *,
+    session: Reading,
+    actor: SignedIn,
+    as_of: str = "",
+    known_on: str = "",
+    compare_on: str = "",
 ) -> Response:
-    """The trial balance as of a day and as known on a day, and the months that are closed."""
-    days = asked_days(as_of, known_on)
+    """The trial balance as of a day, beside another, as known on a day; the months closed."""
+    days = asked_days(as_of, known_on, compare_on)
     facility = the_facility(session)
     month = month_to_close(session, facility, clock.today())
+    compared = f"&compare_on={days.compare_on.isoformat()}" if days.compare_on else ""
     return page(
         request,
         "ledger/trial_balance.html",
@@ -70,7 +77,12 @@ def show(
         days=days,
         form=days.form,
         currency=facility.currency,
-        view=trial(session, facility, as_of=days.as_of, known_on=days.known_on),
+        views=tuple(
+            (day, trial(session, facility, as_of=day, known_on=days.known_on))
+            for day in (days.as_of, days.compare_on)
+            if day is not None
+        ),
+        file_href=f"/ledger/trial-balance.csv?{days.query}{compared}",
         months=closed_months(session, facility),
         month_to_close=month if actor.role is Role.MANAGER else None,
         role=actor.role,

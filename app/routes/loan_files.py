@@ -1,14 +1,11 @@
 """What pages of loans show, as files: the list, a schedule, a statement."""
 
-from datetime import date
-
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from app import clock
 from app.dependencies import Reading, SignedIn
-from app.exports.csv_file import csv_text
-from app.exports.sheet import Sheet, file_name
+from app.exports.csv_answer import csv_answer
 from app.exports.view_sheet import view_sheet
 from app.forms import filled
 from app.loan_forms import DaysForm
@@ -37,7 +34,7 @@ def take_list(session: Reading, actor: SignedIn) -> Response:
         page_size=MOST_LOANS,
         on=clock.today(),
     )
-    return _file(view_sheet("loans", found.lines, LoanLine, found.currency), clock.today())
+    return csv_answer(view_sheet("loans", found.lines, LoanLine, found.currency), clock.today())
 
 
 @router.get("/loans/{loan_id}/schedule.csv")
@@ -45,7 +42,7 @@ def take_schedule(session: Reading, actor: SignedIn, loan_id: str) -> Response:
     """The schedule in force today."""
     view = schedule_view(session, actor, loan_id, as_of=clock.today())
     name = f"schedule-{view.reference}"
-    return _file(view_sheet(name, view.lines, ScheduleLine, view.currency), view.as_of)
+    return csv_answer(view_sheet(name, view.lines, ScheduleLine, view.currency), view.as_of)
 
 
 @router.get("/loans/{loan_id}/statement.csv")
@@ -61,13 +58,4 @@ def take_statement(
     lines = view_sheet(
         f"statement-{view.reference}", view.lines, StatementLine, currency, without=("change",)
     )
-    return _file(lines, on)
-
-
-def _file(sheet: Sheet, on: date) -> Response:
-    name = f"{file_name(sheet.name, on.isoformat())}.csv"
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "no-store",
-    }
-    return Response("".join(csv_text(sheet)), media_type="text/csv; charset=utf-8", headers=headers)
+    return csv_answer(lines, on)

@@ -53,6 +53,9 @@ FILES = {
     "/exports/records.{ending}": "/exports/records.zip",
     "/imports/template.xlsx": "/imports/template.xlsx",
     "/loans.csv": "/loans.csv",
+    "/ledger/trial-balance.csv": "/ledger/trial-balance.csv",
+    "/ledger/general.csv": "/ledger/general.csv",
+    "/ledger/roll-forward.csv": "/ledger/roll-forward.csv",
     "/loans/{loan_id}/schedule.csv": "/loans/none/schedule.csv",
     "/loans/{loan_id}/statement.csv": "/loans/none/statement.csv",
     "/exports/records/{table_name}.csv": "/exports/records/loan.csv",
@@ -205,13 +208,15 @@ def _filled_in(
             f"/fund/acts/{act}"
             for act in ("contribution", "administration", "transfer", "bank-account")
         ),
-        "/ledger": ("/ledger", "/ledger?as_of=2024-06-30"),
+        "/ledger": ("/ledger", "/ledger?as_of=2024-06-30&compare_on=2023-12-31"),
         "/ledger/accounts/{account_code}": ("/ledger/accounts/1010", "/ledger/accounts/1210"),
         "/ledger/entries": ("/ledger/entries",),
         "/ledger/entries/{entry_id}": tuple(
             f"/ledger/entries/{one}" for one in dict(entries).values()
         ),
         "/ledger/check": ("/ledger/check",),
+        "/ledger/general": ("/ledger/general", "/ledger/general?account=1210&from_on=2024-01-01"),
+        "/ledger/roll-forward": ("/ledger/roll-forward", "/ledger/roll-forward?from_on=2024-01-01"),
         **_of_closed_days(session),
         "/ledger/periods/{period}/close": (f"/ledger/periods/{last_month:%Y-%m}/close",),
         "/ledger/bank": ("/ledger/bank",),

@@ -1,0 +1,18 @@
+"""A sheet answered as a CSV file to keep."""
+
+from datetime import date
+
+from fastapi.responses import Response
+
+from app.exports.csv_file import csv_text
+from app.exports.sheet import Sheet, file_name
+
+
+def csv_answer(sheet: Sheet, on: date) -> Response:
+    """The file, named after what it holds and the day of its figures."""
+    name = f"{file_name(sheet.name, on.isoformat())}.csv"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+    }
+    return Response("".join(csv_text(sheet)), media_type="text/csv; charset=utf-8", headers=headers)
