@@ -15,7 +15,7 @@ CREATE TRIGGER account_opened AFTER INSERT ON account BEGIN
 END
 """
 
-_APPLIED = """
+APPLIED = """
 CREATE TRIGGER journal_entry_applied AFTER INSERT ON journal_entry BEGIN
     SELECT RAISE(ABORT, 'ck_journal_entry_complete')
     WHERE (SELECT count(*) FROM posting
@@ -97,4 +97,4 @@ CREATE TRIGGER hold_use_applied AFTER INSERT ON hold_use BEGIN
 END
 """
 
-CREATE = (_OPENED, _APPLIED, _HELD, _USED)
+CREATE = (_OPENED, APPLIED, _HELD, _USED)

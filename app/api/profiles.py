@@ -8,13 +8,12 @@ from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import Path
 from pydantic import Field
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.api.acting import Act, Answer, Asked, Reason, api_router
-from app.api.values import Day, Number, Text
+from app.api.values import Day, Text, VersionInPath
 from app.dependencies import Reading
 from loans import profile as profiles
 from loans.fund import find_facility
@@ -28,7 +27,6 @@ from loans.refusal import Missing
 router = api_router("Profiles")
 
 MOST_CHANGES = 100
-VersionNumber = Annotated[Number, Path(ge=1, le=100_000)]
 
 
 class ProfileLine(Answer):
@@ -113,7 +111,7 @@ def show(session: Reading, profile_code: str) -> Mapping[str, Any]:
 
 
 @router.get("/profiles/{profile_code}/versions/{version}", response_model=ProfileAnswer)
-def show_version(session: Reading, profile_code: str, version: VersionNumber) -> Mapping[str, Any]:
+def show_version(session: Reading, profile_code: str, version: VersionInPath) -> Mapping[str, Any]:
     """One version, whether it holds still or no longer."""
     for one in _versions(session, profile_code):
         if one.version == version:
@@ -144,7 +142,7 @@ def draft(body: VersionAsked, act: Act) -> Mapping[str, Any]:
 
 
 @router.post("/profiles/{profile_code}/versions/{version}/publish", response_model=VersionDone)
-def publish(profile_code: str, version: VersionNumber, act: Act) -> Mapping[str, Any]:
+def publish(profile_code: str, version: VersionInPath, act: Act) -> Mapping[str, Any]:
     """Publish the draft, by another manager than who wrote it."""
 
     def work(session: Session) -> Mapping[str, Any]:
@@ -156,7 +154,7 @@ def publish(profile_code: str, version: VersionNumber, act: Act) -> Mapping[str,
 
 
 @router.post("/profiles/{profile_code}/versions/{version}/give-up", response_model=VersionDone)
-def give_up(profile_code: str, version: VersionNumber, body: Reason, act: Act) -> Mapping[str, Any]:
+def give_up(profile_code: str, version: VersionInPath, body: Reason, act: Act) -> Mapping[str, Any]:
     """Give the draft up; the terms stay as they are."""
 
     def work(session: Session) -> Mapping[str, Any]:

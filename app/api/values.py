@@ -33,6 +33,14 @@ def _a_month(text: str) -> str:
     return text
 
 
+def _a_version(text: object) -> object:
+    if isinstance(text, str) and not (
+        text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS and int(text)
+    ):
+        raise Missing
+    return text
+
+
 def _a_day(text: object) -> object:
     try:
         return date.fromisoformat(text) if isinstance(text, str) else text
@@ -90,6 +98,9 @@ Month = Annotated[
 
 Day = Annotated[AnyDay, AfterValidator(_within_reach)]
 """A day as year-month-day, 1990 to 2100."""
+
+VersionInPath = Annotated[int, BeforeValidator(_a_version)]
+"""The number of a version in an address; what is none names nothing."""
 
 DayInPath = Annotated[date, BeforeValidator(_a_day)]
 """A day in an address; what is none names nothing."""

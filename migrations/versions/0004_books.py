@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from alembic import op
 
-from migrations import numbering
+from migrations import ledger_sqlite, numbering
 from migrations.append_only import give_up_guard, protect
 
 revision = "0004"
@@ -37,6 +37,10 @@ def upgrade() -> None:
         sa.Column("bank_account", sa.String(length=40), server_default="1010", nullable=False),
     )
     _number_what_is_there()
+    if not is_postgresql:
+        # As it was made before, it read every posting of the facility for each new entry.
+        op.execute("DROP TRIGGER journal_entry_applied")
+        op.execute(ledger_sqlite.APPLIED)
     for statement in numbering.ON_POSTGRESQL if is_postgresql else numbering.ON_SQLITE:
         op.execute(statement)
     protect("journal_number", "bank_account", "restriction")
