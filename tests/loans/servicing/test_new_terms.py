@@ -1,0 +1,44 @@
+"""New terms and holidays by the use cases: what a holiday keeps of the terms in force."""
+
+from datetime import date
+
+import pytest
+
+from loans.database import Database, new_id
+from loans.schedule import GraceInterest, Method
+from loans.servicing import new_terms
+from loans.servicing.new_terms import Holiday, NewTerms
+from tests.builders import PAY_OUT_ON, Fund, disbursed_loan, loan_record, open_fund
+
+
+@pytest.fixture
+def fund(database: Database) -> Fund:
+    return open_fund(database)
+
+
+def agree(fund: Fund, loan_id: str, asked: NewTerms | Holiday) -> None:
+    with fund.act(PAY_OUT_ON) as (session, moment):
+        act_id = new_terms.request_new_terms(
+            *(session, fund.officer, moment, loan_id, asked), reason="The plant stands still"
+        )
+    with fund.act(PAY_OUT_ON) as (session, moment):
+        new_terms.agree_new_terms(session, fund.manager, moment, act_id, key=new_id())
+
+
+def test_a_holiday_puts_off_the_method_in_force_and_not_that_of_the_contract(fund: Fund) -> None:
+    loan_id = disbursed_loan(fund)
+    agree(fund, loan_id, NewTerms(date(2026, 4, 15), 3, 1, Method.BULLET))
+    agree(fund, loan_id, Holiday(1, GraceInterest.PAID))
+    schedule = loan_record(fund, loan_id).at(PAY_OUT_ON).schedule
+    principal = fund.outstanding(loan_id)
+    assert [row.principal_minor for row in schedule] == [0, 0, 0, principal]
+
+
+def test_a_holiday_leaves_a_contract_without_new_terms_its_method(fund: Fund) -> None:
+    loan_id = disbursed_loan(fund)
+    before = loan_record(fund, loan_id).at(PAY_OUT_ON).schedule
+    agree(fund, loan_id, Holiday(2, GraceInterest.PAID))
+    after = loan_record(fund, loan_id).at(PAY_OUT_ON).schedule
+    assert len(after) == len(before) + 2
+    assert [row.principal_minor for row in after[:2]] == [0, 0]
+    assert len({row.principal_minor + row.interest_minor for row in after[2:-1]}) == 1
