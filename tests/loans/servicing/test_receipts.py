@@ -32,6 +32,7 @@ from tests.builders import (
     FIRST_DUE_ON,
     PAY_OUT_ON,
     Fund,
+    active_schedule,
     disbursed_loan,
     loan_record,
     open_fund,
@@ -171,10 +172,13 @@ def test_reversing_the_last_receipt_opens_a_repaid_loan_again(fund: Fund) -> Non
     loan_id = disbursed_loan(fund)
     owed = loan_record(fund, loan_id).at(FIRST_DUE_ON).pay_off_minor
     assert owed == 10_800_000 + FIRST_INTEREST
+    planned = [row.principal_minor for row in active_schedule(fund, loan_id)]
     found = receive(fund, loan_id, owed, on=FIRST_DUE_ON)
     assert found.is_repaid
+    assert len(active_schedule(fund, loan_id)) < len(planned)
     reverse(fund, found.receipt_id)
     assert status(fund, loan_id) == "repaying"
+    assert [row.principal_minor for row in active_schedule(fund, loan_id)] == planned
     assert fund.outstanding(loan_id) == 10_800_000
 
 

@@ -1,0 +1,94 @@
+"""Money of the borrower that waits: given back by two people, or used, and never twice."""
+
+from dataclasses import replace
+
+import pytest
+
+from loans.chart import BORROWERS_CREDIT, CASH, LOANS
+from loans.database import Database, new_id
+from loans.loan_case import WrongAmount, WrongPerson
+from loans.people import Actor, Role
+from loans.servicing import waiting_money
+from loans.servicing.waiting_money import NothingWaits
+from loans.subledger.events import PrepaymentChoice
+from tests.builders import PAY_OUT_ON, Fund, disbursed_loan, loan_record, open_fund, receive
+
+WAITS = 50_000
+
+
+@pytest.fixture
+def fund(database: Database) -> Fund:
+    return open_fund(database)
+
+
+@pytest.fixture
+def loan_id(fund: Fund) -> str:
+    """A loan on which 500.00 wait, since nothing is due yet."""
+    loan_id = disbursed_loan(fund)
+    receive(fund, loan_id, WAITS, on=PAY_OUT_ON)
+    return loan_id
+
+
+def use(fund: Fund, loan_id: str, amount_minor: int) -> str:
+    with fund.act(PAY_OUT_ON) as (session, moment):
+        return waiting_money.use_credit(
+            *(session, fund.officer, moment, loan_id),
+            amount_minor=amount_minor,
+            prepays=PrepaymentChoice.SHORTER_TERM,
+            reason="Letter of the borrower",
+            key=new_id(),
+        )
+
+
+def ask(fund: Fund, loan_id: str, amount_minor: int) -> str:
+    with fund.act(PAY_OUT_ON) as (session, moment):
+        return waiting_money.request_refund(
+            *(session, fund.officer, moment, loan_id),
+            amount_minor=amount_minor,
+            reason="To the account it came from",
+        )
+
+
+def release(fund: Fund, act_id: str, actor: Actor | None = None) -> str:
+    with fund.act(PAY_OUT_ON) as (session, moment):
+        return waiting_money.release_refund(
+            session, actor or fund.manager, moment, act_id, key=new_id()
+        )
+
+
+def test_used_money_lowers_the_principal_by_itself_and_no_more(fund: Fund, loan_id: str) -> None:
+    before = fund.outstanding(loan_id)
+    use(fund, loan_id, 20_000)
+    assert fund.outstanding(loan_id) == before - 20_000
+    assert fund.balance(BORROWERS_CREDIT) == -30_000
+    use(fund, loan_id, 30_000)
+    assert fund.balance(LOANS) == before - WAITS
+    with pytest.raises(NothingWaits):
+        use(fund, loan_id, 1)
+
+
+def test_a_refund_leaves_the_cash_and_what_is_left_waits(fund: Fund, loan_id: str) -> None:
+    cash = fund.balance(CASH)
+    release(fund, ask(fund, loan_id, 40_000))
+    assert fund.balance(CASH) == cash - 40_000
+    assert loan_record(fund, loan_id).at(PAY_OUT_ON).credit_minor == 10_000
+
+
+def test_no_more_goes_back_or_is_used_than_waits(fund: Fund, loan_id: str) -> None:
+    with pytest.raises(WrongAmount, match=r"at most EUR 500\.00"):
+        ask(fund, loan_id, WAITS + 1)
+    with pytest.raises(WrongAmount, match=r"at most EUR 500\.00"):
+        use(fund, loan_id, WAITS + 1)
+
+
+def test_a_refund_is_held_against_what_waits_when_it_is_released(fund: Fund, loan_id: str) -> None:
+    act_id = ask(fund, loan_id, WAITS)
+    use(fund, loan_id, 1)
+    with pytest.raises(WrongAmount, match=r"at most EUR 499\.99"):
+        release(fund, act_id)
+
+
+def test_nobody_releases_a_refund_that_they_asked_for(fund: Fund, loan_id: str) -> None:
+    act_id = ask(fund, loan_id, WAITS)
+    with pytest.raises(WrongPerson, match="Another person"):
+        release(fund, act_id, replace(fund.officer, role=Role.MANAGER))
