@@ -11,6 +11,7 @@ from typing import Any
 from unittest import mock
 
 from loans import profile as profiles
+from loans import profile_versions
 from loans.business_days import next_business_day
 from loans.component import Component
 from loans.database import open_database
@@ -94,7 +95,7 @@ def facility_terms(shape: Shape) -> Iterator[None]:
     }
     terms = profile.terms.model_copy(update=changed)
     lent = profile.model_copy(update={"terms": terms})
-    with mock.patch.object(profiles, "load", return_value=lent):
+    with mock.patch.object(profile_versions, "as_profile", return_value=lent):
         yield
 
 
