@@ -75,6 +75,11 @@ class Databases:
         self._made: list[str] = []
         self._template: str | None = None
 
+    @property
+    def dialect(self) -> str:
+        """The name in ``DIALECTS``."""
+        return DIALECTS[self._server_url is not None]
+
     def empty(self) -> str:
         """The address of a database without tables."""
         return self._new("")

@@ -7,11 +7,18 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
 from sqlalchemy import select
 
 from loans import fund as capital
 from loans.books_check import check_books
+from loans.case_status import BORROWED, LoanStatus
 from loans.component import Component
 from loans.day_count import due_dates, month_after
 from loans.ledger import close_period
@@ -50,21 +57,34 @@ from tests.proofs.books_fund import SHAPES, Template, facility_terms
 from tests.proofs.books_world import TALLY, ModelledLoan, Pending, World
 
 CHOICES = st.sampled_from(PrepaymentChoice)
+PLACES = st.integers(0, 7)
 SHARES = st.sampled_from((0.01, 0.3, 0.5, 1.0))
+THEN = st.sampled_from((True, True, True, True, False, None))
+"""What the second person does at once: agree, send back, or (None) let it wait."""
 BACK = st.sampled_from((0, 0, 0, 1, 9, 40))
 REVERSIBLE = (Received, Recovered, Charged, CreditUsed, Refunded)
 Decide = Callable[..., Any]
+Suits = Callable[[ModelledLoan], bool]
 AGREE: Mapping[str, Decide] = {
     "pay-out": disbursing.release_disbursement,
     "write-off": write_offs.confirm_write_off,
     "refund": waiting_money.release_refund,
-    "new_terms": new_terms.agree_new_terms,
-    "give_up": cancellations.agree_giving_up,
+    "new terms": new_terms.agree_new_terms,
+    "holiday": new_terms.agree_new_terms,
+    "giving up": cancellations.agree_giving_up,
 }
 SEND_BACK: Mapping[str, Decide] = {
     "pay-out": disbursing.send_back_disbursement,
     "write-off": write_offs.send_back_write_off,
 }
+
+
+def is_pending(loan: ModelledLoan) -> bool:
+    return loan.pending is not None
+
+
+def can_be_undone(loan: ModelledLoan) -> bool:
+    return any(isinstance(event, REVERSIBLE) for event in loan.events.values())
 
 
 class BooksMachine(RuleBasedStateMachine):
@@ -81,8 +101,7 @@ class BooksMachine(RuleBasedStateMachine):
     @initialize(shape=st.integers(0, len(SHAPES) - 1), wait=st.sampled_from((0, 3)))
     def one_loan_begins(self, shape: int, wait: int) -> None:
         self.sign(shape, wait, 28)
-        self.prepare(0, 1.0 if wait else 0.6, 0)
-        self.decide(0, agree=True)
+        self.prepare(0, 1.0 if wait else 0.6, 0, then=True)
 
     @rule(days=st.sampled_from((1, 4, 15, 31, 31, 62)))
     def pass_days(self, days: int) -> None:
@@ -156,13 +175,49 @@ class BooksMachine(RuleBasedStateMachine):
             world.loans[loan_id] = ModelledLoan(loan_id, contract)
             builders.meet_conditions(world.fund, loan_id, on=world.today)
 
-    def loan(self, place: int) -> ModelledLoan:
-        """One of the loans there are."""
-        return list(self.world.loans.values())[place % len(self.world.loans)]
+    # Which loan
 
-    @rule(place=st.integers(0, 3), share=SHARES, ahead=st.sampled_from((0, 0, 2)))
-    def prepare(self, place: int, share: float, ahead: int) -> None:
-        world, loan = self.world, self.loan(place)
+    def loan(self, place: int, suits: Suits) -> ModelledLoan:
+        """One of the loans that an act suits; of all of them for place 0, or where it suits none.
+
+        What suits none is refused, which has to change nothing.
+        """
+        loans = list(self.world.loans.values())
+        suited = [one for one in loans if place and suits(one)] or loans
+        return suited[place % len(suited)]
+
+    def has(self, suits: Suits) -> bool:
+        return any(suits(one) for one in self.world.loans.values())
+
+    def is_repaying(self, loan: ModelledLoan) -> bool:
+        """Money goes and comes, and no request is waiting."""
+        return loan.pending is None and loan.status(self.world.today) in BORROWED
+
+    def can_be_new(self, loan: ModelledLoan) -> bool:
+        return self.is_repaying(loan) and loan.on(self.world.today).principal > 0
+
+    def can_be_put_off(self, loan: ModelledLoan) -> bool:
+        return self.is_repaying(loan) and bool(loan.on(self.world.today).rows)
+
+    def has_rest(self, loan: ModelledLoan) -> bool:
+        is_begun = loan.status(self.world.today) in (LoanStatus.SIGNED, LoanStatus.DISBURSING)
+        return loan.pending is None and is_begun
+
+    def is_lost(self, loan: ModelledLoan) -> bool:
+        return loan.status(self.world.today) is LoanStatus.WRITTEN_OFF
+
+    def has_credit(self, loan: ModelledLoan) -> bool:
+        return loan.pending is None and loan.on(self.world.today).credit > 0
+
+    def with_credit(self, place: int, size: str) -> ModelledLoan:
+        """A loan on which money waits; where there is none, some comes first."""
+        if not self.has(self.has_credit):
+            self.receive(place, size, 0, None)
+        return self.loan(place, self.has_credit)
+
+    @rule(place=PLACES, share=SHARES, ahead=st.sampled_from((0, 0, 2)), then=THEN)
+    def prepare(self, place: int, share: float, ahead: int, *, then: bool | None) -> None:
+        world, loan = self.world, self.loan(place, self.has_rest)
         amount = max(1, int(loan.contract.principal_minor * share))
         pay_on = world.today + timedelta(ahead)
         found = world.ask(
@@ -175,14 +230,23 @@ class BooksMachine(RuleBasedStateMachine):
             ),
         )
         if found is not None:
-            loan.pending = Pending("pay-out", found, PaidOut(pay_on, found, amount))
+            self._wait(loan, Pending("pay-out", found, PaidOut(pay_on, found, amount)), then=then)
 
-    @rule(place=st.integers(0, 3), agree=st.sampled_from((True, True, True, False)))
+    def _wait(self, loan: ModelledLoan, pending: Pending, *, then: bool | None) -> None:
+        """Keep a request for the second person, who may act on it at once."""
+        loan.pending = pending
+        if then is not None:
+            self._decide(loan, pending, agree=then)
+
+    @precondition(lambda self: self.has(is_pending))
+    @rule(place=st.integers(1, 7), agree=st.sampled_from((True, True, True, False)))
     def decide(self, place: int, *, agree: bool) -> None:
-        world, loan = self.world, self.loan(place)
-        pending = loan.pending
-        if pending is None:
-            return
+        loan = self.loan(place, is_pending)
+        if loan.pending is not None:
+            self._decide(loan, loan.pending, agree=agree)
+
+    def _decide(self, loan: ModelledLoan, pending: Pending, *, agree: bool) -> None:
+        world = self.world
         if agree:
             done = world.ask(
                 *(f"agree to {pending.act}", "manager"),
@@ -224,13 +288,13 @@ class BooksMachine(RuleBasedStateMachine):
         return type(event)(**{**fields, "on": self.world.today})
 
     @rule(
-        place=st.integers(0, 3),
+        place=PLACES,
         size=st.sampled_from(("due", "due", "next", "next", "part", "all", "over", "odd")),
         back=BACK,
         prepays=st.sampled_from((None, None, *PrepaymentChoice)),
     )
     def receive(self, place: int, size: str, back: int, prepays: PrepaymentChoice | None) -> None:
-        world, loan = self.world, self.loan(place)
+        world, loan = self.world, self.loan(place, self.is_repaying)
         on = world.today - timedelta(back)
         amount = self._amount(loan, size)
         found = world.ask(
@@ -266,10 +330,10 @@ class BooksMachine(RuleBasedStateMachine):
         }
         return max(1, amounts[size])
 
-    @rule(place=st.integers(0, 3))
+    @rule(place=PLACES)
     def pay_off(self, place: int) -> None:
         """The amount that was quoted for the day closes the loan."""
-        world, loan = self.world, self.loan(place)
+        world, loan = self.world, self.loan(place, self.is_repaying)
         with world.database.reading() as session:
             quote = pay_offs.pay_off_view(
                 *(session, world.fund.officer, at(world.today), loan.loan_id), on=world.today
@@ -294,9 +358,9 @@ class BooksMachine(RuleBasedStateMachine):
                 world.record(loan.loan_id).at(world.today).is_settled or loan.newest > world.today
             )
 
-    @rule(place=st.integers(0, 3), amount=st.integers(1, 20_000), back=BACK, is_fee=st.booleans())
+    @rule(place=PLACES, amount=st.integers(1, 20_000), back=BACK, is_fee=st.booleans())
     def charge(self, place: int, amount: int, back: int, *, is_fee: bool) -> None:
-        world, loan = self.world, self.loan(place)
+        world, loan = self.world, self.loan(place, self.is_repaying)
         component = Component.FEES if is_fee else Component.COSTS
         on = world.today - timedelta(back)
         found = world.ask(
@@ -313,9 +377,9 @@ class BooksMachine(RuleBasedStateMachine):
         if found is not None:
             loan.events[found] = Charged(on, found, amount, component)
 
-    @rule(place=st.integers(0, 3), share=SHARES, choice=CHOICES)
+    @rule(place=PLACES, share=SHARES, choice=CHOICES)
     def use_credit(self, place: int, share: float, choice: PrepaymentChoice) -> None:
-        world, loan = self.world, self.loan(place)
+        world, loan = self.world, self.with_credit(place, "next")
         amount = max(1, int(loan.on(world.today).credit * share))
         found = world.ask(
             *("use credit", "officer"),
@@ -330,9 +394,9 @@ class BooksMachine(RuleBasedStateMachine):
         if found is not None:
             loan.events[found] = CreditUsed(world.today, found, amount, choice)
 
-    @rule(place=st.integers(0, 3), share=SHARES)
-    def ask_refund(self, place: int, share: float) -> None:
-        world, loan = self.world, self.loan(place)
+    @rule(place=PLACES, share=SHARES, size=st.sampled_from(("next", "over")), then=THEN)
+    def ask_refund(self, place: int, share: float, size: str, *, then: bool | None) -> None:
+        world, loan = self.world, self.with_credit(place, size)
         amount = max(1, int(loan.on(world.today).credit * share))
         found = world.ask(
             *("ask for refund", "officer"),
@@ -343,14 +407,16 @@ class BooksMachine(RuleBasedStateMachine):
             ),
         )
         if found is not None:
-            loan.pending = Pending("refund", found, Refunded(world.today, found, amount))
+            event = Refunded(world.today, found, amount)
+            self._wait(loan, Pending("refund", found, event), then=then)
 
-    @rule(place=st.integers(0, 3), which=st.integers(0, 9))
-    def reverse(self, place: int, which: int) -> None:
-        world, loan = self.world, self.loan(place)
-        able = [ref for ref, event in loan.events.items() if isinstance(event, REVERSIBLE)]
-        if not able:
-            return
+    @precondition(lambda self: self.has(can_be_undone))
+    @rule(place=st.integers(1, 7), kind=st.integers(0, 4), which=st.integers(0, 9))
+    def reverse(self, place: int, kind: int, which: int) -> None:
+        world, loan = self.world, self.loan(place, can_be_undone)
+        kinds = [one for one in REVERSIBLE if any(type(e) is one for e in loan.events.values())]
+        chosen = kinds[kind % len(kinds)]
+        able = [ref for ref, event in loan.events.items() if type(event) is chosen]
         ref = able[which % len(able)]
         is_money = isinstance(loan.events[ref], Received | Recovered)
         undo = receipts.reverse_receipt if is_money else reversals.reverse_act
@@ -364,12 +430,13 @@ class BooksMachine(RuleBasedStateMachine):
             del loan.events[ref]
 
     @rule(
-        place=st.integers(0, 3),
+        place=PLACES,
         count=st.integers(1, 6),
         method=st.sampled_from((Method.LEVEL, Method.EQUAL_PRINCIPAL, Method.BULLET)),
         grace=st.integers(0, 2),
         interest=st.sampled_from(GraceInterest),
         capitalises=st.booleans(),
+        then=THEN,
     )
     def ask_new_terms(
         self,
@@ -380,51 +447,71 @@ class BooksMachine(RuleBasedStateMachine):
         interest: GraceInterest,
         *,
         capitalises: bool,
+        then: bool | None,
     ) -> None:
         first = self.world.today + timedelta(20)
         asked = new_terms.NewTerms(first, count, 1, method, grace, interest, capitalises)
         days = due_dates(first, count, 1)
-        self._ask_terms(place, asked, (days, method, grace, interest, capitalises))
+        loan = self.loan(place, self.can_be_new)
+        terms = (days, method, grace, interest, capitalises)
+        self._ask_terms(loan, "new terms", asked, terms, then=then)
 
-    @rule(place=st.integers(0, 3), count=st.integers(1, 3), interest=st.sampled_from(GraceInterest))
-    def ask_holiday(self, place: int, count: int, interest: GraceInterest) -> None:
-        loan = self.loan(place)
+    @rule(
+        place=PLACES,
+        count=st.integers(1, 3),
+        interest=st.sampled_from(GraceInterest),
+        then=THEN,
+    )
+    def ask_holiday(
+        self, place: int, count: int, interest: GraceInterest, *, then: bool | None
+    ) -> None:
+        loan = self.loan(place, self.can_be_put_off)
         model = loan.on(self.world.today)
         planned = [row.on for row in model.rows]
         step = 1
         more = due_dates(planned[-1], count + 1, step)[1:] if planned else ()
         terms = ((*planned, *more), model.terms[0], count, interest, False)
-        self._ask_terms(place, new_terms.Holiday(count, interest), terms)
+        self._ask_terms(loan, "holiday", new_terms.Holiday(count, interest), terms, then=then)
 
-    def _ask_terms(self, place: int, asked: Any, terms: tuple[Any, ...]) -> None:
-        world, loan = self.world, self.loan(place)
+    def _ask_terms(
+        self,
+        loan: ModelledLoan,
+        name: str,
+        asked: Any,
+        terms: tuple[Any, ...],
+        *,
+        then: bool | None,
+    ) -> None:
+        world = self.world
         found = world.ask(
-            *(f"ask for {type(asked).__name__}", "officer"),
+            *(f"ask for {name}", "officer"),
             lambda session, moment, _key: new_terms.request_new_terms(
                 *(session, world.fund.officer, moment, loan.loan_id, asked),
                 reason="The plant stands still",
             ),
         )
         if found is not None:
-            loan.pending = Pending("new_terms", found, Rescheduled(world.today, found, *terms))
+            event = Rescheduled(world.today, found, *terms)
+            self._wait(loan, Pending(name, found, event), then=then)
 
-    @rule(place=st.integers(0, 3))
-    def ask_giving_up(self, place: int) -> None:
-        world, loan = self.world, self.loan(place)
+    @rule(place=PLACES, then=THEN)
+    def ask_giving_up(self, place: int, *, then: bool | None) -> None:
+        world, loan = self.world, self.loan(place, self.has_rest)
         paid = [event.amount_minor for event in loan.events.values() if isinstance(event, PaidOut)]
         rest = loan.contract.principal_minor - sum(paid)
         found = world.ask(
-            *("ask to give up the rest", "officer"),
+            *("ask for giving up", "officer"),
             lambda session, moment, _key: cancellations.request_giving_up(
                 *(session, world.fund.officer, moment, loan.loan_id), reason="It is not needed"
             ),
         )
         if found is not None:
-            loan.pending = Pending("give_up", found, RestGivenUp(world.today, found, rest))
+            event = RestGivenUp(world.today, found, rest)
+            self._wait(loan, Pending("giving up", found, event), then=then)
 
-    @rule(place=st.integers(0, 3))
-    def ask_write_off(self, place: int) -> None:
-        world, loan = self.world, self.loan(place)
+    @rule(place=PLACES, then=THEN)
+    def ask_write_off(self, place: int, *, then: bool | None) -> None:
+        world, loan = self.world, self.loan(place, self.can_be_new)
         found = world.ask(
             *("ask for write-off", "officer"),
             lambda session, moment, _key: write_offs.request_write_off(
@@ -432,11 +519,13 @@ class BooksMachine(RuleBasedStateMachine):
             ),
         )
         if found is not None:
-            loan.pending = Pending("write-off", found, WrittenOff(world.today, found))
+            event = WrittenOff(world.today, found)
+            self._wait(loan, Pending("write-off", found, event), then=then)
 
-    @rule(place=st.integers(0, 3), amount=st.sampled_from((1_000, 100_000, 9_000_000)))
+    @precondition(lambda self: self.has(self.is_lost))
+    @rule(place=PLACES, amount=st.sampled_from((1_000, 100_000, 9_000_000)))
     def recover(self, place: int, amount: int) -> None:
-        world, loan = self.world, self.loan(place)
+        world, loan = self.world, self.loan(place, self.is_lost)
 
         def work(session: Any, moment: Any, key: str) -> str:
             entry_id = recoveries.record_recovery(
@@ -459,9 +548,9 @@ class BooksMachine(RuleBasedStateMachine):
     def retry(self) -> None:
         self.world.ask_again()
 
-    @rule(place=st.integers(0, 3), back=st.integers(0, 60))
+    @rule(place=PLACES, back=st.integers(0, 60))
     def remember(self, place: int, back: int) -> None:
-        self.world.remember(self.loan(place).loan_id, back)
+        self.world.remember(self.loan(place, can_be_undone).loan_id, back)
 
     @invariant()
     def everything_holds(self) -> None:

@@ -14,12 +14,26 @@ from tests.proofs.books_machine import BooksMachine
 from tests.proofs.books_world import TALLY
 
 STEPS = 20
+ACTS = (
+    *("contribute", "close month", "accrue", "sign", "prepare pay-out", "charge", "pay off"),
+    *("receive due", "receive next", "receive part", "receive all", "receive over", "receive odd"),
+    *("backdated receipt", "prepayment", "use credit", "ask for refund", "ask for new terms"),
+    *("ask for holiday", "ask for giving up", "ask for write-off", "recover"),
+    *("agree to pay-out", "agree to refund", "agree to new terms", "agree to holiday"),
+    *("agree to giving up", "agree to write-off"),
+    *("send back pay-out", "send back refund", "send back new terms", "send back holiday"),
+    *("send back giving up", "send back write-off"),
+    *("reverse Received", "reverse Recovered", "reverse Charged", "reverse CreditUsed"),
+    *("reverse Refunded", "retry", "remember"),
+)
+"""Every act of the machine: a proof in which one of them was never done has not shown it."""
 
 
 @dataclass(frozen=True)
 class Lived:
     """What was lived through, act by act, and the first fault with the steps that lead to it."""
 
+    dialect: str
     examples: int
     acts: Counter[str]
     fault: str | None
@@ -51,4 +65,4 @@ def lived(template: Template, *, examples: int, start: int, shrinks: bool = True
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told
         fault = "".join(traceback.format_exception_only(error))
         fault += "\n".join(getattr(error, "__notes__", ()))
-    return Lived(TALLY["examples"], Counter(TALLY), fault)
+    return Lived(template.databases.dialect, TALLY["examples"], Counter(TALLY), fault)
