@@ -34,17 +34,36 @@ class NoSuchMonth(Missing):
 
 
 @dataclass(frozen=True)
-class TrialBalance:
-    """Every account with its balance, and the sums of both columns, in minor units."""
+class CurrencyTotal:
+    """The sums of both columns over the accounts of one currency, in its minor units."""
 
-    rows: tuple[TrialBalanceRow, ...]
+    currency: str
     debits_minor: int
     credits_minor: int
 
+
+@dataclass(frozen=True)
+class TrialBalance:
+    """Every account with its balance, and the sums of each currency, which are never added."""
+
+    rows: tuple[TrialBalanceRow, ...]
+
+    @property
+    def totals(self) -> tuple[CurrencyTotal, ...]:
+        """The sums by currency, in the order in which the accounts name them."""
+        return tuple(
+            CurrencyTotal(
+                currency,
+                sum(row.debit_minor for row in self.rows if row.currency == currency),
+                sum(row.credit_minor for row in self.rows if row.currency == currency),
+            )
+            for currency in dict.fromkeys(row.currency for row in self.rows)
+        )
+
     @property
     def is_balanced(self) -> bool:
-        """Whether debits equal credits."""
-        return self.debits_minor == self.credits_minor
+        """Whether debits equal credits in every currency."""
+        return all(total.debits_minor == total.credits_minor for total in self.totals)
 
 
 @dataclass(frozen=True)
@@ -102,9 +121,7 @@ def trial(
 ) -> TrialBalance:
     """The trial balance as of a value date, and as it was known on a day."""
     rows = trial_balance(session, facility_id=facility.facility_id, as_of=as_of, known_on=known_on)
-    return TrialBalance(
-        rows, sum(row.debit_minor for row in rows), sum(row.credit_minor for row in rows)
-    )
+    return TrialBalance(rows)
 
 
 def account_page(

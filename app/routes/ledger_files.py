@@ -41,6 +41,7 @@ def take_trial_balance(
             both[0].code,
             both[0].name,
             KIND[both[0].kind],
+            both[0].currency,
             *(
                 from_minor(amount, one.currency)
                 for one in both
@@ -49,7 +50,7 @@ def take_trial_balance(
         )
         for both in zip(*found, strict=True)
     )
-    sheet = Sheet("trial-balance", ("account", "name", "kind", *columns), rows)
+    sheet = Sheet("trial-balance", ("account", "name", "kind", "currency", *columns), rows)
     return csv_answer(sheet, days.as_of)
 
 

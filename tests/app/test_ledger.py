@@ -55,7 +55,9 @@ def test_the_trial_balance_of_a_past_day_and_as_known_then(fund: Fund, auditor: 
         entered_on=FIRST_DUE_ON + timedelta(days=9),
     )
     before = text_of(auditor.get(f"/ledger?as_of={PAY_OUT_ON - timedelta(days=1)}").text)
-    assert "108,000.00" not in before
+    assert "Loans to borrowers Asset 108,000.00" not in before
+    paid_out = text_of(auditor.get(f"/ledger?as_of={PAY_OUT_ON}").text)
+    assert "Loans to borrowers Asset 108,000.00" in paid_out
     as_of = f"/ledger?as_of={FIRST_DUE_ON}"
     assert "893,000.00" in text_of(auditor.get(as_of).text)
     known = text_of(auditor.get(f"{as_of}&known_on={FIRST_DUE_ON}").text)
