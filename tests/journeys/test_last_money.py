@@ -17,6 +17,7 @@ from app.main import create_app
 from app.settings import Settings
 from loans import applications, approvals, people, proposals
 from loans.books_check import check_books
+from loans.chart import BORROWERS_CREDIT
 from loans.database import new_id, open_database
 from loans.people import Actor
 from tests.browser.serving import serving
@@ -195,9 +196,12 @@ def receipts_at_once(
         return statuses(at_once(asks))
 
 
-def test_fifty_receipts_at_once_pay_no_more_than_is_owed(office: Office) -> None:
+def test_fifty_receipts_at_once_pay_no_more_than_is_owed_and_the_rest_waits(office: Office) -> None:
     loan_id = disbursed_loan(office.fund)
-    assert receipts_at_once(office, loan_id, "60000.00", range(50)) == {201: 1, 422: 49}
+    assert receipts_at_once(office, loan_id, "60000.00", range(50)) == {201: 50}
+    owed = 10_800_000 + 161_556  # interest of 91 days; the second of them closes the loan
+    assert office.fund.outstanding(loan_id) == 0
+    assert office.fund.balance(BORROWERS_CREDIT) == -(50 * 6_000_000 - owed)
     office.assert_books()
 
 

@@ -10,6 +10,7 @@ import re
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 from typer.testing import CliRunner
 
 from app import cli
@@ -147,7 +148,7 @@ def enter_the_measure(life: Life) -> None:
         }
     )
     life.press("Save the measure")
-    assert life.page.title().startswith("Error: ")
+    expect(life.page).to_have_title(re.compile("^Error: "))
     assert life.page.input_value("#investment-0-amount") == "12 0OO"
     assert life.page.input_value("#savings-0-quantity_before") == "400 000"
     life.assert_says("can be read as 100000 or as 100")
@@ -173,7 +174,7 @@ def return_with_a_question(life: Life) -> None:
     life.assert_says("NPV at 10.0 % EUR 107,447", "IRR 41.0 %", "Profitability index 1.90")
     act(life, "return")
     life.press("Return to the enterprise")
-    assert life.page.title().startswith("Error: ")
+    expect(life.page).to_have_title(re.compile("^Error: "))
     life.fill({"reason": "Which meter shows the water?"})
     life.press("Return to the enterprise")
     life.assert_says("was returned to the enterprise")
