@@ -146,7 +146,9 @@ def _receipt(
         recorded_by=names.get(row.recorded_by),
         recorded_at=row.recorded_at,
         reversed_on=row.reversed_on if seen.has_reversed(row.reversed_at) else None,
-        can_be_reversed=row.reversed_at is None and is_recovery == is_written_off,
+        can_be_reversed=seen.known_before is None
+        and row.reversed_at is None
+        and is_recovery == is_written_off,
         parts=tuple(part_line(part) for part in parts),
         entry_id=row.entry_id if names else None,
     )
@@ -182,6 +184,9 @@ def _act(row: ServicingAct, seen: Seen, names: Mapping[str, str]) -> ActLine:
         requested_at=row.requested_at,
         decided_by=names.get(row.decided_by or ""),
         reversed_on=row.reversed_on if seen.has_reversed(row.reversed_at) else None,
-        can_be_reversed=is_done and row.reversed_at is None and ActKind(row.kind) in REVERSIBLE,
+        can_be_reversed=seen.known_before is None
+        and is_done
+        and row.reversed_at is None
+        and ActKind(row.kind) in REVERSIBLE,
         entry_id=row.entry_id if names else None,
     )

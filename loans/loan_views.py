@@ -201,8 +201,14 @@ def loan_view(
         write_off=_write_off(session, loan, records, names),
         next_step=next_step(facts),
         acts=loan_acts(facts, actor),
-        history=history(session, (loan.id, loan.application_id or loan.id)) if is_staff else (),
+        history=_history(session, loan, seen) if is_staff else (),
     )
+
+
+def _history(session: Session, loan: Loan, seen: Seen) -> tuple[HistoryLine, ...]:
+    lines = history(session, (loan.id, loan.application_id or loan.id))
+    before = seen.known_before
+    return tuple(line for line in lines if before is None or line.recorded_at < before)
 
 
 def _origin(session: Session, loan: Loan) -> tuple[Application | None, str]:
