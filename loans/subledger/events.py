@@ -72,7 +72,10 @@ class CreditUsed:
 
 @dataclass(frozen=True, slots=True)
 class Rescheduled:
-    """All principal not paid is spread anew over ``due_on``; a holiday begins without principal."""
+    """All principal not paid is spread anew over ``due_on``.
+
+    A holiday begins without principal and keeps a balloon; other new terms leave none.
+    """
 
     on: date
     ref: str

@@ -74,6 +74,7 @@ class ModelLoan:
         self.contract, self.rate = contract, Fraction(contract.annual_rate)
         self.margin = Fraction(contract.late_interest_margin)
         self.terms = (contract.method, contract.grace_instalments, contract.grace_interest)
+        self.balloon = contract.balloon_minor
         missing = [part for part in Component if part not in contract.allocation_order]
         self.order = (*missing, *contract.allocation_order)
         self.principal = self.credit = self.number = self.disbursed = self.given_up = 0
@@ -161,7 +162,7 @@ class ModelLoan:
         for place, on in enumerate(days):
             if place == grace:
                 wanted = self.wanted(left, accrued, at, days[place:])
-                keep = min(self.contract.balloon_minor, left)
+                keep = min(self.balloon, left)
             interest = half_up(accrued + left * self.growth(at, on))
             accrued, at, principal, is_added = NOTHING, on, left, False
             if place < grace:
@@ -175,7 +176,7 @@ class ModelLoan:
 
     def wanted(self, left: int, accrued: Fraction, at: date, days: Sequence[date]) -> int:
         """What each instalment brings: of principal, or in all where the payments are level."""
-        balloon = min(self.contract.balloon_minor, left)
+        balloon = min(self.balloon, left)
         if self.terms[0] is Method.BULLET or balloon == left:
             return 0
         if self.terms[0] is Method.EQUAL_PRINCIPAL:
@@ -309,6 +310,7 @@ class ModelLoan:
             item.billed = min(item.billed, item.due[INTEREST])
         grace_until = self.number + event.grace_instalments
         self.terms = (event.method, grace_until, event.grace_interest)
+        self.balloon = self.balloon if event.is_holiday else 0
         self.dates = event.due_on
         self.plan(event.due_on)
 
