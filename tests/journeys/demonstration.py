@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from app import clock, demo
 from app.auth.access import VISITOR, access_table
+from app.imports.old_loan_file import read_old_loans
+from app.imports.old_loan_values import old_loans_of
 from app.main import create_app
 from app.settings import Settings
 from loans import people
@@ -27,9 +29,12 @@ from loans.conditions.views import pay_outs_view
 from loans.database import Database, open_database
 from loans.fund_definitions import DEFINITIONS
 from loans.history import Moment
+from loans.importing.loan_imports import keep_file
+from loans.importing.tables import LoanImport
 from loans.people import Actor, Role
 from loans.servicing import disbursing, write_offs
 from loans.tables import Application, Loan, Proposal, Receipt
+from tests.app.imports.test_old_loan_file import LOAN, PAY_OUT, RECEIPT, workbook
 from tests.browser.serving import serving
 
 SECTIONS = ("enterprise", "project", "finance", "responsibilities")
@@ -78,7 +83,7 @@ class Demonstration:
 
 
 def load_demonstration(url: str) -> None:
-    """Load the demonstration, with a pay-out and a write-off that wait for the manager."""
+    """Load the demonstration; add what waits for the manager: a pay-out, a write-off, old loans."""
     database = open_database(url, is_test_server=True)
     demo.load(database, Console(file=io.StringIO()))
     with database.writing() as session:
@@ -110,7 +115,18 @@ def load_demonstration(url: str) -> None:
         write_offs.request_write_off(
             session, officer, moment, late, reason="The plant stands still"
         )
+        for principal in (90_000, -5):
+            _keep_old_loans(session, officer, moment, principal)
     database.close()
+
+
+def _keep_old_loans(session: Session, officer: Actor, moment: Moment, principal: int) -> None:
+    """A file of one old loan; a negative principal is a row to correct."""
+    file = workbook(
+        loans=[{**LOAN, "Principal": principal}], pay_outs=[PAY_OUT], receipts=[RECEIPT]
+    )
+    old, unread = old_loans_of(read_old_loans([("old.xlsx", file)], "EUR"), "EUR")
+    keep_file(session, officer, moment, old, unread)
 
 
 @contextmanager
@@ -228,6 +244,10 @@ def _filled_in(
         ),
         "/ledger/bank-lines/{line_id}": _bank_lines(session),
         "/ledger/provisions": ("/ledger/provisions", "/ledger/provisions?as_of=2024-06-30"),
+        "/imports": ("/imports",),
+        "/imports/{import_id}": tuple(
+            f"/imports/{one}" for one in session.scalars(select(LoanImport.id))
+        ),
         "/exports": ("/exports",),
         "/users": ("/users",),
         "/users/new": ("/users/new",),
