@@ -101,6 +101,12 @@ def signed_in(request: Request) -> Actor:
     return actor
 
 
+def anybody(request: Request) -> Actor | None:
+    """The person who asks, or None for a visitor."""
+    actor: Actor | None = request.state.actor
+    return actor
+
+
 def read(request: Request) -> Iterator[Session]:
     """One unchanging state of the database to read from."""
     with database_of(request).reading() as session:
@@ -187,6 +193,7 @@ def new_key() -> str:
 
 Guarded = Depends(guard)
 SignedIn = Annotated[Actor, Depends(signed_in)]
+Anybody = Annotated[Actor | None, Depends(anybody)]
 Reading = Annotated[Session, Depends(read, scope="function")]
 AtDesk = Annotated[Desk, Depends(desk)]
 Sent = Annotated[Submission, Depends(submission)]

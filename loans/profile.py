@@ -107,6 +107,11 @@ class Profile(ProfileValue):
         """Each term with its code, for the page that shows them."""
         return tuple((name, getattr(self.terms, name)) for name in Terms.model_fields)
 
+    def terms_unlike(self, other: Profile) -> tuple[str, ...]:
+        """Codes of the terms that ``other`` states otherwise: its value, source or note."""
+        others = dict(other.all_terms())
+        return tuple(name for name, term in self.all_terms() if term != others[name])
+
     @property
     def financed_share(self) -> Fraction:
         """Largest part of the investment that the loan finances."""
@@ -165,9 +170,11 @@ def parse(document: object) -> Profile:
     try:
         return Profile.model_validate_json(json.dumps(_with_later_terms(document)))
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        first = error.errors(include_url=False, include_input=False)[0]
         known = [str(part) for part in first["loc"] if part in _FIELDS]
         message = f"The profile cannot be read at {'.'.join(known) or 'its top'}. Correct it there."
+        if not first["loc"] and "error" in first.get("ctx", {}):
+            message = str(first["ctx"]["error"])  # Terms that do not fit together, in words.
         raise ProfileRefused(message, field=".".join(known) or None) from None
 
 

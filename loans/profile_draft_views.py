@@ -33,8 +33,7 @@ class OpenDraft:
     @property
     def changed_terms(self) -> tuple[str, ...]:
         """Codes of the terms that the draft states otherwise."""
-        old = dict(self.before.all_terms())
-        return tuple(name for name, term in self.profile.all_terms() if term != old[name])
+        return self.profile.terms_unlike(self.before)
 
 
 def open_draft(session: Session, facility: Facility) -> OpenDraft | None:

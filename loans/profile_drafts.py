@@ -102,34 +102,30 @@ def draft_version(
     return row.version
 
 
-def change_term(
-    session: Session, actor: Actor, moment: Moment, code: str, *, term: str, change: TermChange
-) -> None:
-    """Write one term of the draft anew.
+def rewrite_draft(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    code: str,
+    *,
+    valid_from: date,
+    reason: str,
+    changes: Mapping[str, TermChange] | None = None,
+) -> int:
+    """Give the own draft another first day, reason and terms; answer its number.
+
+    Terms that ``changes`` does not name stay as drafted.
 
     Raises:
-        NoDraft, NotTheDrafter: nothing is drafted, or another manager drafts it.
-        ProfileRefused, TextMissing: the value or the source cannot be used.
-    """
-    row = _own_draft(session, actor, code)
-    row.document = _changed(as_profile(row.document), {term: change}).model_dump(mode="json")
-    note_act(session, actor, moment, row, action="change_term", note=term)
-
-
-def change_first_day(
-    session: Session, actor: Actor, moment: Moment, code: str, *, valid_from: date, reason: str
-) -> None:
-    """Give the draft another first day, or another reason.
-
-    Raises:
-        NoDraft, NotTheDrafter, WrongFirstDay: as it says.
+        NoDraft, NotTheDrafter, WrongFirstDay, ProfileRefused: as it says.
     """
     row = _own_draft(session, actor, code)
     check_first_day(valid_from, newest_profile(session, the_facility(session)), moment)
-    changed = as_profile(row.document).model_copy(update={"valid_from": valid_from})
-    row.document = changed.model_dump(mode="json")
+    drafted = as_profile(row.document).model_copy(update={"valid_from": valid_from})
+    row.document = _changed(drafted, changes or {}).model_dump(mode="json")
     row.valid_from, row.reason = valid_from, _reason(reason)
     note_act(session, actor, moment, row, action="draft_terms", note=row.reason)
+    return row.version
 
 
 def give_up_draft(

@@ -15,7 +15,7 @@ from loans.profile_tables import ProfileVersion
 from loans.profile_versions import as_profile
 from loans.refusal import Missing, NotYours, OutOfStep, WrongValue
 
-_NEEDED_FOR_ENTRY = ("minor_investment", "default_discount_rate")
+NEEDED_FOR_ENTRY = ("minor_investment", "default_discount_rate")
 """Terms without which no proposal can be worked out while it is written."""
 
 
@@ -77,7 +77,7 @@ def _check_entry_terms(profile: Profile) -> None:
     open_terms = [
         term.label
         for name, term in profile.all_terms()
-        if name in _NEEDED_FOR_ENTRY and term.value is None
+        if name in NEEDED_FOR_ENTRY and term.value is None
     ]
     if open_terms:
         message = (

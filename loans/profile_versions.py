@@ -148,9 +148,12 @@ def published_versions(session: Session, facility_id: str, code: str) -> tuple[V
     )
     if stored and stored[0].profile.version == FIRST:
         return stored
-    shipped = profiles.load(code)
-    first = Version(shipped, shipped.valid_from, _OPENED, None, None, None)
-    return (first, *stored)
+    return (shipped_version(profiles.load(code)), *stored)
+
+
+def shipped_version(profile: Profile) -> Version:
+    """A profile as the program ships it, as the version with which a fund opens."""
+    return Version(profile, profile.valid_from, _OPENED, None, None, None)
 
 
 def as_profile(document: Mapping[str, Any]) -> Profile:

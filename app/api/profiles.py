@@ -16,12 +16,11 @@ from app.api.acting import Act, Answer, Asked, Reason, api_router
 from app.api.values import Day, Text, VersionInPath
 from app.dependencies import Reading
 from loans import profile as profiles
-from loans.fund import find_facility
 from loans.profile import Profile, Rule
 from loans.profile_draft_views import profile_on
 from loans.profile_drafts import TermChange, draft_version, give_up_draft
 from loans.profile_publishing import publish_version
-from loans.profile_versions import published_versions
+from loans.profile_views import own_versions
 from loans.refusal import Missing
 
 router = api_router("Profiles")
@@ -113,9 +112,9 @@ def show(session: Reading, profile_code: str) -> Mapping[str, Any]:
 @router.get("/profiles/{profile_code}/versions/{version}", response_model=ProfileAnswer)
 def show_version(session: Reading, profile_code: str, version: VersionInPath) -> Mapping[str, Any]:
     """One version, whether it holds still or no longer."""
-    for one in _versions(session, profile_code):
-        if one.version == version:
-            return _answer(session, one)
+    for one in own_versions(session, profile_code):
+        if one.profile.version == version:
+            return _answer(session, one.profile)
     raise Missing
 
 
@@ -172,14 +171,6 @@ def give_up(profile_code: str, version: VersionInPath, body: Reason, act: Act) -
     return act.once(body, work)
 
 
-def _versions(session: Session, code: str) -> tuple[Profile, ...]:
-    facility = find_facility(session)
-    if facility is None or facility.profile_code != code:
-        return (profiles.load(code),)
-    found = published_versions(session, facility.facility_id, code)
-    return tuple(one.profile for one in found)
-
-
 def _answer(session: Session, profile: Profile) -> Mapping[str, Any]:
-    versions = [one.version for one in _versions(session, profile.code)]
+    versions = [one.profile.version for one in own_versions(session, profile.code)]
     return {**profile.model_dump(mode="json"), "versions": versions}

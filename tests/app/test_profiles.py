@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from app.routes.profiles import shown_value
+from app.term_words import shown_value
 from loans import profile
 from loans.database import Database
 from loans.profile import Term

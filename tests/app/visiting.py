@@ -25,11 +25,11 @@ def visitor(database: Database) -> TestClient:
     return TestClient(app, follow_redirects=False, raise_server_exceptions=False)
 
 
-def signed_in(database: Database, actor: Actor) -> TestClient:
-    """A person with a session of their own."""
+def signed_in(database: Database, actor: Actor, *, beside: TestClient | None = None) -> TestClient:
+    """A person with a session of their own; ``beside`` is another who uses the same program."""
     with database.writing() as session:
         token = people.open_session(session, user_id=actor.user_id, at=clock.now())
-    client = visitor(database)
+    client = visitor(database) if beside is None else TestClient(beside.app, follow_redirects=False)
     client.cookies.set(COOKIE, token)
     return client
 

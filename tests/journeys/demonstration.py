@@ -196,6 +196,9 @@ def _filled_in(
         "/pre-check": ("/pre-check",),
         "/profiles": ("/profiles",),
         "/profiles/{profile_code}": ("/profiles/nefco-1998",),
+        "/profiles/{profile_code}/versions/{version}": ("/profiles/nefco-1998/versions/1",),
+        "/profiles/{profile_code}/compare": ("/profiles/nefco-1998/compare",),
+        "/profiles/{profile_code}/draft": ("/profiles/nefco-1998/draft",),
         "/queue": ("/queue", "/queue?status=all&sort=enterprise", "/queue?search=none-such"),
         "/applications/{application_id}": tuple(
             f"/applications/{one}" for one in applications.values()

@@ -25,10 +25,9 @@ from loans.profile_drafts import (
     OnlyManagers,
     TermChange,
     WrongFirstDay,
-    change_first_day,
-    change_term,
     draft_version,
     give_up_draft,
+    rewrite_draft,
 )
 from loans.profile_publishing import EntryTermOpen, NothingChanged, OwnDraft, publish_version
 from loans.profile_tables import ProfileVersion
@@ -129,7 +128,7 @@ def test_the_drafter_does_not_publish_and_another_does_not_change(fund: Fund) ->
     with pytest.raises(OwnDraft), fund.act(SENT_ON) as (session, moment):
         publish_version(session, fund.manager, moment, CODE, version=2)
     with pytest.raises(NotTheDrafter), fund.act(SENT_ON) as (session, moment):
-        change_term(session, fund.second_manager, moment, CODE, term="annual_rate", change=RATE)
+        rewrite_draft(session, fund.second_manager, moment, CODE, valid_from=SENT_ON, reason="Mine")
 
 
 def test_only_managers_touch_the_terms_and_only_those_of_the_fund(fund: Fund) -> None:
@@ -161,7 +160,15 @@ def test_nothing_is_published_that_is_not_there_or_says_nothing_new(fund: Fund) 
     with fund.act(SENT_ON) as (session, moment):
         old = dict(profiles.load(CODE).all_terms())["annual_rate"]
         same = TermChange(str(old.value), old.source, old.decided, old.note)
-        change_term(session, fund.manager, moment, CODE, term="annual_rate", change=same)
+        rewrite_draft(
+            session,
+            fund.manager,
+            moment,
+            CODE,
+            valid_from=SENT_ON,
+            reason="None after all",
+            changes={"annual_rate": same},
+        )
     with pytest.raises(NothingChanged), fund.act(SENT_ON) as (session, moment):
         publish_version(session, fund.second_manager, moment, CODE, version=2)
     with pytest.raises(Missing), fund.act(SENT_ON) as (session, moment):
@@ -178,7 +185,7 @@ def test_the_first_day_is_never_in_the_past_nor_before_the_version_that_it_follo
     with pytest.raises(WrongFirstDay), fund.act(late) as (session, moment):
         publish_version(session, fund.second_manager, moment, CODE, version=2)
     with fund.act(late) as (session, moment):
-        change_first_day(session, fund.manager, moment, CODE, valid_from=late, reason="Later")
+        rewrite_draft(session, fund.manager, moment, CODE, valid_from=late, reason="Later")
     with fund.act(late) as (session, moment):
         publish_version(session, fund.second_manager, moment, CODE, version=2)
     with pytest.raises(WrongFirstDay):
