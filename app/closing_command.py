@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.opened_database import opened_database
 from appraisal.money import as_text
+from loans.closed_months import counts_late
 from loans.closing import days as of_days
 from loans.closing.closed_days import closed_day
 from loans.closing.days import Closing
@@ -97,11 +98,14 @@ def _line(session: Session, closing: Closing, day: date) -> str:
     view = closed_day(session, closing.facility, day)
     totals, currency = view.totals, closing.facility.currency
     interest = as_text(totals.earned_minor, currency)
-    return (
+    here, moment = closing.facility.facility_id, closing.moment
+    late = counts_late(session, here, day, moment, what="its interest")
+    line = (
         f"{day.isoformat()} is closed: {view.running_count:,} running loans, "
         f"{totals.posted_count:,} booked, interest {interest}, {view.late_count:,} late with "
         f"{as_text(view.overdue_minor, currency)}, {totals.reminder_count:,} reminders."
     )
+    return line if late is None else f"{line} {late}"
 
 
 def _say(sentence: str) -> None:

@@ -15,6 +15,7 @@ from appraisal.money import to_minor
 from loans import bank_accounts, fund, restriction_views, restrictions
 from loans.capital_effect import CapitalEffect, capital_effect, moved_between, released
 from loans.cash_accounts import CashAccount, cash_account, cash_accounts
+from loans.closed_months import refuse_closed
 from loans.fund import Facility, check_day, the_facility
 
 Checked = Annotated[Literal["yes", "change"] | None, Ask("to book it or to change it")]
@@ -248,13 +249,15 @@ def currency_of(session: Session, facility: Facility, typed: Mapping[str, Any]) 
     return facility.currency
 
 
-def check_days(desk: Desk, value: FormModel) -> None:
-    """Refuse a day to come, before anything is shown.
+def check_days(session: Session, desk: Desk, value: FormModel) -> None:
+    """Refuse a day to come or in a closed month, before anything is shown.
 
     Raises:
-        FutureDay: it lies in the future.
+        FutureDay, PeriodClosed: as it says.
     """
+    facility_id = the_facility(session).facility_id
     for field in ("paid_on", "moved_on"):
         on = getattr(value, field, None)
         if on is not None:
             check_day(on, desk.moment, field=field)
+            refuse_closed(session, facility_id, on, field=field)

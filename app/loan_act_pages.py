@@ -5,12 +5,15 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.rendering import money
 from appraisal.money import from_minor
 from loans.banking.line_views import first_values as line_first_values
 from loans.case_status import LoanStatus
+from loans.closed_months import counts_late
 from loans.collateral.loan_security import security_view
 from loans.component import Component
+from loans.fund import the_facility
 from loans.loan_acts import LoanAct
 from loans.loan_effect import (
     EffectLine,
@@ -122,6 +125,19 @@ def effect_of(session: Session, view: LoanView, act: str, target: str) -> tuple[
     if act == "agree" and asked is not None and asked.kind == ActKind.REFUND:
         return refund_effect(fund_position(session), asked.amount_minor or 0)
     return ()
+
+
+def reversal_notice(session: Session, view: LoanView, act: str, target: str) -> str | None:
+    """What becomes of a reversal whose day lies in a closed month, in a sentence."""
+    receipt, asked = view.receipt(target), view.servicing_act(target)
+    if act == "reverse-receipt" and receipt is not None:
+        on = receipt.received_on
+    elif act == "reverse-act" and asked is not None:
+        on = asked.effective_on
+    else:
+        return None
+    here, moment = the_facility(session).facility_id, clock.moment()
+    return counts_late(session, here, on, moment, what="the reversal")
 
 
 def released_security(session: Session, actor: Actor, view: LoanView, target: str) -> str:

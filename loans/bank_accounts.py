@@ -14,13 +14,13 @@ from loans.account_number import account_number
 from loans.books import AccountRow
 from loans.cash_accounts import CashAccount, WrongBankAccount, cash_account, cash_accounts
 from loans.chart import MOST_BANK_ACCOUNTS
+from loans.closed_months import refuse_closed
 from loans.entered_text import entered_text
-from loans.fund import Facility, check_amount, check_day, need_manager, the_facility
+from loans.fund import Facility, book_own, check_amount, check_day, need_manager, the_facility
 from loans.fund_tables import BankAccountRow
 from loans.history import Moment, record
 from loans.people import Actor
 from loans.refusal import OutOfStep, WrongValue
-from loans.requests import entry_key
 
 LONGEST_NAME, LONGEST_BANK, LONGEST_PURPOSE = 120, 200, 300
 
@@ -159,37 +159,30 @@ def transfer(
     Raises:
         OnlyManagers: the actor is no manager.
         WrongBankAccount: there is no such account, both are the same, or currencies differ.
-        FutureDay, WrongCapital: the day lies in the future, or the amount is not above zero.
+        FutureDay, PeriodClosed: the day lies in the future or in a closed month.
+        WrongCapital: the amount is not above zero.
         ledger.Overdrawn: the first account has not that much that is not reserved.
     """
     need_manager(actor)
     facility = the_facility(session)
     source, target = transfer_pair(session, from_account, to_account)
     check_day(moved_on, moment, field="moved_on")
+    refuse_closed(session, facility.facility_id, moved_on, field="moved_on")
     check_amount(amount_minor, source.currency)
     ask = "Enter what the transfer is for."
     memo = entered_text(purpose, field="purpose", ask=ask, longest=LONGEST_PURPOSE)
     check_available(source, amount_minor)
-    entry_id = ledger.post(
-        session,
-        facility_id=facility.facility_id,
-        event=bookings.TRANSFER,
-        effective_on=moved_on,
-        booked_at=moment.at,
-        actor_id=actor.user_id,
-        key=entry_key(actor.user_id, key),
-        legs=bookings.transfer(source.code, target.code, amount_minor),
-        memo=memo,
-    )
-    record(
+    return book_own(
         session,
         actor,
         moment,
-        subject=("entry", entry_id),
-        action="transfer",
-        facility_id=facility.facility_id,
+        facility,
+        event=bookings.TRANSFER,
+        on=moved_on,
+        legs=bookings.transfer(source.code, target.code, amount_minor),
+        memo=memo,
+        key=key,
     )
-    return entry_id
 
 
 def check_available(account: CashAccount, amount_minor: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,18 +11,15 @@ from sqlalchemy.orm import Session
 
 from appraisal.money import LARGEST_MINOR, as_text
 from loans import bookings, ledger
-from loans.books import AccountRow, FacilityRow
+from loans.books import FacilityRow
 from loans.cash_accounts import CashAccount, cash_account, need_currency
-from loans.chart import (
-    CONTRIBUTION_PREFIX,
-    MOST_SOURCES,
-    contribution_account,
-    is_restricted,
-    opening_chart,
-)
+from loans.chart import opening_chart
+from loans.closed_months import refuse_closed
+from loans.contribution_sources import source_account
 from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.history import Moment, record
+from loans.ledger_legs import Leg
 from loans.people import Actor, Role
 from loans.profile_versions import keep_first_version
 from loans.refusal import Missing, NotYours, WrongValue
@@ -52,10 +50,6 @@ class OnlyManagers(NotYours):
 
 class WrongCapital(WrongValue):
     """Nothing, or more than any single amount may be."""
-
-
-class NoSourceLeft(WrongValue):
-    """The facility has as many sources of contributions as it has accounts for."""
 
 
 class FutureDay(WrongValue):
@@ -134,43 +128,39 @@ def record_contribution(
     paid_on: date,
     key: str,
     bank_account: str | None = None,
+    is_opening: bool = False,
 ) -> str:
     """Book money that a donor paid in; the source gets its own account; answer the entry's id.
 
     The amount is in the currency of ``bank_account``, the facility's first where none is named.
+    ``is_opening`` is cash that the fund had before its books, whose day nobody chooses any more.
 
     Raises:
         OnlyManagers: the actor is no manager.
         WrongBankAccount: the facility has no such account.
-        FutureDay, WrongCapital: the day lies in the future, or the amount is not above zero.
+        FutureDay, PeriodClosed: the day lies in the future or in a closed month.
+        WrongCapital: the amount is not above zero.
         NoSourceLeft: every account for contributions has its source.
     """
     facility, cash = checked_money(
         session, actor, moment, amount_minor, paid_on=paid_on, bank_account=bank_account
     )
+    if not is_opening:
+        refuse_closed(session, facility.facility_id, paid_on, field="paid_on")
     ask = "Enter who paid the contribution."
     named = entered_text(source, field="source", ask=ask, longest=LONGEST_SOURCE)
-    code = source_account(session, facility, named, cash.currency)
-    entry_id = ledger.post(
-        session,
-        facility_id=facility.facility_id,
-        event="contribution",
-        effective_on=paid_on,
-        booked_at=moment.at,
-        actor_id=actor.user_id,
-        key=entry_key(actor.user_id, key),
-        legs=bookings.contribution(code, amount_minor, cash.code),
-        memo=f"Contribution of {named}",
-    )
-    record(
+    code = source_account(session, facility.facility_id, named, cash.currency)
+    return book_own(
         session,
         actor,
         moment,
-        subject=("entry", entry_id),
-        action="contribution",
-        facility_id=facility.facility_id,
+        facility,
+        event="contribution",
+        on=paid_on,
+        legs=bookings.contribution(code, amount_minor, cash.code),
+        memo=f"Contribution of {named}",
+        key=key,
     )
-    return entry_id
 
 
 def record_administration(
@@ -189,34 +179,56 @@ def record_administration(
     Raises:
         OnlyManagers: the actor is no manager.
         WrongBankAccount: the facility has no such account in its currency.
-        FutureDay, WrongCapital: the day lies in the future, or the amount is not above zero.
+        FutureDay, PeriodClosed: the day lies in the future or in a closed month.
+        WrongCapital: the amount is not above zero.
         ledger.Overdrawn: the fund has not that much available.
     """
     facility, cash = checked_money(
         session, actor, moment, amount_minor, paid_on=paid_on, bank_account=bank_account
     )
+    refuse_closed(session, facility.facility_id, paid_on, field="paid_on")
     need_currency(cash, facility.currency)
     ask = "Enter what was paid for."
     memo = entered_text(purpose, field="purpose", ask=ask, longest=LONGEST_PURPOSE)
-    entry_id = ledger.post(
-        session,
-        facility_id=facility.facility_id,
-        event="administration",
-        effective_on=paid_on,
-        booked_at=moment.at,
-        actor_id=actor.user_id,
-        key=entry_key(actor.user_id, key),
-        legs=bookings.administration(amount_minor, cash.code),
-        memo=memo,
-    )
-    record(
+    return book_own(
         session,
         actor,
         moment,
-        subject=("entry", entry_id),
-        action="administration",
-        facility_id=facility.facility_id,
+        facility,
+        event="administration",
+        on=paid_on,
+        legs=bookings.administration(amount_minor, cash.code),
+        memo=memo,
+        key=key,
     )
+
+
+def book_own(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    facility: Facility,
+    *,
+    event: str,
+    on: date,
+    legs: Sequence[Leg],
+    memo: str,
+    key: str,
+) -> str:
+    """Book an act on the fund's own money, and keep who did it; answer the entry's id."""
+    entry_id = ledger.post(
+        session,
+        facility_id=facility.facility_id,
+        event=event,
+        effective_on=on,
+        booked_at=moment.at,
+        actor_id=actor.user_id,
+        key=entry_key(actor.user_id, key),
+        legs=legs,
+        memo=memo,
+    )
+    subject = ("entry", entry_id)
+    record(session, actor, moment, subject=subject, action=event, facility_id=facility.facility_id)
     return entry_id
 
 
@@ -263,30 +275,3 @@ def checked_money(
     cash = cash_account(session, facility.facility_id, bank_account)
     check_amount(amount_minor, cash.currency)
     return facility, cash
-
-
-def source_account(session: Session, facility: Facility, source: str, currency: str) -> str:
-    """The code of a source's account, opened where it is the source's first money of the currency.
-
-    Raises:
-        NoSourceLeft: every account for contributions has its source.
-    """
-    accounts = session.execute(
-        select(AccountRow.code, AccountRow.name, AccountRow.currency).where(
-            AccountRow.facility_id == facility.facility_id,
-            AccountRow.code.startswith(CONTRIBUTION_PREFIX),
-        )
-    ).all()
-    own = [(code, name, paid_in) for code, name, paid_in in accounts if not is_restricted(code)]
-    for code, name, paid_in in own:
-        if (name.casefold(), paid_in) == (source.casefold(), currency):
-            return str(code)
-    number = max((int(code.removeprefix(CONTRIBUTION_PREFIX)) for code, _, _ in own), default=0) + 1
-    if number > MOST_SOURCES:
-        message = f"The facility has {MOST_SOURCES} sources already. Enter the name of one of them."
-        raise NoSourceLeft(message, field="source")
-    account = contribution_account(number, source)
-    ledger.open_account(
-        session, facility_id=facility.facility_id, account=account, currency=currency
-    )
-    return account.code

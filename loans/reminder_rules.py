@@ -62,7 +62,7 @@ def _coming(state: AccountState, reminder_days: Sequence[int]) -> Notice | None:
 
 def letter(notice: Notice, *, borrower: str, reference: str, fund: str, currency: str) -> str:
     """The letter as plain text, its figures in major units."""
-    amount, day = as_text(notice.amount_minor, currency), _day(notice.due_on)
+    amount, day = as_text(notice.amount_minor, currency), in_words(notice.due_on)
     if notice.days < 0:
         body = (
             f"Instalment {notice.number} of your loan {reference} is due on {day}.\n"
@@ -81,5 +81,6 @@ def letter(notice: Notice, *, borrower: str, reference: str, fund: str, currency
     return f"To {borrower}\n\n{body}\n\n{closing}\n\n{fund}\n"
 
 
-def _day(day: date) -> str:
+def in_words(day: date) -> str:
+    """A day as letters write it, such as 3 April 2026."""
     return f"{day.day} {day:%B %Y}"

@@ -15,22 +15,22 @@ from appraisal.money import as_text
 from loans import bookings, ledger
 from loans.books import AccountRow
 from loans.chart import MOST_RESTRICTIONS, restricted_account, source_code
+from loans.closed_months import refuse_closed
+from loans.contribution_sources import NoSourceLeft, source_account
 from loans.entered_text import entered_text
 from loans.fund import (
     LONGEST_SOURCE,
     Facility,
-    NoSourceLeft,
     WrongCapital,
+    book_own,
     checked_money,
     need_manager,
-    source_account,
     the_facility,
 )
 from loans.fund_tables import RestrictionRow
-from loans.history import Moment, record
+from loans.history import Moment
 from loans.people import Actor
 from loans.refusal import OutOfStep, WrongValue
-from loans.requests import entry_key
 from loans.restriction_views import Restriction, find_restriction, restrictions
 
 LONGEST_PURPOSE, LONGEST_REASON = 150, 500
@@ -60,13 +60,14 @@ def record_restricted_contribution(
     """Book money that a donor gave for a purpose, such as a country; answer the entry's id.
 
     Raises:
-        OnlyManagers, WrongBankAccount, FutureDay, WrongCapital, NoSourceLeft: as
+        OnlyManagers, WrongBankAccount, FutureDay, PeriodClosed, WrongCapital, NoSourceLeft: as
             ``fund.record_contribution`` refuses.
         PastDay: the restriction would end before the money came.
     """
     facility, cash = checked_money(
         session, actor, moment, amount_minor, paid_on=paid_on, bank_account=bank_account
     )
+    refuse_closed(session, facility.facility_id, paid_on, field="paid_on")
     who = "Enter who paid the contribution."
     named = entered_text(source, field="source", ask=who, longest=LONGEST_SOURCE)
     ask = "Enter what the donor gave the money for, such as a country or a sector."
@@ -74,25 +75,24 @@ def record_restricted_contribution(
     if until_on is not None and until_on < paid_on:
         message = f"Enter a day from the day of the money, {paid_on.isoformat()}, on."
         raise PastDay(message, field="restricted_until")
-    parent = source_account(session, facility, named, cash.currency)
+    parent = source_account(session, facility.facility_id, named, cash.currency)
     account_id, code = _sub_account(
         session, facility, parent, named, purpose=wanted, currency=cash.currency
     )
-    entry_id = ledger.post(
+    entry_id = book_own(
         session,
-        facility_id=facility.facility_id,
+        actor,
+        moment,
+        facility,
         event="contribution",
-        effective_on=paid_on,
-        booked_at=moment.at,
-        actor_id=actor.user_id,
-        key=entry_key(actor.user_id, key),
+        on=paid_on,
         legs=bookings.contribution(code, amount_minor, cash.code),
         memo=f"Contribution of {named} for {wanted}",
+        key=key,
     )
     row = RestrictionRow(account_id=account_id, entry_id=entry_id, purpose=wanted)
     row.facility_id, row.until_on = facility.facility_id, until_on
     _reserve(session, actor, moment, row, cash.code, amount_minor=amount_minor, on=paid_on)
-    _note(session, actor, moment, facility, entry_id=entry_id, action="contribution")
     return entry_id
 
 
@@ -146,19 +146,17 @@ def release_restriction(
     memo = entered_text(reason, field="reason", ask=ask, longest=LONGEST_REASON)
     check_release(found, amount_minor)
     _free(session, actor, moment, facility, found.entry_id, amount_minor=amount_minor)
-    entry_id = ledger.post(
+    return book_own(
         session,
-        facility_id=facility.facility_id,
+        actor,
+        moment,
+        facility,
         event=bookings.RELEASE,
-        effective_on=moment.on,
-        booked_at=moment.at,
-        actor_id=actor.user_id,
-        key=entry_key(actor.user_id, key),
+        on=moment.on,
         legs=bookings.release(account_code, source_code(account_code), amount_minor),
         memo=memo,
+        key=key,
     )
-    _note(session, actor, moment, facility, entry_id=entry_id, action="release_restriction")
-    return entry_id
 
 
 def check_release(found: Restriction, amount_minor: int) -> None:
@@ -241,22 +239,3 @@ def _sub_account(
         session, facility_id=facility.facility_id, account=account, currency=currency
     )
     return account_id, account.code
-
-
-def _note(
-    session: Session,
-    actor: Actor,
-    moment: Moment,
-    facility: Facility,
-    *,
-    entry_id: str,
-    action: str,
-) -> None:
-    record(
-        session,
-        actor,
-        moment,
-        subject=("entry", entry_id),
-        action=action,
-        facility_id=facility.facility_id,
-    )

@@ -83,6 +83,12 @@ class Booked(Answer):
     entry_id: str
 
 
+class BookedOnDay(Booked):
+    """The entry; ``notice`` says so where its value date lies in a month that is closed."""
+
+    notice: str | None
+
+
 class ActAnswer(Answer):
     """The act that was kept; those that need a second person wait."""
 
@@ -114,6 +120,12 @@ class PageAnswer(Answer):
     page: int
     page_size: int
     count: int
+
+
+class Reversed(Done):
+    """The act is reversed; ``notice`` says so where it had its day in a month that is closed."""
+
+    notice: str | None
 
 
 class Acting:

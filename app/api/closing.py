@@ -11,6 +11,7 @@ from app.api.acting import Act, Answer, PageAnswer, PageAsked, Reason, api_route
 from app.api.values import Day, DayInPath, Id
 from app.api.views import answer_model, answer_of
 from app.dependencies import Reading, SignedIn
+from loans.closed_months import counts_late
 from loans.closing.closed_days import (
     DayView,
     ReminderLine,
@@ -34,11 +35,15 @@ class DaysAnswer(Answer):
 
 
 class DayClosed(Answer):
-    """The day; ``was_closed_before`` where nothing was changed."""
+    """The day; ``was_closed_before`` where nothing was changed.
+
+    ``notice`` says so where it lies in a month that is closed.
+    """
 
     day: Day
     status: str
     was_closed_before: bool
+    notice: str | None
 
 
 class RemindersAsked(PageAsked):
@@ -84,7 +89,15 @@ def close(day: DayInPath, act: Act) -> Mapping[str, Any]:
         need_manager(desk.actor)
         closing = Closing(the_facility(session), desk.actor, desk.moment)
         is_new = close_day(session, closing, day)
-        return {"day": day.isoformat(), "status": "closed", "was_closed_before": not is_new}
+        here = closing.facility.facility_id
+        return {
+            "day": day.isoformat(),
+            "status": "closed",
+            "was_closed_before": not is_new,
+            "notice": counts_late(session, here, day, desk.moment, what="its interest")
+            if is_new
+            else None,
+        }
 
     return act.once({"day": day.isoformat()}, work)
 

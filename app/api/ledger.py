@@ -9,11 +9,22 @@ from fastapi import Query
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from app.api.acting import LARGEST_PAGE, Act, Answer, Asked, AsKnown, Booked, Reason, api_router
+from app.api.acting import (
+    LARGEST_PAGE,
+    Act,
+    Answer,
+    Asked,
+    AsKnown,
+    BookedOnDay,
+    Reason,
+    api_router,
+)
 from app.api.values import Day, Id, Month, Number, Searched
 from app.api.views import answer_model, answer_of
 from app.dependencies import Reading, SignedIn
 from loans import ledger
+from loans.closed_months import entry_counts_late
+from loans.closing.months import close_month
 from loans.fund import the_facility
 from loans.ledger_balances import TrialBalanceRow
 from loans.ledger_entries import EntryView
@@ -60,11 +71,21 @@ class EntriesAnswer(Answer):
     before: str | None
 
 
+class CloseAsked(Asked):
+    """``warnings_seen`` says that what is still open of the month was read."""
+
+    warnings_seen: bool = False
+
+
 class Closed(Answer):
-    """The month that is closed."""
+    """The month that is closed, and what was open of it and seen."""
 
     period: str
     status: str
+    warnings: tuple[str, ...]
+
+
+_NOT_SEEN = CloseAsked()
 
 
 @router.get("/ledger/accounts", response_model=AccountsAnswer)
@@ -111,7 +132,7 @@ def list_entries(
 
 
 @router.post(
-    "/ledger/entries/{entry_id}/reverse", status_code=HTTPStatus.CREATED, response_model=Booked
+    "/ledger/entries/{entry_id}/reverse", status_code=HTTPStatus.CREATED, response_model=BookedOnDay
 )
 def reverse(entry_id: Id, body: Reason, act: Act) -> Mapping[str, Any]:
     """Undo a receipt, a contribution or a cost by a new entry; the old one stays."""
@@ -120,24 +141,28 @@ def reverse(entry_id: Id, body: Reason, act: Act) -> Mapping[str, Any]:
         reversal_id = reverse_entry(
             session, act.desk.actor, act.desk.moment, entry_id, reason=body.reason, key=act.key
         )
-        return {"entry_id": reversal_id}
+        return {"entry_id": reversal_id, "notice": _notice(session, act, reversal_id)}
 
     return act.once(body, work)
 
 
+def _notice(session: Session, act: Act, entry_id: str) -> str | None:
+    here = the_facility(session).facility_id
+    return entry_counts_late(session, here, entry_id, act.desk.moment, what="the reversal")
+
+
 @router.post("/ledger/periods/{period}/close", response_model=Closed)
-def close(period: Month, act: Act) -> Mapping[str, Any]:
-    """Close a month and all before it: nothing more is booked there."""
+def close(period: Month, act: Act, body: CloseAsked = _NOT_SEEN) -> Mapping[str, Any]:
+    """Close a month and all before it: nothing more is booked there.
+
+    What is still open of it is refused with each point named, unless it was seen.
+    """
     desk = act.desk
 
     def work(session: Session) -> Mapping[str, Any]:
-        ledger.close_period(
-            session,
-            facility_id=the_facility(session).facility_id,
-            month=period,
-            actor_id=desk.actor.user_id,
-            closed_at=desk.moment.at,
+        seen = close_month(
+            session, desk.actor, desk.moment, month=period, are_warnings_seen=body.warnings_seen
         )
-        return {"period": period, "status": "closed"}
+        return {"period": period, "status": "closed", "warnings": list(seen)}
 
-    return act.once({"period": period}, work)
+    return act.once({"period": period, **body.model_dump()}, work)

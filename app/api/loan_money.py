@@ -6,7 +6,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.api.acting import Act, Answer, Asked, Booked, Done, Reason, api_router
+from app.api.acting import (
+    Act,
+    Answer,
+    Asked,
+    Booked,
+    BookedOnDay,
+    Done,
+    Reason,
+    api_router,
+)
 from app.api.values import (
     AccountCode,
     Day,
@@ -20,6 +29,7 @@ from app.api.values import (
 )
 from app.api.views import answer_of
 from app.calculator_answers import major_text
+from loans.closed_months import counts_late
 from loans.fund import the_facility
 from loans.people import Role
 from loans.refusal import Missing
@@ -80,7 +90,7 @@ class PartAnswer(Answer):
     amount: str
 
 
-class Received(Booked):
+class Received(BookedOnDay):
     """The receipt, its entry, what it paid, and the entry that books what changed behind it."""
 
     receipt_id: str
@@ -191,13 +201,18 @@ def _received(
         key=act.key,
         prepays=prepays,
     )
-    shown = dict(answer_of(done, currency))
+    shown = {**answer_of(done, currency), "notice": _notice(session, act, body, "the receipt")}
     shown["parts"] = [
         {**part._asdict(), "amount": major_text(part.amount_minor, currency)} for part in done.parts
     ]
     for part in shown["parts"]:
         del part["amount_minor"]
     return shown
+
+
+def _notice(session: Session, act: Act, body: ReceiptAsked, what: str) -> str | None:
+    facility_id = the_facility(session).facility_id
+    return counts_late(session, facility_id, body.received_on, act.desk.moment, what=what)
 
 
 @router.post("/loans/{loan_id}/write-off", response_model=WriteOffAnswer)
@@ -230,7 +245,9 @@ def send_back_write_off(loan_id: Id, body: Reason, act: Act) -> Mapping[str, Any
     return act.once(body, work)
 
 
-@router.post("/loans/{loan_id}/recoveries", status_code=HTTPStatus.CREATED, response_model=Booked)
+@router.post(
+    "/loans/{loan_id}/recoveries", status_code=HTTPStatus.CREATED, response_model=BookedOnDay
+)
 def recover(loan_id: Id, body: ReceiptAsked, act: Act) -> Mapping[str, Any]:
     """Record money that came after the write-off."""
 
@@ -246,6 +263,6 @@ def recover(loan_id: Id, body: ReceiptAsked, act: Act) -> Mapping[str, Any]:
             bank_account=body.bank_account,
             key=act.key,
         )
-        return {"entry_id": entry_id}
+        return {"entry_id": entry_id, "notice": _notice(session, act, body, "the recovery")}
 
     return act.once(body, work)

@@ -10,9 +10,10 @@ from typing import Annotated, Any
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from app.api.acting import Act, ActAnswer, Asked, Done, Reason, api_router
+from app.api.acting import Act, ActAnswer, Asked, Done, Reason, Reversed, api_router
 from app.api.values import AccountCode, Day, Id, PositiveAmount, Text, Whole, in_minor
 from app.loan_act_work import agree_to
+from loans.closed_months import entry_counts_late
 from loans.component import Component
 from loans.fund import the_facility
 from loans.schedule import GraceInterest, Method
@@ -206,15 +207,18 @@ def send_back(loan_id: Id, act_id: Id, body: Reason, act: Act) -> Mapping[str, A
     return act.once({"act_id": act_id, "reason": body.reason}, work)
 
 
-@router.post("/loans/{loan_id}/acts/{act_id}/reverse", response_model=Done)
+@router.post("/loans/{loan_id}/acts/{act_id}/reverse", response_model=Reversed)
 def reverse(loan_id: Id, act_id: Id, body: Reason, act: Act) -> Mapping[str, Any]:
     """Reverse a charge or a use of waiting money."""
 
     def work(session: Session) -> Mapping[str, Any]:
         act_book.kind_of(session, loan_id, act_id)
-        reversals.reverse_act(
-            session, act.desk.actor, act.desk.moment, act_id, reason=body.reason, key=act.key
+        moment = act.desk.moment
+        entry_id = reversals.reverse_act(
+            session, act.desk.actor, moment, act_id, reason=body.reason, key=act.key
         )
-        return {"act_id": act_id, "status": "reversed"}
+        here = the_facility(session).facility_id
+        notice = entry_counts_late(session, here, entry_id, moment, what="the reversal")
+        return {"act_id": act_id, "status": "reversed", "notice": notice}
 
     return act.once({"act_id": act_id, "reason": body.reason}, work)

@@ -13,6 +13,7 @@ from app.dependencies import AtDesk, Reading, Sent, SignedIn, new_key
 from app.forms import Ask, Filled, FormModel, as_form, filled
 from app.page_number import page_number
 from app.rendering import page
+from loans.closed_months import last_closed_day
 from loans.closing.closed_days import (
     REMINDERS_A_PAGE,
     NoSuchDay,
@@ -85,13 +86,16 @@ def close(request: Request, desk: AtDesk, sent: Sent) -> Response:
 
 
 def _ask_close(request: Request, session: Session, form: Filled[CloseDayForm]) -> Response:
-    newest = newest_days(session, the_facility(session), limit=1)
+    facility = the_facility(session)
+    newest = newest_days(session, facility, limit=1)
+    closed_to = last_closed_day(session, facility.facility_id)
     return page(
         request,
         "closing/close.html",
         HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK,
         form=form,
         newest=newest[0] if newest else None,
+        closed_to=closed_to if newest and closed_to and newest[0].closed_on < closed_to else None,
         key=new_key(),
     )
 

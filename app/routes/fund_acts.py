@@ -77,7 +77,7 @@ def _checked(session: Session, desk: Desk, act: FundAct, form: Filled[Any]) -> F
     if value is None or value.checked == "change":
         return replace(form, value=None)
     try:
-        check_days(desk, value)
+        check_days(session, desk, value)
         act.effect(session, value)
     except (Missing, NotYours):
         raise

@@ -11,7 +11,7 @@ from app import clock
 from app.dependencies import AtDesk, Reading, Sent, new_key
 from app.forms import Ask, Filled, FormModel, as_form, filled
 from app.rendering import page
-from loans import ledger
+from loans.closing.months import close_month, month_warnings
 from loans.fund import the_facility
 from loans.ledger_views import closing
 
@@ -19,12 +19,13 @@ router = APIRouter()
 
 
 class CloseForm(FormModel):
-    """The month is in the address; the tick says that the manager means it."""
+    """The month is in the address; the ticks say that the manager means it and has read on."""
 
     confirmed: Annotated[
         Literal[True],
         Ask("to close the month", missing="Tick the box to say that the month is complete."),
     ]
+    warnings_seen: Annotated[Literal[True] | None, Ask("that you have seen what is open")] = None
 
 
 @router.get("/ledger/periods/{period}/close")
@@ -37,14 +38,9 @@ def ask_close(request: Request, session: Reading, period: str) -> Response:
 def close(request: Request, desk: AtDesk, sent: Sent, period: str) -> Response:
     """Close the month and all before it, for good."""
 
-    def work(session: Session, _form: CloseForm) -> str:
-        ledger.close_period(
-            session,
-            facility_id=the_facility(session).facility_id,
-            month=period,
-            actor_id=desk.actor.user_id,
-            closed_at=desk.moment.at,
-        )
+    def work(session: Session, form: CloseForm) -> str:
+        seen = form.warnings_seen is True
+        close_month(session, desk.actor, desk.moment, month=period, are_warnings_seen=seen)
         return "/ledger"
 
     def again(form: Filled[CloseForm]) -> Response:
@@ -56,11 +52,14 @@ def close(request: Request, desk: AtDesk, sent: Sent, period: str) -> Response:
 
 def _ask(request: Request, session: Session, period: str, form: Filled[CloseForm]) -> Response:
     facility = the_facility(session)
+    view = closing(session, facility, period, clock.now())
+    is_open = view.is_over and not view.is_closed
     return page(
         request,
         "ledger/close.html",
         HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK,
-        view=closing(session, facility, period, clock.now()),
+        view=view,
+        warnings=month_warnings(session, facility, period) if is_open else (),
         form=form,
         key=new_key(),
         currency=facility.currency,

@@ -15,13 +15,21 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.dependencies import AtDesk, Desk, Reading, Sent, SignedIn, new_key
 from app.forms import Filled, FormModel, as_form, filled
-from app.loan_act_pages import effect_of, first_values, known_act, released_security, values_of_line
+from app.loan_act_pages import (
+    effect_of,
+    first_values,
+    known_act,
+    released_security,
+    reversal_notice,
+    values_of_line,
+)
 from app.loan_act_work import ACT_PAGES, ActPage
 from app.loan_forms import HolidayForm, MoneyInForm, NewTermsForm, in_minor
 from app.loan_words import LOAN_WORDS
 from app.pay_out_words import asked_values, invoice_choices
 from app.rendering import page
 from loans.cash_accounts import cash_account, cash_accounts
+from loans.closed_months import counts_late
 from loans.conditions.views import pay_outs_view
 from loans.fund import the_facility
 from loans.loan_effect import fund_position, receipt_effect, recovery_effect
@@ -131,6 +139,7 @@ def _show(
         asked=view.servicing_act(target),
         preview=_asked_preview(request, session, target) if act == "agree" else None,
         effect=effect_of(session, view, act, target),
+        notice=reversal_notice(session, view, act, target),
         released=released_security(session, request.state.actor, view, target),
         words=LOAN_WORDS,
         **_accounts(session, view),
@@ -210,6 +219,7 @@ def _planned(
     facility_id = the_facility(session).facility_id
     account = cash_account(session, facility_id, value.bank_account, currency=view.currency)
     fund = fund_position(session, loan_id=loan_id, on=on)
+    notice = counts_late(session, facility_id, on, moment, what=f"the {act}")
     if act == "recovery":
         parts = plan_recovery(session, actor, moment, loan_id, amount_minor=amount, received_on=on)
         plan, effect = None, recovery_effect(fund, amount)
@@ -226,6 +236,7 @@ def _planned(
         parts, effect = plan.parts, receipt_effect(fund, plan.parts)
     return {
         "amount_minor": amount,
+        "notice": notice,
         "received_on": on,
         "account": account.title,
         "plan": plan,

@@ -126,8 +126,9 @@ def record_file(
             moment,
             source=OPENING_SOURCE,
             amount_minor=opening_minor,
-            paid_on=min(_days(old), default=moment.on),
+            paid_on=min(movement_days(old), default=moment.on),
             key=f"{key} opening",
+            is_opening=True,
         )
     taking = TakingOver(session, actor, moment, row.id, key)
     for reference in taking.steps(old):
@@ -175,6 +176,7 @@ def _check_cash(session: Session, facility_id: str, old: OldLoans, opening_minor
         raise CashMissing(message, field="opening")
 
 
-def _days(old: OldLoans) -> Iterator[date]:
+def movement_days(old: OldLoans) -> Iterator[date]:
+    """The days of signatures and of everything that moved."""
     yield from (one.paid_on for one in old.pay_outs)
     yield from (one.signed_on for one in old.loans)

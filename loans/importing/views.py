@@ -8,9 +8,10 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from loans.closed_months import last_closed_day
 from loans.fund import the_facility
-from loans.importing.loan_imports import content_of, report_of
-from loans.importing.old_loans import RowProblem, shortfall
+from loans.importing.loan_imports import content_of, movement_days, report_of
+from loans.importing.old_loans import OldLoans, RowProblem, shortfall
 from loans.importing.tables import ImportedLoan, LoanImport
 from loans.loan_record import record_of
 from loans.people import Actor
@@ -65,6 +66,8 @@ class ImportView:
     received_minor: int
     problems: tuple[RowProblem, ...]
     missing_minor: int
+    closed_to: date | None
+    """The last closed day, where the file has a movement by then."""
     loans: tuple[tuple[str, str], ...]
     """Id and reference of each loan that came of it."""
     compared_count: int
@@ -123,11 +126,18 @@ def import_view(
         paid_out_minor=sum(one.amount_minor for one in old.pay_outs),
         received_minor=sum(one.amount_minor for one in old.receipts),
         problems=report_of(row),
+        closed_to=_closed_to(session, row.facility_id, old),
         missing_minor=lacking.amount_minor if lacking else 0,
         loans=tuple((loan.id, loan.reference) for loan, _ in taken),
         compared_count=len(compared),
         differences=_differences(session, compared),
     )
+
+
+def _closed_to(session: Session, facility_id: str, old: OldLoans) -> date | None:
+    closed = last_closed_day(session, facility_id)
+    first = min(movement_days(old), default=None)
+    return closed if closed is not None and first is not None and first <= closed else None
 
 
 def _taken(session: Session, import_id: str) -> list[tuple[Loan, ImportedLoan]]:

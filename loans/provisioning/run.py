@@ -17,6 +17,7 @@ from loans import ledger
 from loans.allowance import Exposure, Needed, needed
 from loans.books import FacilityRow
 from loans.chart import ALLOWANCE, ALLOWANCE_CHANGE
+from loans.closed_months import refuse_closed
 from loans.database import new_id
 from loans.fund import Facility, check_day, the_facility
 from loans.history import Moment, record
@@ -47,6 +48,7 @@ def run_provisions(
     Raises:
         WrongPerson: the actor is no manager.
         FutureDay, OnlyForward: the day has not come, or lies before the last run.
+        PeriodClosed: the day lies in a closed month.
         TermMissing: the fund has not decided its rates.
     """
     need_role(actor, Role.MANAGER)
@@ -59,6 +61,7 @@ def run_provisions(
     if last is not None and last.run_on > run_on:
         message = f"The allowance was set on {last.run_on.isoformat()}. Enter a later day."
         raise OnlyForward(message, field="run_on")
+    refuse_closed(session, facility.facility_id, run_on, field="run_on")
     profile = profile_in_force(session, facility.facility_id, facility.profile_code, run_on)
     found = needs(profile, loans_at(session, facility, run_on))
     row = ProvisionRunRow(

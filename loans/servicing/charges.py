@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from loans.case_status import BORROWED, LoanStatus
+from loans.closed_months import refuse_closed
 from loans.component import Component
 from loans.history import Moment
 from loans.loan_case import locked_loan, need_role, need_status
@@ -40,6 +41,7 @@ def charge(
     Raises:
         WrongPerson, WrongLoanStatus: the actor is no officer, or nothing is owed on the loan.
         NotChargeable, WrongAmount, WrongDay, FutureDay: another component, amount or day.
+        PeriodClosed: the day lies in a closed month.
     """
     loan = locked_loan(session, actor, loan_id)
     need_role(actor, Role.OFFICER)
@@ -50,6 +52,7 @@ def charge(
         message = "Choose a fee or a cost of enforcement."
         raise NotChargeable(message, field="component")
     check_value_day(session, loan, moment, charged_on, field="charged_on")
+    refuse_closed(session, loan.facility_id, charged_on, field="charged_on")
     check_amount(session, amount_minor)
     row = act_book.keep(
         session,

@@ -14,6 +14,7 @@ from appraisal.money import as_text
 from loans import ledger
 from loans.bank_accounts import check_available
 from loans.case_status import LoanStatus
+from loans.closed_months import refuse_closed
 from loans.collateral.loan_coverage import check_collateral
 from loans.conditions.gate import check_conditions
 from loans.conditions.invoices import check_carried, free_invoices, name_invoices, open_invoices
@@ -77,6 +78,7 @@ def prepare_disbursement(
         Missing, InvoicePaid, InvoiceWithdrawn: an invoice that cannot be paid.
         WrongDay: before the signature or another pay-out, after the last due day, or more than
             a year ahead.
+        PeriodClosed: the day lies in a closed month.
         WrongBankAccount: the facility has no such account in its currency.
     """
     loan = locked_loan(session, actor, loan_id)
@@ -133,6 +135,7 @@ def _check_day(session: Session, moment: Moment, loan: Loan, pay_on: date) -> No
         )
         raise WrongDay(message, field="pay_on")
     check_days_back(session, loan, moment, pay_on, field="pay_on")
+    refuse_closed(session, loan.facility_id, pay_on, field="pay_on")
     last_due_on = record_of(session, loan).last_due_on(pay_on)
     if paid and pay_on >= last_due_on:
         message = (
@@ -168,6 +171,7 @@ def release_disbursement(
         WrongPerson: the actor prepared it, or is no manager.
         WrongLoanStatus: it was released or sent back before.
         WrongDay: it is planned for a later day, or no due day is left behind it.
+        PeriodClosed: its month was closed since.
         ConditionsOpen: a condition precedent is open; each is named with who must act.
         CollateralShort: what secures the loan is under the minimum of its profile.
         ledger.Overdrawn: the account that pays has not that much.

@@ -190,7 +190,10 @@ def test_a_manager_closes_a_month_once(manager: TestClient) -> None:
     without_tick = manager.post(address, data=boxes(asked.text, address))
     assert without_tick.status_code == 422
     assert "confirmed" in errors_of(without_tick.text)
-    sent = filled_in(asked.text, address, {"confirmed": "yes"})
+    unseen = manager.post(address, data=filled_in(asked.text, address, {"confirmed": "yes"}))
+    assert "Close the days first." in errors_of(unseen.text)["warnings_seen"]
+    ticks = {"confirmed": "yes", "warnings_seen": "yes"}
+    sent = filled_in(unseen.text, address, ticks)
     done = manager.post(address, data=sent)
     assert done.headers["location"] == "/ledger?done=period-closed"
     assert manager.post(address, data=sent).headers["location"] == "/ledger?done=already-done"

@@ -9,9 +9,11 @@ from starlette.testclient import TestClient
 
 from app import clock
 from loans.chart import CASH
+from loans.closing.months import close_month
 from loans.database import Database
 from loans.loan_views import LoanView, loan_view
 from loans.people import Actor
+from tests.app.api.programs import program_of
 from tests.app.visiting import boxes, errors_of, filled_in, signed_in, text_of
 from tests.builders import (
     FIRST_DUE_ON,
@@ -75,6 +77,32 @@ def do(client: TestClient, loan_id: str, act: str, query: str = "", **answers: A
 def view_of(fund: Fund, loan_id: str) -> LoanView:
     with fund.database.reading() as session:
         return loan_view(session, fund.officer, loan_id, as_of=TODAY)
+
+
+def test_a_receipt_of_a_closed_month_says_where_it_is_booked(quick_fund: Fund) -> None:
+    fund = quick_fund
+    loan_id = disbursed_loan(fund)
+    with fund.act(date(2026, 5, 4)) as (session, moment):
+        close_month(session, fund.manager, moment, month="2026-04", are_warnings_seen=True)
+    said = (
+        "April 2026 is closed: the {} counts from its value date 2 April 2026, "
+        "and is booked on 10 June 2026."
+    )
+    client = client_of(fund, fund.officer)
+    money = {"amount": "4,143.82", "received_on": str(FIRST_DUE_ON), "bank_reference": "B7"}
+    checked = do(client, loan_id, "receipt", **money).text
+    assert said.format("receipt") in text_of(checked)
+    address = act_address(loan_id, "receipt")
+    client.post(address, data=filled_in(checked, address, {"confirmed": "yes"}))
+    receipt = view_of(fund, loan_id).receipts[0]
+    page = asked(client, loan_id, "reverse-receipt", f"?receipt={receipt.receipt_id}")
+    assert said.format("reversal") in text_of(page)
+    program = program_of(fund.database, fund.officer)
+    undone = program.post(f"/ledger/entries/{receipt.entry_id}/reverse", {"reason": "Twice"})
+    assert undone.json()["notice"] == said.format("reversal")
+    again = {"amount": "4143.82", "received_on": str(FIRST_DUE_ON), "bank_reference": "B8"}
+    booked = program.post(f"/loans/{loan_id}/receipts", again).json()
+    assert booked["notice"] == said.format("receipt")
 
 
 def test_a_pay_out_is_prepared_by_one_and_released_by_another(fund: Fund) -> None:

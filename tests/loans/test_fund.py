@@ -8,9 +8,10 @@ import pytest
 from loans import fund as capital
 from loans import ledger
 from loans.chart import ADMINISTRATION, CASH, MOST_SOURCES
+from loans.contribution_sources import NoSourceLeft
 from loans.database import Database, new_id
 from loans.entered_text import TextMissing, TextTooLong, TextUnstorable
-from loans.fund import FutureDay, NoFacility, NoSourceLeft, OnlyManagers, WrongCapital
+from loans.fund import FutureDay, NoFacility, OnlyManagers, WrongCapital
 from loans.people import Actor
 from loans.refusal import Refusal
 from tests.builders import OPENED_ON, Fund, at, open_fund

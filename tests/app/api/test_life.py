@@ -281,6 +281,10 @@ def test_the_books_take_contributions_back_and_close_their_months(stage: Stage) 
     twice = stage.of(fund.manager).post(undo, {"reason": "Wrong donor"})
     assert twice.status_code == 409
     stage.on(date(2026, 2, 1))
-    closed = stage.did(fund.manager, "/ledger/periods/2026-01/close")
-    assert closed == {"period": "2026-01", "status": "closed"}
+    address = "/ledger/periods/2026-01/close"
+    unseen = stage.of(fund.manager).post(address)
+    assert (unseen.status_code, "signed off" in unseen.text) == (409, True)
+    closed = stage.did(fund.manager, address, {"warnings_seen": True})
+    assert (closed["period"], closed["status"]) == ("2026-01", "closed")
+    assert "Account 1010" in closed["warnings"][1]
     assert stage.of(fund.manager).post("/ledger/periods/2026-02/close").status_code == 409

@@ -1,0 +1,92 @@
+"""Days in a month that is closed: refused where people choose the day, said where the bank does.
+
+The fund dates its own acts, so that a contribution, a cost, a transfer, a charge or a pay-out
+belongs in an open month. Money that came to the bank has the bank's day: it counts from that day
+and is booked in the open month.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from loans.books import period
+from loans.history import Moment
+from loans.ledger_entries import entry
+from loans.ledger_periods import bounds_of
+from loans.ledger_refusals import PeriodClosed
+from loans.reminder_rules import in_words
+from loans.tables import User
+
+
+@dataclass(frozen=True)
+class ClosedBy:
+    """Who closed the month that holds a day, and the first day that is still open."""
+
+    month_name: str
+    closed_by: str
+    closed_on: date
+    open_from: date
+
+
+def closed_by(session: Session, facility_id: str, on: date) -> ClosedBy | None:
+    """The close that took in the month of a day; None while it is open."""
+    row = session.execute(
+        select(period.c.closed_at, User.name)
+        .outerjoin(User, User.id == period.c.closed_by)
+        .where(period.c.facility_id == facility_id, period.c.month >= f"{on:%Y-%m}")
+        .order_by(period.c.month)
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    last = last_closed_day(session, facility_id) or on
+    by, on_day = row.name or "The program", row.closed_at.date()
+    return ClosedBy(f"{on:%B %Y}", by, on_day, last + timedelta(days=1))
+
+
+def refuse_closed(session: Session, facility_id: str, on: date, *, field: str) -> None:
+    """Refuse a day that people choose in a month that is closed.
+
+    Raises:
+        ledger.PeriodClosed: naming the month, who closed it, and the first day that would pass.
+    """
+    found = closed_by(session, facility_id, on)
+    if found is not None:
+        message = (
+            f"{found.month_name} is closed, by {found.closed_by} on {found.closed_on.isoformat()}. "
+            f"Enter a day in an open month, from {found.open_from.isoformat()} on."
+        )
+        raise PeriodClosed(message, field=field)
+
+
+def counts_late(
+    session: Session, facility_id: str, on: date, moment: Moment, *, what: str
+) -> str | None:
+    """What becomes of ``what`` with its value date in a closed month, in a sentence."""
+    found = closed_by(session, facility_id, on)
+    if found is None:
+        return None
+    return (
+        f"{found.month_name} is closed: {what} counts from its value date {in_words(on)}, "
+        f"and is booked on {in_words(moment.on)}."
+    )
+
+
+def entry_counts_late(
+    session: Session, facility_id: str, entry_id: str, moment: Moment, *, what: str
+) -> str | None:
+    """What becomes of a booked entry whose value date lies in a closed month, in a sentence."""
+    on = entry(session, facility_id=facility_id, entry_id=entry_id).effective_on
+    return counts_late(session, facility_id, on, moment, what=what)
+
+
+def last_closed_day(session: Session, facility_id: str) -> date | None:
+    """The last day that lies in a closed month; None while no month is closed."""
+    newest = session.execute(
+        select(func.max(period.c.month)).where(period.c.facility_id == facility_id)
+    ).scalar()
+    return None if newest is None else bounds_of(newest)[1].date() - timedelta(days=1)

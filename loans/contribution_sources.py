@@ -1,0 +1,40 @@
+"""The accounts of those who gave money to the fund, one for each source and currency."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from loans import ledger
+from loans.books import AccountRow
+from loans.chart import CONTRIBUTION_PREFIX, MOST_SOURCES, contribution_account, is_restricted
+from loans.refusal import WrongValue
+
+
+class NoSourceLeft(WrongValue):
+    """The facility has as many sources of contributions as it has accounts for."""
+
+
+def source_account(session: Session, facility_id: str, source: str, currency: str) -> str:
+    """The code of a source's account, opened where it is the source's first money of the currency.
+
+    Raises:
+        NoSourceLeft: every account for contributions has its source.
+    """
+    accounts = session.execute(
+        select(AccountRow.code, AccountRow.name, AccountRow.currency).where(
+            AccountRow.facility_id == facility_id,
+            AccountRow.code.startswith(CONTRIBUTION_PREFIX),
+        )
+    ).all()
+    own = [(code, name, paid_in) for code, name, paid_in in accounts if not is_restricted(code)]
+    for code, name, paid_in in own:
+        if (name.casefold(), paid_in) == (source.casefold(), currency):
+            return str(code)
+    number = max((int(code.removeprefix(CONTRIBUTION_PREFIX)) for code, _, _ in own), default=0) + 1
+    if number > MOST_SOURCES:
+        message = f"The facility has {MOST_SOURCES} sources already. Enter the name of one of them."
+        raise NoSourceLeft(message, field="source")
+    account = contribution_account(number, source)
+    ledger.open_account(session, facility_id=facility_id, account=account, currency=currency)
+    return account.code

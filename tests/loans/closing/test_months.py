@@ -1,0 +1,88 @@
+"""Closing a month: what is open of it is named, and has to be seen."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from loans.banking.matching import match_line
+from loans.banking.signed_months import sign_month
+from loans.closing.days import Closing
+from loans.closing.months import WarningsUnread, close_month, month_warnings
+from loans.closing.run import close_days
+from loans.database import Database
+from loans.fund import OnlyManagers, the_facility
+from loans.ledger_refusals import PeriodClosed, PeriodNotOver
+from loans.tables import CaseEvent
+from tests.builders import Fund, at, open_fund
+from tests.loans.banking.banks import CAPITAL, bank_of, line_id_of, stated, take_in
+
+APRIL = date(2026, 4, 7)
+
+
+@pytest.fixture
+def fund(sqlite_database: Database) -> Fund:
+    return open_fund(sqlite_database)
+
+
+def warnings(fund: Fund, month: str) -> tuple[str, ...]:
+    with fund.database.reading() as session:
+        return month_warnings(session, the_facility(session), month)
+
+
+def close(fund: Fund, month: str, *, seen: bool, on: date = APRIL) -> tuple[str, ...]:
+    with fund.act(on) as (session, moment):
+        return close_month(session, fund.manager, moment, month=month, are_warnings_seen=seen)
+
+
+def test_what_is_open_is_named_and_has_to_be_seen(fund: Fund) -> None:
+    with pytest.raises(WarningsUnread) as refused:
+        close(fund, "2026-03", seen=False)
+    said = close(fund, "2026-03", seen=True)
+    assert all(one in refused.value.message for one in said)
+    assert [one.partition(" ")[0] for one in said] == ["January", "31", "Account"]
+    with fund.database.reading() as session:
+        kept = session.scalars(select(CaseEvent).where(CaseEvent.action == "close_month")).one()
+    assert kept.details == {"month": "2026-03", "warnings": list(said)}
+
+
+def test_months_in_order_and_closed_days_need_no_warning(fund: Fund) -> None:
+    close(fund, "2026-01", seen=True)
+    assert "January" not in " ".join(warnings(fund, "2026-02"))
+    with fund.database.reading() as session:
+        closing = Closing(the_facility(session), fund.manager, at(APRIL))
+    days = [date(2026, 2, number) for number in range(1, 28)]
+    close_days(fund.database, closing, days)
+    assert warnings(fund, "2026-02")[0].startswith("1 of 28 days are not closed: interest until 28")
+    close_days(fund.database, closing, [date(2026, 2, 28)])
+    assert warnings(fund, "2026-02") == (
+        "Account 1010, Cash at bank, is not reconciled and signed off for 2026-02.",
+    )
+    assert warnings(fund, "2025-06")[0].startswith("30 of 30")
+
+
+def test_lines_and_the_sign_off_of_the_bank_are_asked_for(fund: Fund) -> None:
+    close(fund, "2026-01", seen=True)
+    take_in(fund, stated(CAPITAL, to_on=date(2026, 2, 28)), on=APRIL)
+    said = warnings(fund, "2026-02")
+    assert said[-1] == "1 line of the bank up to 28 February 2026 not matched or explained."
+    proposal = bank_of(fund).lines[0].proposal
+    assert proposal is not None
+    entry = proposal.entries[0].entry_id
+    with fund.act(APRIL) as (session, moment):
+        match_line(session, fund.officer, moment, line_id_of(fund, "B0"), entry_ids=[entry])
+    with fund.act(APRIL) as (session, moment):
+        sign_month(session, fund.manager, moment, "1010", month="2026-02")
+    assert [one for one in warnings(fund, "2026-02") if "day" not in one] == []
+
+
+def test_a_month_is_closed_by_managers_once_and_when_it_is_over(fund: Fund) -> None:
+    with pytest.raises(OnlyManagers), fund.act(APRIL) as (session, moment):
+        close_month(session, fund.officer, moment, month="2026-03", are_warnings_seen=True)
+    with pytest.raises(PeriodNotOver):
+        close(fund, "2026-04", seen=True)
+    close(fund, "2026-03", seen=True)
+    with pytest.raises(PeriodClosed):
+        close(fund, "2026-02", seen=True)
