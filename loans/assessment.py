@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -56,8 +58,14 @@ def assess(figures: Figures, profile: Profile) -> Assessment:
 
 def assess_stored(session: Session, application: Application) -> Assessment:
     """The assessment of an application's stored figures under the profile it is judged by."""
-    figures = Figures.model_validate(application.figures)
-    return assess(figures, profile_of(session, application))
+    figures = json.dumps(application.figures, sort_keys=True)
+    return _assessed(figures, profile_of(session, application))
+
+
+@lru_cache(maxsize=64)
+def _assessed(figures: str, profile: Profile) -> Assessment:
+    """Stored figures do not change: the acts on a case, and its pages, appraise them once."""
+    return assess(Figures.model_validate(json.loads(figures)), profile)
 
 
 def snapshot(assessment: Assessment) -> dict[str, Any]:

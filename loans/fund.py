@@ -84,9 +84,12 @@ def open_facility(
     return facility.id
 
 
+_OLDEST_FACILITY = select(FacilityRow).order_by(FacilityRow.created_at).limit(1)
+
+
 def find_facility(session: Session) -> Facility | None:
     """The facility of this installation, or None on an empty database."""
-    row = session.scalars(select(FacilityRow).order_by(FacilityRow.created_at).limit(1)).first()
+    row = session.scalars(_OLDEST_FACILITY).first()
     if row is None:
         return None
     return Facility(

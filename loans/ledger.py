@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from loans.books import AccountRow, journal_entry, posting
@@ -152,16 +152,19 @@ def post(
     return str(header["id"])
 
 
+# Built once: every entry asks it.
+_ACCOUNTS = select(AccountRow.code, AccountRow.id, AccountRow.currency).where(
+    AccountRow.facility_id == bindparam("facility_id"),
+    AccountRow.code.in_(bindparam("codes", expanding=True)),
+)
+
+
 def _accounts(
     session: Session, facility_id: str, legs: Iterable[Leg]
 ) -> Mapping[str, tuple[str, str]]:
     """Id and currency of each account, by code."""
     codes = {leg.account for leg in legs}
-    rows = session.execute(
-        select(AccountRow.code, AccountRow.id, AccountRow.currency).where(
-            AccountRow.facility_id == facility_id, AccountRow.code.in_(codes)
-        )
-    )
+    rows = session.execute(_ACCOUNTS, {"facility_id": facility_id, "codes": tuple(codes)})
     accounts = {code: (account_id, currency) for code, account_id, currency in rows}
     if missing := codes - accounts.keys():
         message = f"The facility has no account {min(missing)}."

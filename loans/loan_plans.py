@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from loans.database import new_id
@@ -50,8 +50,7 @@ def keep_contract(
 
 def keep_plan(session: Session, actor: Actor, at: datetime, loan: Loan, plan: PlanChange) -> None:
     """Make a plan the active schedule unless it is; earlier versions stay to be read."""
-    active = _active(session, loan)
-    if active is not None and _rows(session, active) == cells_of(plan.instalments):
+    if _active(session, loan) == cells_of(plan.instalments):
         return
     add_version(session, actor, at, loan, plan.instalments, reason=REASONS[plan.reason], plan=plan)
 
@@ -101,25 +100,26 @@ def add_version(
     session.flush()
 
 
-def _active(session: Session, loan: Loan) -> ScheduleVersion | None:
-    return session.scalars(
-        select(ScheduleVersion).where(ScheduleVersion.loan_id == loan.id, ScheduleVersion.is_active)
-    ).one_or_none()
-
-
 Cells = tuple[tuple[object, ...], ...]
 
 
-def _rows(session: Session, version: ScheduleVersion) -> Cells:
-    rows = session.scalars(
-        select(InstalmentRow)
-        .where(InstalmentRow.schedule_id == version.id)
-        .order_by(InstalmentRow.number)
+# Built once: every act on a loan asks it.
+_ACTIVE = (
+    select(
+        InstalmentRow.number,
+        InstalmentRow.due_on,
+        InstalmentRow.principal_minor,
+        InstalmentRow.interest_minor,
+        InstalmentRow.capitalised_minor,
     )
-    return tuple(
-        (row.number, row.due_on, row.principal_minor, row.interest_minor, row.capitalised_minor)
-        for row in rows
-    )
+    .join(ScheduleVersion, ScheduleVersion.id == InstalmentRow.schedule_id)
+    .where(ScheduleVersion.loan_id == bindparam("loan_id"), ScheduleVersion.is_active)
+    .order_by(InstalmentRow.number)
+)
+
+
+def _active(session: Session, loan: Loan) -> Cells:
+    return tuple(tuple(row) for row in session.execute(_ACTIVE, {"loan_id": loan.id}))
 
 
 def cells_of(instalments: tuple[Instalment, ...]) -> Cells:

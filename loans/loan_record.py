@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from loans.component import Component
@@ -41,16 +42,20 @@ _CONTRACT = TypeAdapter(Contract)
 _RESCHEDULED = TypeAdapter(Rescheduled)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LoanRecord:
-    """A loan's contract and events, from which everything about it follows."""
+    """A loan's contract and events, from which everything about it follows.
+
+    A record is itself only: what it says of a day is remembered for a while, as one act asks for
+    the same day several times.
+    """
 
     contract: Contract
     events: tuple[Event, ...]
 
     def at(self, day: date) -> AccountState:
         """What the loan owes on the evening of ``day``."""
-        return replay(self.contract, self.events, until=day)
+        return _replayed(self, day)
 
     def last_due_on(self, day: date) -> date:
         """The last day on which anything can fall due, by the terms in force on ``day``."""
@@ -65,6 +70,11 @@ class LoanRecord:
         """The same loan, had this event not happened."""
         kept = tuple(event for event in self.events if event.ref != ref)
         return LoanRecord(self.contract, kept)
+
+
+@lru_cache(maxsize=16)
+def _replayed(record: LoanRecord, day: date) -> AccountState:
+    return replay(record.contract, record.events, until=day)
 
 
 def contract_document(contract: Contract) -> dict[str, Any]:
@@ -83,81 +93,57 @@ def record_of(session: Session, loan: Loan, seen: Seen = NOW) -> LoanRecord:
     Raises:
         NotKnownYet: the signature was recorded after the day as known on which it is asked for.
     """
-    contract = _contracts(session, _one(loan.id), seen).get(loan.id)
-    if contract is None:
+    record = _read(session, _queries_of_one(seen), {"loan_id": loan.id}).get(loan.id)
+    if record is None:
         message = (
             "Nothing was known of this loan on that day. Enter a later day, or leave it empty."
         )
         raise NotKnownYet(message, field="known_on")
-    found = _events(session, _one(loan.id), seen)
-    return LoanRecord(contract, tuple(found[loan.id]))
+    return record
 
 
 def records_of_all(
     session: Session, facility_id: str, seen: Seen = NOW
 ) -> Mapping[str, LoanRecord]:
     """What is recorded of every loan of a facility; the queries do not grow with the loans."""
-    return _records(session, select(Loan.id).where(Loan.facility_id == facility_id), seen)
+    return _read(session, _queries(select(Loan.id).where(Loan.facility_id == facility_id), seen))
 
 
 def records_of(session: Session, loan_ids: Sequence[str]) -> Mapping[str, LoanRecord]:
     """What is recorded of these loans; the queries do not grow with the loans."""
-    return _records(session, select(Loan.id).where(Loan.id.in_(loan_ids)), NOW)
+    return _read(session, _queries(select(Loan.id).where(Loan.id.in_(loan_ids)), NOW))
 
 
-def _records(session: Session, loan_ids: Select[str], seen: Seen) -> Mapping[str, LoanRecord]:
-    found = _events(session, loan_ids, seen)
-    return {
-        loan_id: LoanRecord(contract, tuple(found[loan_id]))
-        for loan_id, contract in _contracts(session, loan_ids, seen).items()
-    }
+class _Queries(NamedTuple):
+    """What is asked of the tables about some loans."""
+
+    contracts: Select[str, dict[str, Any]]
+    pay_outs: Select[str, date, str, int]
+    receipts: Select[str, str, date, str, int, str | None]
+    acts: Select[ServicingAct]
+    write_offs: Select[str, date | None, str]
 
 
-def _one(loan_id: str) -> Select[str]:
-    return select(Loan.id).where(Loan.id == loan_id)
+@lru_cache(maxsize=8)
+def _queries_of_one(seen: Seen) -> _Queries:
+    """Built once: every act on a loan asks them, and building them costs more than asking."""
+    return _queries(select(Loan.id).where(Loan.id == bindparam("loan_id")), seen)
 
 
-def _contracts(session: Session, loan_ids: Select[str], seen: Seen) -> Mapping[str, Contract]:
-    """The newest version of each contract that was known."""
-    rows = session.execute(
-        select(ContractVersion.loan_id, ContractVersion.terms)
+def _queries(loan_ids: Select[str], seen: Seen) -> _Queries:
+    return _Queries(
+        contracts=select(ContractVersion.loan_id, ContractVersion.terms)
         .where(ContractVersion.loan_id.in_(loan_ids), seen.knew(ContractVersion.made_at))
-        .order_by(ContractVersion.loan_id, ContractVersion.version)
-    )
-    newest = {loan_id: terms for loan_id, terms in rows}  # noqa: C416 - the last one stays
-    return {loan_id: _CONTRACT.validate_python(terms) for loan_id, terms in newest.items()}
-
-
-def _events(session: Session, loan_ids: Select[str], seen: Seen) -> Mapping[str, list[Event]]:
-    found: dict[str, list[Event]] = defaultdict(list)
-    queries = (_pay_outs, _receipts, _acts, _write_offs)
-    for query in queries:
-        for loan_id, event in query(session, loan_ids, seen):
-            found[loan_id].append(event)
-    return found
-
-
-_Found = Iterator[tuple[str, Event]]
-
-
-def _pay_outs(session: Session, loan_ids: Select[str], seen: Seen) -> _Found:
-    rows = session.execute(
-        select(
+        .order_by(ContractVersion.loan_id, ContractVersion.version),
+        pay_outs=select(
             Disbursement.loan_id, Disbursement.pay_on, Disbursement.id, Disbursement.amount_minor
         ).where(
             Disbursement.loan_id.in_(loan_ids),
             Disbursement.status == RELEASED,
             seen.happened(Disbursement.pay_on),
             seen.knew(Disbursement.released_at),
-        )
-    )
-    for loan_id, on, ref, amount_minor in rows:
-        yield loan_id, PaidOut(on, ref, amount_minor)
-
-
-def _receipts(session: Session, loan_ids: Select[str], seen: Seen) -> _Found:
-    rows = session.execute(
-        select(
+        ),
+        receipts=select(
             Receipt.loan_id,
             Receipt.kind,
             Receipt.received_on,
@@ -168,8 +154,49 @@ def _receipts(session: Session, loan_ids: Select[str], seen: Seen) -> _Found:
             Receipt.loan_id.in_(loan_ids),
             seen.happened(Receipt.received_on),
             seen.stands(Receipt.recorded_at, Receipt.reversed_at),
-        )
+        ),
+        acts=select(ServicingAct).where(
+            ServicingAct.loan_id.in_(loan_ids),
+            ServicingAct.status == DONE,
+            seen.happened(ServicingAct.effective_on),
+            seen.knew(ServicingAct.done_at),
+            seen.stands(ServicingAct.requested_at, ServicingAct.reversed_at),
+        ),
+        write_offs=select(WriteOff.loan_id, WriteOff.confirmed_on, WriteOff.id).where(
+            WriteOff.loan_id.in_(loan_ids),
+            WriteOff.status == RELEASED,
+            WriteOff.confirmed_on <= (seen.as_of or date.max),
+            seen.knew(WriteOff.confirmed_at),
+        ),
     )
+
+
+_Named = Mapping[str, str]
+_Found = Iterator[tuple[str, Event]]
+
+
+def _read(
+    session: Session, queries: _Queries, named: _Named | None = None
+) -> Mapping[str, LoanRecord]:
+    rows = session.execute(queries.contracts, named)
+    newest = {loan_id: terms for loan_id, terms in rows}  # noqa: C416 - the last one stays
+    found: dict[str, list[Event]] = defaultdict(list)
+    for read in (_pay_outs, _receipts, _acts, _write_offs):
+        for loan_id, event in read(session, queries, named):
+            found[loan_id].append(event)
+    return {
+        loan_id: LoanRecord(_CONTRACT.validate_python(terms), tuple(found[loan_id]))
+        for loan_id, terms in newest.items()
+    }
+
+
+def _pay_outs(session: Session, queries: _Queries, named: _Named | None) -> _Found:
+    for loan_id, on, ref, amount_minor in session.execute(queries.pay_outs, named):
+        yield loan_id, PaidOut(on, ref, amount_minor)
+
+
+def _receipts(session: Session, queries: _Queries, named: _Named | None) -> _Found:
+    rows = session.execute(queries.receipts, named)
     for loan_id, kind, on, ref, amount_minor, prepays in rows:
         choice = None if prepays is None else PrepaymentChoice(prepays)
         is_repayment = kind == REPAYMENT
@@ -181,19 +208,16 @@ def _receipts(session: Session, loan_ids: Select[str], seen: Seen) -> _Found:
         )
 
 
-def _acts(session: Session, loan_ids: Select[str], seen: Seen) -> _Found:
-    rows = session.scalars(
-        select(ServicingAct).where(
-            ServicingAct.loan_id.in_(loan_ids),
-            ServicingAct.status == DONE,
-            seen.happened(ServicingAct.effective_on),
-            seen.knew(ServicingAct.done_at),
-            seen.stands(ServicingAct.requested_at, ServicingAct.reversed_at),
-        )
-    )
-    for row in rows:
+def _acts(session: Session, queries: _Queries, named: _Named | None) -> _Found:
+    for row in session.scalars(queries.acts, named):
         if (event := event_of(row)) is not None:
             yield row.loan_id, event
+
+
+def _write_offs(session: Session, queries: _Queries, named: _Named | None) -> _Found:
+    for loan_id, on, ref in session.execute(queries.write_offs, named):
+        if on is not None:
+            yield loan_id, WrittenOff(on, ref)
 
 
 def event_of(act: ServicingAct) -> Event | None:
@@ -223,17 +247,3 @@ def reschedule_document(event: Rescheduled) -> dict[str, Any]:
     """New terms as they are kept with their act."""
     document: dict[str, Any] = _RESCHEDULED.dump_python(event, mode="json")
     return {name: value for name, value in document.items() if name not in {"on", "ref"}}
-
-
-def _write_offs(session: Session, loan_ids: Select[str], seen: Seen) -> _Found:
-    rows = session.execute(
-        select(WriteOff.loan_id, WriteOff.confirmed_on, WriteOff.id).where(
-            WriteOff.loan_id.in_(loan_ids),
-            WriteOff.status == RELEASED,
-            WriteOff.confirmed_on <= (seen.as_of or date.max),
-            seen.knew(WriteOff.confirmed_at),
-        )
-    )
-    for loan_id, on, ref in rows:
-        if on is not None:
-            yield loan_id, WrittenOff(on, ref)

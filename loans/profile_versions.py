@@ -13,7 +13,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Text, bindparam, select, type_coerce
 from sqlalchemy.orm import Session
 
 from loans import profile as profiles
@@ -65,21 +65,24 @@ def keep_first_version(session: Session, facility_id: str, code: str, at: dateti
     session.flush()
 
 
+# Built once, and answered as text: an act asks for its terms several times.
+_ONE_VERSION = select(type_coerce(ProfileVersion.document, Text)).where(
+    ProfileVersion.facility_id == bindparam("facility_id"),
+    ProfileVersion.code == bindparam("code"),
+    ProfileVersion.version == bindparam("version"),
+)
+
+
 def profile_version(session: Session, facility_id: str, code: str, version: int) -> Profile:
     """One version of the facility's terms.
 
     Raises:
         Missing: the facility never published it.
     """
-    document = session.scalars(
-        select(ProfileVersion.document).where(
-            ProfileVersion.facility_id == facility_id,
-            ProfileVersion.code == code,
-            ProfileVersion.version == version,
-        )
-    ).one_or_none()
-    if document is not None:
-        return as_profile(document)
+    named = {"facility_id": facility_id, "code": code, "version": version}
+    text = session.scalars(_ONE_VERSION, named).one_or_none()
+    if text is not None:
+        return _parsed(text)
     if version != FIRST:
         message = "There is no such version of the terms."
         raise Missing(message)
