@@ -32,6 +32,11 @@ class AskedDays:
     query: str
 
     @property
+    def is_past(self) -> bool:
+        """Whether another day than today was asked for."""
+        return self.known_on is not None or self.as_of < clock.today()
+
+    @property
     def status(self) -> int:
         """The HTTP status: 422 where a day could not be read."""
         return 422 if self.form.errors else 200

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from loans.case_status import CaseStatus
 from loans.fund import Facility
 from loans.portfolio import LoanAt
+from loans.seen import NOW, Seen
 from loans.tables import Application, CaseEvent, Enterprise
 
 PAID_OUT = "pay_out"
@@ -58,10 +59,10 @@ LAGS: tuple[Lag, ...] = (
 
 
 def cases_at(
-    session: Session, facility: Facility, as_of: date, loans: Sequence[LoanAt]
+    session: Session, facility: Facility, as_of: date, loans: Sequence[LoanAt], seen: Seen = NOW
 ) -> tuple[CaseAt, ...]:
     """The applications lodged by ``as_of``; ``loans`` are those of the same day."""
-    steps, statuses = _steps(session, facility, as_of)
+    steps, statuses = _steps(session, facility, as_of, seen)
     for loan in loans:
         if loan.first_paid_out_on is not None and loan.application_id is not None:
             steps[loan.application_id][PAID_OUT] = loan.first_paid_out_on
@@ -79,7 +80,7 @@ def cases_at(
 
 
 def _steps(
-    session: Session, facility: Facility, as_of: date
+    session: Session, facility: Facility, as_of: date, seen: Seen
 ) -> tuple[dict[str, dict[str, date]], dict[str, CaseStatus]]:
     """The days of the steps and the last status of each application."""
     rows = session.execute(
@@ -91,6 +92,7 @@ def _steps(
             CaseEvent.subject_kind == "application",
             CaseEvent.status_after.is_not(None),
             CaseEvent.happened_on <= as_of,
+            seen.knew(CaseEvent.recorded_at),
         )
         .order_by(CaseEvent.happened_on, CaseEvent.recorded_at, CaseEvent.id)
     )

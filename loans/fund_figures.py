@@ -63,9 +63,11 @@ class NoSuchFigure(Missing):
     """The fund is not measured by a figure of this name."""
 
 
-def fund_figures(session: Session, facility: Facility, as_of: date) -> FundFigures:
-    """All figures of the fund as of a value date."""
-    return figures_of(fund_state(session, facility, as_of))
+def fund_figures(
+    session: Session, facility: Facility, as_of: date, known_on: date | None = None
+) -> FundFigures:
+    """All figures of the fund as of a value date, as known by the end of another day."""
+    return figures_of(fund_state(session, facility, as_of, known_on))
 
 
 def figures_of(state: FundState) -> FundFigures:
@@ -81,15 +83,17 @@ def figures_of(state: FundState) -> FundFigures:
     )
 
 
-def figure_rows(session: Session, facility: Facility, code: str, as_of: date) -> FigureRows:
-    """One figure as of a value date with the rows that sum to it.
+def figure_rows(
+    session: Session, facility: Facility, code: str, as_of: date, known_on: date | None = None
+) -> FigureRows:
+    """One figure as of a value date, as known on another, with the rows that sum to it.
 
     Raises:
         NoSuchFigure: no figure has this code.
     """
     if code not in DEFINITIONS:
         raise NoSuchFigure
-    return rows_of(fund_state(session, facility, as_of), code)
+    return rows_of(fund_state(session, facility, as_of, known_on), code)
 
 
 def rows_of(state: FundState, code: str) -> FigureRows:

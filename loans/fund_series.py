@@ -10,12 +10,13 @@ from datetime import date, timedelta
 from functools import partial
 from itertools import accumulate
 
-from sqlalchemy import and_, select
+from sqlalchemy import FromClause, and_, func, select
 from sqlalchemy.orm import Session
 
-from loans.books import AccountRow, account_balance_day
+from loans.books import AccountRow, account_balance_day, journal_entry, posting
 from loans.chart import CONTRIBUTION_PREFIX, LOANS, is_cash, is_restricted, source_code
 from loans.fund import Facility
+from loans.ledger_balances import booked_by, entry_of_posting
 
 MOST_PERIODS = 32
 _MONTHS_A_YEAR = 12
@@ -43,9 +44,11 @@ class FundSeries:
     cash: tuple[int, ...]
 
 
-def fund_series(session: Session, facility: Facility, as_of: date) -> FundSeries:
+def fund_series(
+    session: Session, facility: Facility, as_of: date, known_on: date | None = None
+) -> FundSeries:
     """The fund from its first money to ``as_of``, in one query; no periods before any money."""
-    changes = changes_by_account(session, facility, as_of)
+    changes = changes_by_account(session, facility, as_of, known_on)
     first = min((days[0][0] for days in changes.values()), default=None)
     ends = () if first is None else periods(first, as_of)
     names = _sources(session, facility)
@@ -61,9 +64,11 @@ def fund_series(session: Session, facility: Facility, as_of: date) -> FundSeries
     )
 
 
-def changes_by_account(session: Session, facility: Facility, as_of: date) -> Mapping[str, Changes]:
+def changes_by_account(
+    session: Session, facility: Facility, as_of: date, known_on: date | None = None
+) -> Mapping[str, Changes]:
     """The balance of each account in the facility's currency after each day on which it moved."""
-    days = account_balance_day.c
+    days = _moves(facility, known_on).c
     rows = session.execute(
         select(AccountRow.code, days.day, days.delta_minor)
         .join(
@@ -81,6 +86,20 @@ def changes_by_account(session: Session, facility: Facility, as_of: date) -> Map
     for code, day, delta in rows:
         found[code].append((day, delta))
     return {code: _running(moves) for code, moves in found.items()}
+
+
+def _moves(facility: Facility, known_on: date | None) -> FromClause:
+    """What moved each account on each day: kept day by day, or summed from what was known."""
+    if known_on is None:
+        return account_balance_day
+    columns = (posting.c.facility_id, posting.c.account_id, posting.c.effective_on.label("day"))
+    return (
+        select(*columns, func.sum(posting.c.amount_minor).label("delta_minor"))
+        .join(journal_entry, entry_of_posting())
+        .where(posting.c.facility_id == facility.facility_id, booked_by(known_on))
+        .group_by(posting.c.facility_id, posting.c.account_id, posting.c.effective_on)
+        .subquery()
+    )
 
 
 def _running(moves: Changes) -> Changes:

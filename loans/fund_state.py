@@ -75,36 +75,42 @@ class FundState:
     coverages: Mapping[str, Coverage] = field(default_factory=dict)
 
 
-def fund_state(session: Session, facility: Facility, as_of: date) -> FundState:
-    """Read the fund as of a value date."""
-    loans = loans_at(session, facility, as_of)
+def fund_state(
+    session: Session, facility: Facility, as_of: date, known_on: date | None = None
+) -> FundState:
+    """Read the fund as of a value date, as known by the end of another day."""
+    loans = loans_at(session, facility, as_of, known_on)
+    seen = Seen.on(as_of, known_on)
+    here = facility.facility_id
     return FundState(
         as_of=as_of,
         currency=facility.currency,
         accounts=tuple(
             row
-            for row in trial_balance(session, facility_id=facility.facility_id, as_of=as_of)
+            for row in trial_balance(session, facility_id=here, as_of=as_of, known_on=known_on)
             if row.currency == facility.currency
         ),
-        cash_by_event=_cash_by_event(session, facility, as_of),
+        cash_by_event=_cash_by_event(session, facility, as_of, seen),
         loans=loans,
-        commitments=_commitments(session, facility, as_of),
-        cases=cases_at(session, facility, as_of, loans),
-        repaid_minor=_repaid(session, facility, as_of),
-        written_off_minor=_written_off(session, facility, as_of),
-        outstanding_minor=_outstanding(session, facility, as_of),
-        coverages=_coverages(session, facility, loans, as_of),
+        commitments=_commitments(session, facility, as_of, seen),
+        cases=cases_at(session, facility, as_of, loans, seen),
+        repaid_minor=_repaid(session, facility, as_of, seen),
+        written_off_minor=_written_off(session, facility, as_of, seen),
+        outstanding_minor=_outstanding(session, facility, as_of, known_on),
+        coverages=_coverages(session, facility, loans, as_of, seen),
     )
 
 
 def _coverages(
-    session: Session, facility: Facility, loans: tuple[LoanAt, ...], as_of: date
+    session: Session, facility: Facility, loans: tuple[LoanAt, ...], as_of: date, seen: Seen
 ) -> Mapping[str, Coverage]:
-    found = secured_of_all(session, facility.facility_id, loans, as_of, Seen(as_of))
+    found = secured_of_all(session, facility.facility_id, loans, as_of, seen)
     return {loan_id: one.coverage for loan_id, one in found.items()}
 
 
-def _cash_by_event(session: Session, facility: Facility, as_of: date) -> tuple[CashEvent, ...]:
+def _cash_by_event(
+    session: Session, facility: Facility, as_of: date, seen: Seen
+) -> tuple[CashEvent, ...]:
     total = func.sum(posting.c.amount_minor)
     rows = session.execute(
         select(AccountRow.code, AccountRow.name, journal_entry.c.event, total)
@@ -121,6 +127,7 @@ def _cash_by_event(session: Session, facility: Facility, as_of: date) -> tuple[C
             AccountRow.code.startswith(CASH_PREFIX),
             AccountRow.currency == facility.currency,
             posting.c.effective_on <= as_of,
+            seen.knew(journal_entry.c.booked_at),
         )
         .group_by(AccountRow.code, AccountRow.name, journal_entry.c.event)
         .order_by(AccountRow.code, journal_entry.c.event)
@@ -128,11 +135,17 @@ def _cash_by_event(session: Session, facility: Facility, as_of: date) -> tuple[C
     return tuple(CashEvent(code, name, event, int(moved)) for code, name, event, moved in rows)
 
 
-def _commitments(session: Session, facility: Facility, as_of: date) -> tuple[Commitment, ...]:
+def _commitments(
+    session: Session, facility: Facility, as_of: date, seen: Seen
+) -> tuple[Commitment, ...]:
     """What is left of each reserve on the day, oldest first."""
     used = (
         select(hold_use.c.hold_id, func.sum(hold_use.c.amount_minor).label("used_minor"))
-        .where(hold_use.c.facility_id == facility.facility_id, hold_use.c.effective_on <= as_of)
+        .where(
+            hold_use.c.facility_id == facility.facility_id,
+            hold_use.c.effective_on <= as_of,
+            seen.knew(hold_use.c.booked_at),
+        )
         .group_by(hold_use.c.hold_id)
         .subquery()
     )
@@ -143,7 +156,12 @@ def _commitments(session: Session, facility: Facility, as_of: date) -> tuple[Com
         .join(Application, Application.id == Approval.application_id)
         .join(Enterprise, Enterprise.id == Application.enterprise_id)
         .outerjoin(used, used.c.hold_id == hold.c.id)
-        .where(hold.c.facility_id == facility.facility_id, hold.c.effective_on <= as_of, left > 0)
+        .where(
+            hold.c.facility_id == facility.facility_id,
+            hold.c.effective_on <= as_of,
+            seen.knew(hold.c.booked_at),
+            left > 0,
+        )
         .order_by(hold.c.effective_on, Application.reference)
     )
     return tuple(
@@ -152,10 +170,10 @@ def _commitments(session: Session, facility: Facility, as_of: date) -> tuple[Com
     )
 
 
-def _repaid(session: Session, facility: Facility, as_of: date) -> Mapping[str, int]:
+def _repaid(session: Session, facility: Facility, as_of: date, seen: Seen) -> Mapping[str, int]:
     """Principal that came back since 1 January, by loan, due or before it was due."""
     first = date(as_of.year, 1, 1)
-    records = records_of_all(session, facility.facility_id, Seen(as_of))
+    records = records_of_all(session, facility.facility_id, seen)
     found = {
         loan_id: sum(
             part.amount_minor
@@ -168,7 +186,9 @@ def _repaid(session: Session, facility: Facility, as_of: date) -> Mapping[str, i
     return {loan_id: minor for loan_id, minor in found.items() if minor}
 
 
-def _written_off(session: Session, facility: Facility, as_of: date) -> Mapping[str, int]:
+def _written_off(
+    session: Session, facility: Facility, as_of: date, seen: Seen
+) -> Mapping[str, int]:
     rows = session.execute(
         select(WriteOff.loan_id, WriteOff.amount_minor)
         .join(journal_entry, journal_entry.c.id == WriteOff.entry_id)
@@ -176,13 +196,16 @@ def _written_off(session: Session, facility: Facility, as_of: date) -> Mapping[s
             journal_entry.c.facility_id == facility.facility_id,
             journal_entry.c.effective_on <= as_of,
             journal_entry.c.effective_on > month_after(as_of, -MONTHS_A_YEAR),
+            seen.knew(journal_entry.c.booked_at),
         )
     )
     return {loan_id: int(total or 0) for loan_id, total in rows}
 
 
-def _outstanding(session: Session, facility: Facility, as_of: date) -> tuple[int, ...]:
-    changes = changes_by_account(session, facility, as_of).get(LOANS, ())
+def _outstanding(
+    session: Session, facility: Facility, as_of: date, known_on: date | None
+) -> tuple[int, ...]:
+    changes = changes_by_account(session, facility, as_of, known_on).get(LOANS, ())
     return tuple(
         balance_on(changes, month_after(as_of, -months)) for months in range(MONTHS_A_YEAR + 1)
     )

@@ -115,8 +115,12 @@ def loans(
     page_number: int = 1,
     page_size: int = PAGE_SIZE,
     on: date,
+    known_on: date | None = None,
+    is_past: bool = False,
 ) -> LoanPage:
-    """A page of the loans that exist for the actor, as they stand on a day.
+    """A page of the loans that exist for the actor, as they stood on a day, as known on another.
+
+    What waits for a second person is told of today only, not where ``is_past``.
 
     ``search`` finds parts of the reference, the borrower's name and its registration number, with
     other case and accents. A page after the last shows the last.
@@ -124,7 +128,7 @@ def loans(
     facility = the_facility(session)
     found = [
         loan
-        for loan in _searched(session, loans_at(session, facility, on), search)
+        for loan in _searched(session, loans_at(session, facility, on, known_on), search)
         if actor.may_see(loan.enterprise_id)
     ]
     chosen = sorted(filter(_FILTERS[status], found), key=lambda loan: loan.reference)
@@ -132,7 +136,7 @@ def loans(
     page_count = max(1, -(-len(chosen) // page_size))
     number = min(max(1, page_number), page_count)
     shown = chosen[(number - 1) * page_size : number * page_size]
-    waiting = _waiting(session, shown) if actor.role in STAFF else {}
+    waiting = _waiting(session, shown) if actor.role in STAFF and not is_past else {}
     return LoanPage(
         currency=facility.currency,
         on=on,

@@ -14,7 +14,6 @@ from app.api.acting import (
     Asked,
     AsKnown,
     Booked,
-    OnDay,
     PageAnswer,
     PageAsked,
     api_router,
@@ -69,9 +68,10 @@ class FigureAnswer(Answer):
 
 
 class FundAnswer(Answer):
-    """All figures of the fund as of a value date."""
+    """All figures of the fund as of a value date, as known on another."""
 
     as_of: date
+    known_on: date | None
     currency: str
     figures: tuple[FigureAnswer, ...]
 
@@ -140,12 +140,13 @@ def pay_administration(body: AdministrationAsked, act: Act) -> Mapping[str, Any]
 
 
 @router.get("/fund")
-def show_fund(session: Reading, _actor: SignedIn, asked: Annotated[OnDay, Query()]) -> FundAnswer:
+def show_fund(session: Reading, _actor: SignedIn, asked: Annotated[AsKnown, Query()]) -> FundAnswer:
     """The figures of the fund: capital, outstanding, committed, available, arrears, lags."""
     facility = fund.the_facility(session)
-    found = fund_figures(session, facility, asked.day)
+    found = fund_figures(session, facility, asked.day, asked.known_on)
     return FundAnswer(
         as_of=asked.day,
+        known_on=asked.known_on,
         currency=facility.currency,
         figures=tuple(_figure(one, facility.currency) for one in found.figures.values()),
     )

@@ -55,11 +55,22 @@ class AccountsAnswer(Answer):
     accounts: tuple[answer_model(TrialBalanceRow), ...]  # type: ignore[valid-type]  # made from the view
 
 
+class TrialBalanceAsked(AsKnown):
+    """The days of a trial balance, and another day to set beside it."""
+
+    compare_on: Day | None = None
+
+
 class TrialBalanceAnswer(AccountsAnswer):
-    """Every account with its balance, debit positive; the balances sum to zero."""
+    """Every account with its balance, debit positive; the balances sum to zero.
+
+    ``compared`` has the same accounts as of ``compare_on``, and none without that day.
+    """
 
     as_of: date
     known_on: date | None
+    compare_on: date | None
+    compared: tuple[answer_model(TrialBalanceRow), ...]  # type: ignore[valid-type]  # made from the view
 
 
 class EntriesAnswer(Answer):
@@ -98,17 +109,23 @@ def list_accounts(session: Reading, _actor: SignedIn) -> Mapping[str, Any]:
 
 @router.get("/ledger/trial-balance", response_model=TrialBalanceAnswer)
 def show_trial_balance(
-    session: Reading, _actor: SignedIn, asked: Annotated[AsKnown, Query()]
+    session: Reading, _actor: SignedIn, asked: Annotated[TrialBalanceAsked, Query()]
 ) -> Mapping[str, Any]:
-    """The trial balance as of a value date, as known by the end of another day."""
-    facility = the_facility(session)
-    rows = ledger.trial_balance(
-        session, facility_id=facility.facility_id, as_of=asked.day, known_on=asked.known_on
-    )
+    """The trial balance as of a value date, beside another, as known by the end of a day."""
+    here = the_facility(session).facility_id
+
+    def rows(as_of: date) -> list[Any]:
+        found = ledger.trial_balance(
+            session, facility_id=here, as_of=as_of, known_on=asked.known_on
+        )
+        return [answer_of(row, row.currency) for row in found]
+
     return {
         "as_of": asked.day,
         "known_on": asked.known_on,
-        "accounts": [answer_of(row, row.currency) for row in rows],
+        "compare_on": asked.compare_on,
+        "accounts": rows(asked.day),
+        "compared": [] if asked.compare_on is None else rows(asked.compare_on),
     }
 
 

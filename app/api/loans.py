@@ -1,6 +1,7 @@
 """Loans over JSON: terms, schedule and statement; pay-outs, receipts, write-off and recoveries."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -31,8 +32,8 @@ from loans.statement import Statement, statement
 router = api_router("Loans")
 
 
-class LoansAsked(PageAsked):
-    """Which loans, in which order."""
+class LoansAsked(PageAsked, AsKnown):
+    """Which loans, in which order, on which day, as known by which day."""
 
     status: LoanFilter = LoanFilter.ALL
     search: Searched = ""
@@ -41,8 +42,9 @@ class LoansAsked(PageAsked):
 
 
 class LoanPageAnswer(PageAnswer):
-    """Loans in the order asked for."""
+    """Loans in the order asked for, as they stood on a day."""
 
+    as_of: date
     currency: str
     loans: tuple[answer_model(LoanLine), ...]  # type: ignore[valid-type]  # made from the view
 
@@ -67,13 +69,16 @@ def list_loans(
         descending=asked.descending,
         page_number=asked.page,
         page_size=asked.page_size,
-        on=clock.today(),
+        on=asked.day,
+        known_on=asked.known_to(actor),
+        is_past=asked.day < clock.today() or asked.known_on is not None,
     )
     shown = found.lines if found.page_number == asked.page else ()
     return {
         "page": asked.page,
         "page_size": asked.page_size,
         "count": found.count,
+        "as_of": found.on,
         "currency": found.currency,
         "loans": [answer_of(line, found.currency) for line in shown],
     }

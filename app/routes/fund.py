@@ -48,11 +48,14 @@ _SIDE_EXITS = ("pending", "refused", "withdrawn", "cancelled")
 
 
 @router.get("/fund")
-def show(request: Request, session: Reading, actor: SignedIn, as_of: str = "") -> Response:
+def show(
+    request: Request, session: Reading, actor: SignedIn, as_of: str = "", known_on: str = ""
+) -> Response:
     """How the fund stands on a day: key figures, charts, and every figure with its rows."""
-    days = asked_days(as_of)
+    days = asked_days(as_of, known_on)
     facility = the_facility(session)
-    figures = fund_figures(session, facility, days.as_of)
+    figures = fund_figures(session, facility, days.as_of, days.known_on)
+    series = fund_series(session, facility, days.as_of, days.known_on)
     shown = {
         code: shown_figure(figure, figures.currency, days.query)
         for code, figure in figures.figures.items()
@@ -72,16 +75,18 @@ def show(request: Request, session: Reading, actor: SignedIn, as_of: str = "") -
         further=chosen(*_FURTHER),
         stages=chosen(*STAGES, *_SIDE_EXITS),
         lags=chosen(*(lag.code for lag in LAGS)),
-        charts=fund_charts(figures, fund_series(session, facility, days.as_of)),
+        charts=fund_charts(figures, series),
         may_book=actor.role is Role.MANAGER,
     )
 
 
 @router.get("/fund/figures/{figure}")
-def show_figure(request: Request, session: Reading, figure: str, as_of: str = "") -> Response:
+def show_figure(
+    request: Request, session: Reading, figure: str, as_of: str = "", known_on: str = ""
+) -> Response:
     """One figure: its formula, its rows and their sum."""
-    days = asked_days(as_of)
-    found = figure_rows(session, the_facility(session), figure, days.as_of)
+    days = asked_days(as_of, known_on)
+    found = figure_rows(session, the_facility(session), figure, days.as_of, days.known_on)
     chosen, currency = found.figure, found.currency
     return page(
         request,

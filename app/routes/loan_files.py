@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from app import clock
+from app.as_of import asked_days
 from app.dependencies import Reading, SignedIn
 from app.exports.csv_answer import csv_answer
 from app.exports.view_sheet import view_sheet
@@ -21,8 +22,9 @@ MOST_LOANS = 100_000
 
 
 @router.get("/loans.csv")
-def take_list(session: Reading, actor: SignedIn) -> Response:
-    """Every loan that exists for the actor, as it stands today."""
+def take_list(session: Reading, actor: SignedIn, as_of: str = "", known_on: str = "") -> Response:
+    """Every loan that exists for the actor, for the fund's people as of a day and as known."""
+    days = asked_days(as_of, known_on) if actor.role in STAFF else asked_days("")
     found = loan_list(
         session,
         actor,
@@ -32,9 +34,11 @@ def take_list(session: Reading, actor: SignedIn) -> Response:
         descending=False,
         page_number=1,
         page_size=MOST_LOANS,
-        on=clock.today(),
+        on=days.as_of,
+        known_on=days.known_on,
+        is_past=days.is_past,
     )
-    return csv_answer(view_sheet("loans", found.lines, LoanLine, found.currency), clock.today())
+    return csv_answer(view_sheet("loans", found.lines, LoanLine, found.currency), days.as_of)
 
 
 @router.get("/loans/{loan_id}/schedule.csv")

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
 from typing import TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app import clock
+from app.as_of import AskedDays, asked_days
 from app.dependencies import Reading, SignedIn
 from app.forms import as_form, filled
 from app.loan_forms import DaysForm, PayOffForm
@@ -62,6 +63,7 @@ class Chosen:
     search: str
     order: LoanOrder
     descending: bool
+    days: AskedDays
 
     def address(self, **changes: str) -> str:
         """The address of the same list with changes; what is blank is left out."""
@@ -70,8 +72,14 @@ class Chosen:
             "search": self.search,
             "sort": self.order.value,
             "direction": "down" if self.descending else "up",
+            **self.kept_days,
         } | changes
         return f"/loans?{urlencode({name: text for name, text in wanted.items() if text})}"
+
+    @property
+    def kept_days(self) -> dict[str, str]:
+        """The days that the address asks for, where they are not simply today."""
+        return dict(parse_qsl(self.days.query)) if self.days.is_past else {}
 
 
 @router.get("/loans")
@@ -85,6 +93,8 @@ def show_list(
     sort: str = "",
     direction: str = "",
     number: str = "",
+    as_of: str = "",
+    known_on: str = "",
 ) -> Response:
     """The loans: all of them for the fund's people, the latest first; their own for others."""
     is_staff = actor.role in STAFF
@@ -95,6 +105,7 @@ def show_list(
         search=" ".join(showable(search)[:_LONGEST_SEARCH].split()),
         order=order,
         descending=direction == "down" or (is_staff and not sort),
+        days=asked_days(as_of, known_on) if is_staff else asked_days(""),
     )
     found = loans(
         session,
@@ -104,11 +115,15 @@ def show_list(
         order=chosen.order,
         descending=chosen.descending,
         page_number=page_number(number),
-        on=clock.today(),
+        on=chosen.days.as_of,
+        known_on=chosen.days.known_on,
+        is_past=chosen.days.is_past,
     )
     return page(
         request,
         "loans/list.html" if is_staff else "loans/own.html",
+        chosen.days.status,
+        form=chosen.days.form,
         found=found,
         chosen=chosen,
         columns=_columns(chosen, found.currency),

@@ -79,6 +79,39 @@ def view_of(fund: Fund, loan_id: str) -> LoanView:
         return loan_view(session, fund.officer, loan_id, as_of=TODAY)
 
 
+def test_lists_and_the_fund_tell_the_past_as_it_was_known(quick_fund: Fund) -> None:
+    fund = quick_fund
+    loan_id = disbursed_loan(fund)
+    entered_on = FIRST_DUE_ON + timedelta(days=20)
+    receive(fund, loan_id, 414_382, on=FIRST_DUE_ON, entered_on=entered_on)
+    client, program = client_of(fund, fund.officer), program_of(fund.database, fund.officer)
+    then = f"as_of={FIRST_DUE_ON}&known_on={FIRST_DUE_ON}"
+    listed = client.get(f"/loans?{then}&sort=reference").text
+    assert "As of 2 April 2026, as known on 2 April 2026: EUR 108,000.00" in text_of(listed)
+    assert f'href="/loans.csv?{then}"' in listed.replace("&amp;", "&")
+    assert ",108000.00,0.00," in client.get(f"/loans.csv?{then}").text
+    assert ",104406.54,0.00," in client.get(f"/loans.csv?as_of={FIRST_DUE_ON}").text
+    shown = text_of(client.get(f"/fund?{then}").text)
+    assert "The fund on 2 April 2026, as known on 2 April 2026" in shown
+    assert "108,000.00" in shown
+    assert "104,406.54" not in shown
+    assert "104,406.54" in text_of(client.get(f"/fund?as_of={FIRST_DUE_ON}").text)
+    days = {"as_of": str(FIRST_DUE_ON), "known_on": str(FIRST_DUE_ON)}
+    assert program.get("/loans", **days).json()["loans"][0]["outstanding"] == "108000.00"
+    figures = {one["code"]: one["value"] for one in program.get("/fund", **days).json()["figures"]}
+    assert figures["c2"] == "108000.00"
+    auditor = program_of(fund.database, fund.auditor)
+    both = auditor.get("/ledger/trial-balance", **days, compare_on="2026-03-01").json()
+    loans_of = {row["code"]: row["balance"] for row in both["accounts"]}
+    before = {row["code"]: row["balance"] for row in both["compared"]}
+    assert (loans_of["1210"], before["1210"]) == ("108000.00", "0.00")
+    assert auditor.get("/ledger/trial-balance").json()["compared"] == []
+    wrong = client.get("/loans?known_on=2999-01-01")
+    assert (wrong.status_code, "known_on" in errors_of(wrong.text)) == (422, True)
+    own = client_of(fund, fund.enterprise).get(f"/loans?{then}")
+    assert "EUR 104,406.54" in text_of(own.text)
+
+
 def test_a_receipt_of_a_closed_month_says_where_it_is_booked(quick_fund: Fund) -> None:
     fund = quick_fund
     loan_id = disbursed_loan(fund)

@@ -7,8 +7,14 @@ from datetime import date, timedelta
 from loans import ledger
 from loans.database import Database, new_id
 from loans.fund import the_facility
+from loans.fund_figures import fund_figures
+from loans.fund_series import fund_series
+from loans.loan_list import loans
 from loans.loan_views import loan_view
 from loans.portfolio import loans_at
+from loans.schedule import GraceInterest
+from loans.servicing import new_terms
+from loans.servicing.new_terms import Holiday
 from loans.servicing.receipts import reverse_receipt
 from loans.statement import statement
 from tests.builders import FIRST_DUE_ON, PAY_OUT_ON, Fund, disbursed_loan, open_fund, receive
@@ -20,13 +26,16 @@ KNOWN_DATES = (FIRST_DUE_ON + timedelta(days=5), KNOWN_ON)
 
 
 def answers(fund: Fund, loan_id: str, as_of: date, known_on: date) -> str:
-    """Statement, loan, portfolio and trial balance, every figure of each."""
+    """Statement, loan, portfolio, list, trial balance and fund, every figure of each."""
     with fund.database.reading() as session:
         facility = the_facility(session)
         found = (
             statement(session, fund.auditor, loan_id, as_of=as_of, known_on=known_on),
             loan_view(session, fund.auditor, loan_id, as_of=as_of, known_on=known_on),
             loans_at(session, facility, as_of, known_on),
+            loans(session, fund.auditor, on=as_of, known_on=known_on, is_past=True),
+            fund_figures(session, facility, as_of, known_on),
+            fund_series(session, facility, as_of, known_on),
             ledger.trial_balance(
                 session, facility_id=facility.facility_id, as_of=as_of, known_on=known_on
             ),
@@ -48,6 +57,14 @@ def test_backdated_receipts_and_reversals_change_no_earlier_answer(database: Dat
         reverse_receipt(
             session, fund.officer, moment, first.receipt_id, reason="Wrong loan", key=new_id()
         )
+
+    with fund.act(LATER) as (session, moment):
+        asked = Holiday(2, GraceInterest.PAID)
+        act_id = new_terms.request_new_terms(
+            session, fund.officer, moment, loan_id, asked, reason="The plant stands still"
+        )
+    with fund.act(LATER) as (session, moment):
+        new_terms.agree_new_terms(session, fund.manager, moment, act_id, key=new_id())
 
     assert {pair: answers(fund, loan_id, *pair) for pair in pairs} == before
     assert answers(fund, loan_id, KNOWN_ON, LATER) != newest
