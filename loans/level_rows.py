@@ -1,18 +1,20 @@
-"""Amounts of level loans whose periods are equal: of one loan, or of many at once.
+"""Amounts of many level loans at once, whose periods are equal months.
 
-Both count in whole minor units and agree to the last of them: interest of a row is balance x rate
-of the period, rounded half-up; the payment is rounded half-up; the last row clears the rest.
+They are those of ``loans.repaying_rows``, to the last minor unit.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from appraisal.money import LARGEST_MINOR
+from loans.day_position import InterestRate
 from loans.refusal import WrongValue
+from loans.repaying_rows import Repaying, level_payment
 from loans.schedule_limits import MOST_INSTALMENTS
 
 MONTHS_PER_YEAR = 12
@@ -24,44 +26,6 @@ _BLOCK = 8_192
 """Loans worked on at a time, so that a row of them stays in the nearest memory."""
 
 Minor = NDArray[np.int64]
-Row = tuple[int, int, int]
-"""Interest, principal and the balance after it, in minor units."""
-
-
-def level_payment(principal_minor: int, numerator: int, denominator: int, instalments: int) -> int:
-    """P x f x (1 + f) ** n / ((1 + f) ** n - 1), rounded half-up; f = numerator / denominator."""
-    if not numerator:
-        return (2 * principal_minor + instalments) // (2 * instalments)
-    grown = (numerator + denominator) ** instalments
-    over: int = principal_minor * numerator * grown
-    under: int = denominator * (grown - denominator**instalments)
-    return (2 * over + under) // (2 * under)
-
-
-def level_rows(
-    principal_minor: int, numerator: int, denominator: int, instalments: int
-) -> list[Row]:
-    """The rows of a level loan with numerator / denominator of interest a period."""
-    payment = level_payment(principal_minor, numerator, denominator, instalments)
-    return paid_rows(principal_minor, numerator, denominator, [payment] * (instalments - 1))
-
-
-def paid_rows(balance: int, numerator: int, denominator: int, payments: list[int]) -> list[Row]:
-    """The rows that bring ``payments`` in all, and one more that clears the rest."""
-    twice, under = 2 * numerator, 2 * denominator
-    rows: list[Row] = []
-    keep = rows.append
-    for payment in payments:
-        interest = (balance * twice + denominator) // under
-        principal = payment - interest
-        if principal > balance:
-            principal = balance
-        elif principal < 0:
-            principal = 0
-        balance -= principal
-        keep((interest, principal, balance))
-    keep(((balance * twice + denominator) // under, balance, 0))
-    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +47,7 @@ def level_schedules(
 ) -> LevelSchedules:
     """Level loans in monthly instalments, a twelfth of the yearly rate a month, all at once.
 
-    Rates are whole millionths of one: 60,000 is 6 %. The figures are those of ``level_rows``.
+    Rates are whole millionths of one: 60,000 is 6 %.
     ``into`` is an earlier answer of the same shape, whose memory is used again.
 
     Raises:
@@ -126,8 +90,9 @@ def _payments(principal: Minor, rate: Minor, instalments: int) -> Minor:
     payment: Minor = np.floor(exact + 0.5).astype(np.int64)
     doubt = np.abs(exact - np.floor(exact) - 0.5) < 1e-6 + exact * 1e-13
     for place in np.flatnonzero(doubt):
+        monthly_rate = InterestRate(date.toordinal, int(rate[place]), _PERIODS)
         payment[place] = level_payment(
-            int(principal[place]), int(rate[place]), _PERIODS, instalments
+            Repaying(int(principal[place]), (1,) * instalments, monthly_rate)
         )
     return payment
 

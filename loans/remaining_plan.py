@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import NamedTuple
 
-from appraisal.money import round_half_up
 from loans.day_position import InterestRate
-from loans.repayment_shape import RepaymentPeriods, savings_share
-from loans.schedule import GraceInterest, Method
+from loans.repaying_rows import Repaying, Savings, repaying_rows
+from loans.repayment_shape import GraceInterest, Method
 
 
 class PlanRow(NamedTuple):
@@ -68,24 +66,24 @@ def spread(
     dates = tuple(due_on)
     rows, balance, opens_at, carried = _grace(opening, dates, rate, shape)
     repaying = dates[len(rows) :]
-    spans = _spans(repaying, opens_at, rate)
-    wanted = _wanted(_Repaying(balance, carried, spans, len(rows)), rate, shape)
-    floor = min(shape.balloon_minor, balance)
-    for place, (day, span) in enumerate(zip(repaying, spans, strict=True)):
-        interest = rate.earned(carried + balance * span)
-        carried = 0
-        due = wanted[place] if wanted is not None else 0
-        principal = balance
-        if place < len(repaying) - 1:
-            level = due - interest if shape.method in _TOTALS else due
-            principal = max(0, min(level, balance - floor))
-        balance -= principal
-        rows.append(PlanRow(day, principal, interest, 0))
+    of = Repaying(balance, _spans(repaying, opens_at, rate), rate, carried)
+    balloon = min(shape.balloon_minor, balance)
+    savings = None
+    matched = shape.savings_minor if shape.method is Method.SAVINGS_MATCHED else None
+    if matched is not None and balloon < balance:
+        savings = Savings.repaying(of, matched[len(rows) :], balloon)
+    repaid = repaying_rows(
+        of,
+        shape.method,
+        balloon_minor=balloon,
+        step_minor=shape.rounding_step_minor,
+        savings=savings,
+    )
+    rows += [
+        PlanRow(day, principal, interest, 0)
+        for day, (interest, principal, _) in zip(repaying, repaid, strict=True)
+    ]
     return tuple(rows)
-
-
-_TOTALS = (Method.LEVEL, Method.SAVINGS_MATCHED)
-"""Methods that decide what is paid in all, not how much principal."""
 
 
 def _grace(
@@ -111,57 +109,6 @@ def _spans(dates: Sequence[date], opens_at: int, rate: InterestRate) -> list[int
         spans.append(ends - opens_at)
         opens_at = ends
     return spans
-
-
-@dataclass(frozen=True, slots=True)
-class _Repaying:
-    balance_minor: int
-    carried: int
-    spans: list[int]
-    grace_count: int
-
-
-def _wanted(of: _Repaying, rate: InterestRate, shape: Shape) -> list[int] | None:
-    """What each row is to bring: in all, or of principal; None where only the last one repays."""
-    count = len(of.spans)
-    balloon = min(shape.balloon_minor, of.balance_minor)
-    if balloon == of.balance_minor or shape.method is Method.BULLET:
-        return None
-    match shape.method:
-        case Method.EQUAL_PRINCIPAL:
-            return [round_half_up(Fraction(of.balance_minor - balloon, count))] * count
-        case Method.SAVINGS_MATCHED if shape.savings_minor is not None:
-            savings = shape.savings_minor[of.grace_count :]
-            share = savings_share(_periods(of, rate), savings, balloon)
-            return [round_half_up(saving * share) for saving in savings]
-        case _:
-            return [_level(of, rate, balloon, shape.rounding_step_minor)] * count
-
-
-def _periods(of: _Repaying, rate: InterestRate) -> RepaymentPeriods:
-    return RepaymentPeriods(
-        principal_minor=of.balance_minor,
-        first_interest=rate.exact(of.carried + of.balance_minor * of.spans[0]),
-        later_rates=tuple(rate.exact(span) for span in of.spans[1:]),
-    )
-
-
-def _level(of: _Repaying, rate: InterestRate, balloon_minor: int, step_minor: int) -> int:
-    """The level payment: (owed x prod(1 + f) - balloon) / f_n, rounded half-up to the step.
-
-    Everything is a whole number over powers of the rate's denominator.
-    """
-    unit = rate.denominator
-    first = of.carried + of.balance_minor * of.spans[0]
-    owed = of.balance_minor * unit + first * rate.numerator
-    value = scale = 1
-    for span in of.spans[1:]:
-        growth = unit + span * rate.numerator
-        scale *= unit
-        owed *= growth
-        value = value * growth + scale
-    over, under = owed - balloon_minor * unit * scale, value * unit * step_minor
-    return step_minor * ((2 * over + under) // (2 * under))
 
 
 def keep_totals(

@@ -1,4 +1,4 @@
-"""The exact arithmetic behind a payment: annuity factors, and the share of savings that repays.
+"""How principal is spread, and the exact arithmetic of savings: cover, and the share that repays.
 
 Sums of products of period factors are carried as integers over one common denominator: a fraction
 reduced at every step would spend nearly all its time on common divisors.
@@ -7,12 +7,29 @@ reduced at every step would spend nearly all its time on common divisors.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from math import lcm, prod
 
 _DIGITS = 60
 """Precision of the search for the share of savings; the result is rounded to a minor unit."""
+
+
+class Method(StrEnum):
+    """How principal is spread over the instalments."""
+
+    LEVEL = "level"
+    EQUAL_PRINCIPAL = "equal-principal"
+    BULLET = "bullet"
+    SAVINGS_MATCHED = "savings-matched"
+
+
+class GraceInterest(StrEnum):
+    """What happens to the interest of an instalment without principal."""
+
+    PAID = "paid"
+    CAPITALISED = "capitalised"
 
 
 @dataclass(frozen=True)
@@ -46,14 +63,6 @@ class RepaymentPeriods:
         """One plus each later rate, times the common denominator."""
         scale = self._denominator
         return tuple(int((1 + rate) * scale) for rate in self.later_rates)
-
-    def level_payment(self, balloon_minor: int) -> Fraction:
-        """The exact payment, in minor units: (owed x prod(1 + f) - balloon) / f_n.
-
-        f_n is the value on the last due date of one unit paid on every due date.
-        """
-        scale: int = self._denominator ** len(self.later_rates)
-        return (self._owed_at_end - balloon_minor * scale) / self._value_at_end([1] * self.count)
 
     def present_cover(self, savings_minor: Sequence[int]) -> Fraction:
         """Present value of the savings at the loan's rate / what is owed, both on one date."""

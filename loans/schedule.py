@@ -4,19 +4,19 @@ Amounts are whole minor units. The interest of an instalment is the accrued inte
 date, rounded half-up once; principal sums to the amount paid out and the last balance is 0.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 
 from appraisal.money import round_half_up
 from loans.accrual import BalanceChange
 from loans.day_count import DayCount
-from loans.level_rows import LevelSchedules, level_rows, level_schedules
+from loans.level_rows import LevelSchedules, level_schedules
 from loans.refusal import WrongValue
-from loans.repayment_shape import RepaymentPeriods, savings_share
+from loans.repaying_rows import Repaying, Savings, repaying_rows
+from loans.repayment_shape import GraceInterest, Method, RepaymentPeriods
 from loans.schedule_limits import check_amounts, check_dates, check_savings
 from loans.schedule_periods import Periods
 
@@ -28,25 +28,8 @@ __all__ = [
     "Method",
     "Schedule",
     "build_schedule",
-    "level_rows",
     "level_schedules",
 ]
-
-
-class Method(StrEnum):
-    """How principal is spread over the instalments."""
-
-    LEVEL = "level"
-    EQUAL_PRINCIPAL = "equal-principal"
-    BULLET = "bullet"
-    SAVINGS_MATCHED = "savings-matched"
-
-
-class GraceInterest(StrEnum):
-    """What happens to the interest of an instalment without principal."""
-
-    PAID = "paid"
-    CAPITALISED = "capitalised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,19 +164,30 @@ def _check_method(method: Method, savings: Sequence[int] | None, balloon_minor: 
 
 def _schedule(contract: _Contract) -> Schedule:
     grace = _grace_rows(contract)
-    opening_minor = grace[-1].balance_minor if grace else 0
-    periods = _repayment_periods(contract, opening_minor)
-    savings = contract.savings_minor
-    repaying_savings = None if savings is None else savings[contract.grace_instalments :]
-    share = None
-    if contract.method is Method.SAVINGS_MATCHED and repaying_savings is not None:
-        share = savings_share(periods, repaying_savings, contract.balloon_minor)
-    rule = _payment_rule(contract, periods, share)
-    rows = (*grace, *_repaying_rows(contract, opening_minor, rule))
-    cover = None
-    if repaying_savings is not None:
-        cover = _cover(rows[contract.grace_instalments :], repaying_savings, periods)
-    return Schedule(rows, contract.periods.due_day, cover, None if share is None else 1 / share)
+    of = _repaying(contract, grace[-1].balance_minor if grace else 0)
+    saved = contract.savings_minor
+    if saved is not None:
+        saved = saved[contract.grace_instalments :]
+    savings = None
+    if contract.method is Method.SAVINGS_MATCHED and saved is not None:
+        savings = Savings.repaying(of, saved, contract.balloon_minor)
+    rows = repaying_rows(
+        of,
+        contract.method,
+        balloon_minor=contract.balloon_minor,
+        step_minor=contract.rounding_step_minor,
+        savings=savings,
+    )
+    first = contract.grace_instalments
+    repaid = [
+        Instalment(number, due_on, principal, interest, 0, balance)
+        for number, (due_on, (interest, principal, balance)) in enumerate(
+            zip(contract.due_on[first:], rows, strict=True), start=first + 1
+        )
+    ]
+    cover = None if saved is None else _cover(repaid, saved, of.periods())
+    divisor = None if savings is None else 1 / savings.share
+    return Schedule((*grace, *repaid), contract.periods.due_day, cover, divisor)
 
 
 def _grace_rows(contract: _Contract) -> list[Instalment]:
@@ -208,54 +202,13 @@ def _grace_rows(contract: _Contract) -> list[Instalment]:
     return rows
 
 
-def _repayment_periods(contract: _Contract, opening_minor: int) -> RepaymentPeriods:
-    periods, first = contract.periods, contract.grace_instalments + 1
-    return RepaymentPeriods(
-        principal_minor=opening_minor + periods.paid_out_minor(first),
-        first_interest=periods.rate.exact(periods.balance_time(opening_minor, first)),
-        later_rates=tuple(
-            periods.rate_of(number) for number in range(first + 1, len(contract.due_on) + 1)
-        ),
-    )
-
-
-_PaymentRule = Callable[[int, int], int]
-"""Principal due, before it is kept between 0 and the balance, from the place among the repaying
-instalments (0 first) and the interest."""
-
-
-def _payment_rule(
-    contract: _Contract, periods: RepaymentPeriods, share: Fraction | None
-) -> _PaymentRule:
-    if contract.method is Method.BULLET:
-        return lambda _place, _interest: 0
-    if contract.method is Method.EQUAL_PRINCIPAL:
-        part = round_half_up(
-            Fraction(periods.principal_minor - contract.balloon_minor, periods.count)
-        )
-        return lambda _place, _interest: part
-    if share is not None and contract.savings_minor is not None:
-        matched = [round_half_up(saving * share) for saving in contract.savings_minor]
-        return lambda place, interest: matched[contract.grace_instalments + place] - interest
-    exact = periods.level_payment(contract.balloon_minor)
-    level = round_half_up(exact, contract.rounding_step_minor)
-    return lambda _place, interest: level - interest
-
-
-def _repaying_rows(contract: _Contract, balance: int, rule: _PaymentRule) -> list[Instalment]:
-    rows: list[Instalment] = []
-    periods, last = contract.periods, len(contract.due_on)
-    for number in range(contract.grace_instalments + 1, last + 1):
-        interest = periods.interest(balance, number)
-        balance += periods.paid_out_minor(number)
-        principal = balance
-        if number < last:
-            wanted = rule(number - contract.grace_instalments - 1, interest)
-            principal = max(0, min(wanted, balance - contract.balloon_minor))
-        balance -= principal
-        due_on = contract.due_on[number - 1]
-        rows.append(Instalment(number, due_on, principal, interest, 0, balance))
-    return rows
+def _repaying(contract: _Contract, opening_minor: int) -> Repaying:
+    """What is repaid after the grace; its first period may pay out more."""
+    periods, grace = contract.periods, contract.grace_instalments
+    balance = opening_minor + periods.paid_out_minor(grace + 1)
+    spans = periods.spans[grace:]
+    carried = periods.balance_time(opening_minor, grace + 1) - balance * spans[0]
+    return Repaying(balance, spans, periods.rate, carried)
 
 
 def _cover(

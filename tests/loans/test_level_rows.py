@@ -1,11 +1,10 @@
-"""Level loans with equal periods: one in whole numbers, many in arrays, and rivals as oracles."""
+"""Many level loans of equal months in arrays, held against each of them alone."""
 
 from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
 
-import mortgagemath
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,7 +14,10 @@ from loans.accrual import BalanceChange
 from loans.day_count import DayCount, due_dates
 from loans.level_rows import PARTS
 from loans.refusal import WrongValue
-from loans.schedule import build_schedule, level_rows, level_schedules
+from loans.repaying_rows import repaying_rows
+from loans.repayment_shape import Method
+from loans.schedule import build_schedule, level_schedules
+from tests.loans.equal_months import equal_months
 
 LOANS = st.lists(st.tuples(st.integers(1, 10**12), st.integers(0, PARTS)), min_size=1, max_size=12)
 
@@ -32,8 +34,8 @@ def test_many_at_once_are_each_of_them_alone(
             found.balance_minor[:, place],
             strict=True,
         )
-        assert [tuple(map(int, row)) for row in rows] == level_rows(
-            principal_minor, ppm, 12 * PARTS, instalments
+        assert [tuple(map(int, row)) for row in rows] == repaying_rows(
+            equal_months(principal_minor, ppm, instalments), Method.LEVEL
         )
 
 
@@ -47,31 +49,8 @@ def test_the_rows_are_those_of_a_schedule_of_equal_months(
         due_on=due_dates(date(2026, 2, 15), instalments),
         day_count=DayCount.MONTHLY_NOMINAL,
     )
-    assert level_rows(principal_minor, ppm, 12 * PARTS, instalments) == [
+    assert repaying_rows(equal_months(principal_minor, ppm, instalments), Method.LEVEL) == [
         (row.interest_minor, row.principal_minor, row.balance_minor) for row in built.instalments
-    ]
-
-
-@given(st.integers(10**6, 10**9), st.integers(100, 2_000), st.integers(2, 60))
-def test_every_row_is_that_of_an_independent_program(
-    principal_minor: int, basis_points: int, instalments: int
-) -> None:
-    """Mortgagemath, rounding half-up: interest and principal of each row but the last to the cent.
-
-    Its last row clears the balance, as ours does.
-    """
-    half_up = mortgagemath.PaymentRounding.ROUND_HALF_UP
-    terms = mortgagemath.LoanParams(
-        principal=Decimal(principal_minor) / 100,
-        annual_rate=Decimal(basis_points) / 100,
-        term_months=instalments,
-        payment_rounding=half_up,
-        interest_rounding=half_up,
-    )
-    theirs = [row for row in mortgagemath.amortization_schedule(terms) if row.number]
-    ours = level_rows(principal_minor, basis_points, 120_000, instalments)
-    assert [(int(100 * row.interest), int(100 * row.principal)) for row in theirs] == [
-        (interest, principal) for interest, principal, _ in ours
     ]
 
 

@@ -8,18 +8,6 @@ from loans.repayment_shape import RepaymentPeriods, savings_share
 RATE = st.fractions(0, Fraction(1, 10), max_denominator=500)
 
 
-@given(st.integers(1, 10**9), st.lists(RATE, min_size=1, max_size=30), st.integers(0, 10**6))
-def test_the_level_payment_brings_the_balance_to_the_balloon(
-    principal: int, rates: list[Fraction], balloon: int
-) -> None:
-    periods = RepaymentPeriods(principal, principal * rates[0], tuple(rates[1:]))
-    payment = periods.level_payment(balloon)
-    balance = periods.owed_at_first - payment
-    for rate in rates[1:]:
-        balance = balance * (1 + rate) - payment
-    assert balance == balloon
-
-
 @given(
     st.integers(1, 10**9),
     st.lists(st.tuples(RATE, st.integers(0, 10**6)), min_size=1, max_size=30),

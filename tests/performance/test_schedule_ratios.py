@@ -9,17 +9,29 @@ import mortgagemath
 import numpy as np
 from amortization import amortization_schedule
 
-from loans.schedule import LevelSchedules, level_rows, level_schedules
+from loans.day_count import DayCount
+from loans.day_position import InterestRate, time_axis
+from loans.repaying_rows import Repaying, repaying_rows
+from loans.repayment_shape import Method
+from loans.schedule import LevelSchedules, level_schedules
+from tests.loans.equal_months import equal_months
 from tests.performance.ratios import Contender, hold_ratio
 
 PRINCIPAL_MINOR, INSTALMENTS = 10_000_000, 36
-PPM, PERIODS = 50_000, 12_000_000
+PPM = 50_000
+LOAN = Repaying(
+    PRINCIPAL_MINOR,
+    (30,) * INSTALMENTS,
+    InterestRate.of(Decimal(PPM) / 1_000_000, time_axis(DayCount.THIRTY_E_360)),
+)
+LEVEL = Method.LEVEL
 BATCH = 16_384
 Rows = list[tuple[int, int, int]]
 
 
 def _ours() -> Contender[Rows]:
-    return Contender("ours", 1, lambda: level_rows(PRINCIPAL_MINOR, PPM, PERIODS, INSTALMENTS), 200)
+    """The rows as every schedule and every replay of a loan has them."""
+    return Contender("ours", 1, lambda: repaying_rows(LOAN, LEVEL), 200)
 
 
 def test_a_schedule_against_mortgagemath() -> None:
@@ -82,7 +94,9 @@ def test_many_at_once_against_one_after_the_other() -> None:
         Contender(
             "one by one",
             len(some),
-            lambda: [level_rows(amount, ppm, PERIODS, INSTALMENTS) for amount, ppm in some],
+            lambda: [
+                repaying_rows(equal_months(amount, ppm, INSTALMENTS), LEVEL) for amount, ppm in some
+            ],
         ),
         at_least=30,
         agree=agree,
