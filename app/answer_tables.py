@@ -109,7 +109,8 @@ def appraisal_tables(answered: dict[str, Any]) -> Iterator[Table]:
     yield _rows("Limits of the amount", ("rule", "amount"), offer["limits"])
     yield _rows("Limits of the maturity", ("rule", "months"), offer["maturity_limits"])
     yield _rows("Ladder", _LADDER, answered["ladder"])
-    yield figures("Loan after the ladder", answered["ladder_loan"])
+    if answered["ladder_loan"] is not None:
+        yield figures("Loan after the ladder", answered["ladder_loan"])
     yield _rows("Environment", _ENVIRONMENT, answered["environment"])
     yield _rows("Plausibility", _CHECKS, answered["plausibility"])
     yield _rows("Rules", _RULES, answered["findings"])

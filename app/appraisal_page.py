@@ -29,6 +29,7 @@ from app.sensitivity_view import (
 )
 from app.verdict import Verdict, verdict
 from loans.assessment import Assessment
+from loans.profile import Profile
 from loans.study import Study, study
 
 
@@ -72,7 +73,7 @@ class AppraisalSections:
     price_bases: ResultTable | None
     alternatives: tuple[AlternativesTable, ...]
     cover: tuple[CoverRow, ...]
-    cover_chart: Chart
+    cover_chart: Chart | None
     ladder: LadderView
     what_if: WhatIf
     environment: EnvironmentTable
@@ -95,14 +96,14 @@ def appraisal_sections(assessment: Assessment) -> AppraisalSections:
         price_bases=bases,
         alternatives=rivals,
         cover=cover,
-        cover_chart=cover_chart(assessment, cover),
+        cover_chart=cover_chart(assessment, cover) if cover else None,
         ladder=ladder_view(studied.ladder, assessment.offer, assessment.profile),
-        what_if=_what_if(studied, currency),
+        what_if=_what_if(studied, currency, assessment.profile),
         environment=environment_table(assessment.figures, studied.environment),
     )
 
 
-def _what_if(studied: Study, currency: str) -> WhatIf:
+def _what_if(studied: Study, currency: str, profile: Profile) -> WhatIf:
     return WhatIf(
         tornado=tornado_chart(studied.sensitivity, currency),
         varied=varied_rows(studied.sensitivity, currency),
@@ -110,7 +111,7 @@ def _what_if(studied: Study, currency: str) -> WhatIf:
         scenarios=scenario_table(studied.scenarios, currency),
         scenario_words=scenario_words(studied.scenarios),
         switches=switch_rows(studied.switching_values),
-        payback_limit=limit_words(studied.payback_limit),
+        payback_limit=limit_words(studied.payback_limit, profile),
     )
 
 

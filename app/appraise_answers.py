@@ -83,7 +83,9 @@ class AppraisalAnswer(ProjectAnswer):
         )
         return cls.model_validate(
             {
-                **project_figures(appraisal, currency),
+                **project_figures(
+                    appraisal, currency, assessment.profile.open_among({"annual_rate"})
+                ),
                 "nominal": nominal and NominalAnswer.of(nominal, currency),
                 "after_tax": taxed and tax and AfterTaxAnswer.of(taxed, tax.rate, currency),
                 "alternatives": tuple(
@@ -153,12 +155,15 @@ class ExplanationAnswer(AnswerModel):
 
 
 class AppraiseAnswer(AnswerModel):
-    """Everything that follows from a proposal, and how every figure came about."""
+    """Everything that follows from a proposal, and how every figure came about.
+
+    ``ladder`` is empty and ``ladder_loan`` null while the fund leaves a term open that it needs.
+    """
 
     measures: tuple[MeasureAnswer, ...]
     inventory: tuple[InventoryAnswer, ...]
     ladder: tuple[StepAnswer, ...]
-    ladder_loan: LadderLoanAnswer
+    ladder_loan: LadderLoanAnswer | None
     appraisal: AppraisalAnswer
     offer: OfferAnswer
     findings: tuple[FindingAnswer, ...]
@@ -178,12 +183,12 @@ class AppraiseAnswer(AnswerModel):
         """
         figures, appraisal = assessment.figures, assessment.appraisal
         studied, currency = study(assessment), figures.currency
-        report = studied.environment
+        report, plan = studied.environment, studied.ladder
         return cls(
             measures=tuple(MeasureAnswer.of(measure, currency) for measure in appraisal.measures),
             inventory=tuple(inventory_answers(figures)),
-            ladder=tuple(StepAnswer.of(step, currency) for step in studied.ladder.steps),
-            ladder_loan=LadderLoanAnswer.of(studied.ladder, currency),
+            ladder=tuple(StepAnswer.of(step, currency) for step in plan.steps) if plan else (),
+            ladder_loan=plan and LadderLoanAnswer.of(plan, currency),
             appraisal=AppraisalAnswer.of(assessment, studied),
             offer=OfferAnswer.of(assessment.offer),
             findings=tuple(FindingAnswer.of(found) for found in assessment.findings),

@@ -10,11 +10,14 @@ from appraisal.measure_type import MeasureType
 from loans.assessment import Assessment
 
 
-def ladder_explanations(assessment: Assessment, plan: Ladder) -> Iterator[Explanation]:
+def ladder_explanations(assessment: Assessment, plan: Ladder | None) -> Iterator[Explanation]:
     """Both loans, what is put aside for the second, and what waiting costs.
 
-    Nothing where no quick measure comes before a long one: there is no ladder to explain then.
+    Nothing where no quick measure comes before a long one, or where terms are open: there is no
+    ladder to explain then.
     """
+    if plan is None:
+        return
     long = [step for step in plan.steps if step.type is MeasureType.C]
     quick = [step for step in plan.steps if step.type is not MeasureType.C]
     if plan.loan is None or not long or not quick:

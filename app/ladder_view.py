@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from app.charts import Chart, Heading, Table
 from app.curve_chart import Curve, Mark, curves
-from app.rendering import amount, count
+from app.rendering import amount, count, open_words, upper_first
 from appraisal.ladder import Ladder, LadderStep
 from appraisal.long_measures import LoanAtMonth
 from appraisal.measure_type import MeasureType
@@ -13,7 +13,9 @@ from appraisal.money import minor_digits
 from loans.ladder_rules import over_cover
 from loans.offer import Offer
 from loans.profile import Profile
+from loans.savings_ladder import LADDER_TERMS
 
+_NEEDS_TERMS = "The ladder can be planned as soon as the fund has decided this."
 _CURVE_EVERY_MONTHS = 6
 _CURVE_MONTHS = 60
 
@@ -39,8 +41,11 @@ class LadderView:
     out_of_reach: tuple[str, ...]
 
 
-def ladder_view(plan: Ladder, offer: Offer, profile: Profile) -> LadderView:
+def ladder_view(plan: Ladder | None, offer: Offer, profile: Profile) -> LadderView:
     """The plan in words, with its chart month by month, held against what the rules allow."""
+    if plan is None:
+        labels = open_words(profile.open_among(LADDER_TERMS))
+        return LadderView((f"{upper_first(labels)}. {_NEEDS_TERMS}",), None, (), None, (), ())
     currency = offer.currency
     begins_small = any(step.type is not MeasureType.C for step in plan.steps)
     return LadderView(

@@ -30,7 +30,8 @@ class OfferAnswer(AnswerModel):
     ``limits`` and ``maturity_limits`` are all that was compared. Covers are saving / payment;
     ``covers`` has one for each instalment that repays principal. ``weakest_month`` counts from
     the first disbursement. What is null does not exist because of ``reasons``, or, for the
-    interest of the grace months, because nothing is installed.
+    interest of the grace months, because nothing is installed. ``open_terms`` are those that the
+    fund has to decide before there is an offer.
     """
 
     eligible: bool
@@ -52,6 +53,7 @@ class OfferAnswer(AnswerModel):
     limits: tuple[AmountLimitAnswer, ...]
     maturity_limits: tuple[MaturityLimitAnswer, ...]
     reasons: tuple[str, ...]
+    open_terms: tuple[str, ...]
 
     @classmethod
     def of(cls, offer: Offer) -> Self:
@@ -82,6 +84,7 @@ class OfferAnswer(AnswerModel):
                 for limit in offer.maturity_limits
             ),
             reasons=offer.reasons,
+            open_terms=offer.open_terms,
         )
 
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Self
 
 from app.calculator_answers import AnswerModel, IrrAnswer, finite, major_text
+from app.rendering import open_words
 from appraisal.after_tax import AfterTax, TaxYear
 from appraisal.alternatives import Alternative, AlternativeComparison, DecidedBy
 from appraisal.appraise import Appraisal, LineResult
@@ -203,8 +204,10 @@ class ProjectAnswer(AnswerModel):
     cautions: tuple[str, ...]
 
 
-def project_figures(appraisal: Appraisal, currency: str) -> dict[str, object]:
-    """The fields of ``ProjectAnswer``."""
+def project_figures(
+    appraisal: Appraisal, currency: str, open_terms: tuple[str, ...]
+) -> dict[str, object]:
+    """The fields of ``ProjectAnswer``; ``open_terms`` is the rate of the loan while it is open."""
     project = appraisal.project
     figures: dict[str, object] = {
         "payback_years": number(project.payback_ratio),
@@ -222,11 +225,19 @@ def project_figures(appraisal: Appraisal, currency: str) -> dict[str, object]:
         "internal_rate_of_return": IrrAnswer.of(project.internal_rate_of_return),
         "service_years": project.service_years,
         "equivalent_annual_value": project.equivalent_annual_value,
-        "reasons": {name: _WITHOUT[name] for name, value in figures.items() if value is None},
+        "reasons": _reasons(figures, open_terms),
         "lines": LinesAnswer.of(project.lines, currency),
         "yearly_flows": tuple(money_text(flow, currency) for flow in appraisal.yearly_flows),
         "cautions": appraisal.cautions,
     }
+
+
+def _reasons(figures: Mapping[str, object], open_terms: tuple[str, ...]) -> dict[str, str]:
+    """Why a figure is null."""
+    found = {name: _WITHOUT[name] for name, value in figures.items() if value is None}
+    if open_terms:
+        found["modified_internal_rate_of_return"] = open_words(open_terms)
+    return found
 
 
 _WITHOUT: Mapping[str, str] = {

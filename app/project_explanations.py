@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 
-from app.rendering import NOT_KNOWN, amount, percent, years
+from app.rendering import NOT_KNOWN, amount, open_words, percent, years
 from app.row_explanations import Explanation, by_year, form_rows, summed
 from appraisal.cash_flow import MONTHS_PER_YEAR, CashFlow, cash_flow, yearly
 from appraisal.cost_inventory import Level
@@ -249,24 +249,30 @@ def _at_the_roots(irr: IrrResult, dated: _Dated) -> str:
 
 
 def _modified(assessment: Assessment, dated: _Dated, flows: tuple[str, ...]) -> Explanation:
-    assumed = assessment.figures.assumptions
-    loan_rate = assessment.profile.terms.annual_rate.required
-    last = max((place for place, money in enumerate(dated.flows) if money), default=0)
-    span = dated.times_years[last]
-    borrowed = -sum(value for value in dated.present(float(loan_rate)) if value < 0)
-    earned = sum(value for value in dated.present(assumed.discount_rate) if value > 0)
-    grown = earned * (1 + assumed.discount_rate) ** span
+    rate = assessment.profile.terms.annual_rate
+    found = assessment.appraisal.project.modified_internal_rate_of_return
     return Explanation(
         code="modified_internal_rate_of_return",
         name="Modified rate of return (MIRR)",
         formula="(Income reinvested to the end / outlays at the start) ^ (1 / years) - 1",
-        with_numbers=(
-            f"({amount(grown)} at {exact_percent(assumed.discount_rate)} / {amount(borrowed)} at "
-            f"{exact_percent(float(loan_rate))}) ^ (1 / {amount(span, places=2)}) - 1"
-        ),
-        result=percent(assessment.appraisal.project.modified_internal_rate_of_return),
+        with_numbers=""
+        if rate.value is None
+        else _reinvested(dated, assessment.figures.assumptions.discount_rate, float(rate.value)),
+        result=percent(found) if rate.value is not None else open_words((rate.label,)),
         rests_on=flows,
         note="Income is reinvested at the discount rate, outlays are financed at the loan's rate.",
+    )
+
+
+def _reinvested(dated: _Dated, discount_rate: float, loan_rate: float) -> str:
+    last = max((place for place, money in enumerate(dated.flows) if money), default=0)
+    span = dated.times_years[last]
+    borrowed = -sum(value for value in dated.present(loan_rate) if value < 0)
+    earned = sum(value for value in dated.present(discount_rate) if value > 0)
+    grown = earned * (1 + discount_rate) ** span
+    return (
+        f"({amount(grown)} at {exact_percent(discount_rate)} / {amount(borrowed)} at "
+        f"{exact_percent(loan_rate)}) ^ (1 / {amount(span, places=2)}) - 1"
     )
 
 

@@ -5,6 +5,7 @@ handed to a template is a plain frozen value, so that a page can never query the
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -150,6 +151,11 @@ def frequency(months: int) -> str:
     return "monthly" if months == 1 else f"every {months} months"
 
 
+def open_words(labels: Sequence[str]) -> str:
+    """In place of a figure that needs terms which the fund left open: "open: Longest maturity"."""
+    return f"open: {'; '.join(labels)}"
+
+
 def lower_first(text: str) -> str:
     """``text`` to stand inside a sentence: "Total cost" -> "total cost"; "EUR" stays."""
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
@@ -233,6 +239,7 @@ def _make_environment() -> Environment:
         instant,
         count,
         frequency,
+        open_words,
         lower_first,
         upper_first,
         period_text,

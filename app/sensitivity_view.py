@@ -7,13 +7,15 @@ from decimal import Decimal
 from app.charts import Chart, Heading
 from app.input_words import change_words, full_words, short_words
 from app.project_explanations import irr_words
-from app.rendering import NOT_KNOWN, amount, count, lower_first, percent, years
+from app.rendering import NOT_KNOWN, amount, count, lower_first, open_words, percent, years
 from app.results_table import ResultRow, ResultTable, payback_words
 from app.tornado_chart import Swing, tornado
 from appraisal.linear_crossings import Target
 from appraisal.scenarios import ScenarioName
 from appraisal.sensitivity import Sensitivity, TornadoBar, VariedResult
 from appraisal.switching_values import PaybackLimit, SwitchingValue
+from loans.offer import Offer
+from loans.profile import Profile
 from loans.study import ScenarioStudy
 
 _SCENARIOS = {
@@ -148,11 +150,15 @@ def _switch(one: SwitchingValue | None) -> Switch:
     return Switch(value, change, one.note or "")
 
 
-def limit_words(limit: PaybackLimit | None) -> str:
+def limit_words(limit: PaybackLimit | None, profile: Profile) -> str:
     """The payback that switching values are asked for, and where it comes from."""
-    if limit is None:
-        return "Installation takes the whole of the longest maturity, so that payback has no limit."
-    return f"The longest payback wanted is {years(limit.years)}. {limit.words}"
+    if limit is not None:
+        return f"The longest payback wanted is {years(limit.years)}. {limit.words}"
+    if profile.maturity_extension is None:
+        return "The terms set no limit to the payback."
+    if labels := profile.open_among({"longest_maturity_months", "roi_period_from"}):
+        return f"The longest payback wanted is {open_words(labels)}."
+    return "Installation takes the whole of the longest maturity, so that payback has no limit."
 
 
 def scenario_table(studies: Sequence[ScenarioStudy], currency: str) -> ResultTable:
@@ -200,15 +206,20 @@ def _why_no_loan(one: ScenarioStudy) -> str:
     """The rules that stand against a loan; empty where there is one."""
     return (
         ""
-        if one.offer.eligible
+        if one.offer.eligible or one.offer.is_undecided
         else f" There is no loan on these figures. {' '.join(one.offer.reasons)}"
     )
 
 
 def _largest(one: ScenarioStudy) -> str:
-    return amount(one.offer.maximum_amount, one.offer.currency) if one.offer.eligible else "No loan"
+    offer = one.offer
+    return amount(offer.maximum_amount, offer.currency) if offer.eligible else _no_loan(offer)
 
 
 def _longest(one: ScenarioStudy) -> str:
     months = one.offer.maximum_maturity_months
-    return count(months, "month") if one.offer.eligible and months else "No loan"
+    return count(months, "month") if one.offer.eligible and months else _no_loan(one.offer)
+
+
+def _no_loan(offer: Offer) -> str:
+    return "Open" if offer.is_undecided else "No loan"

@@ -38,6 +38,8 @@ def verdict(assessment: Assessment) -> Verdict:
             f"The fund can lend up to {amount(offer.maximum_amount, offer.currency)} for "
             f"{count(offer.maximum_maturity_months or 0, 'month')}."
         )
+    elif offer.is_undecided:
+        headline = "What can be lent is open: the fund has not decided all its terms."
     points = (
         _worth(assessment),
         _recovery(assessment),
@@ -46,7 +48,8 @@ def verdict(assessment: Assessment) -> Verdict:
         *_environment(assessment),
         _rules(assessment),
     )
-    return Verdict("good" if offer.eligible else "bad", headline, points)
+    tone = "good" if offer.eligible else ("warn" if offer.is_undecided else "bad")
+    return Verdict(tone, headline, points)
 
 
 def _worth(assessment: Assessment) -> Point:

@@ -11,7 +11,16 @@ from app.case_words import AMOUNT_RULE, MATURITY_RULE, OUTCOME
 from app.charts import Chart, Heading, Table
 from app.curve_chart import Curve, Mark, curves
 from app.project_explanations import irr_words
-from app.rendering import NOT_KNOWN, amount, count, payment_words, percent, upper_first, years
+from app.rendering import (
+    NOT_KNOWN,
+    amount,
+    count,
+    open_words,
+    payment_words,
+    percent,
+    upper_first,
+    years,
+)
 from app.verdict import types_words
 from appraisal.cash_flow import MONTHS_PER_YEAR
 from appraisal.irr_result import IrrResult
@@ -19,10 +28,11 @@ from appraisal.money import minor_digits
 from loans.assessment import Assessment
 from loans.finding import Finding, period_text
 from loans.offer import Offer
+from loans.profile import Profile
 
 Number = Decimal | Fraction | float
 _CHANGED = "Changes"
-_NO_LOAN = "No loan"
+_NO_LOAN, _OPEN = "No loan", "Open"
 _NO_OFFER = Offer(eligible=False, currency="")
 
 
@@ -136,7 +146,7 @@ def _figures(proposed: Assessment, changed: Assessment) -> Iterator[ComparedFigu
         before.internal_rate_of_return,
         after.internal_rate_of_return,
     )
-    yield _RATE.compare(
+    yield _financed_at(proposed.profile).compare(
         "Modified rate of return (MIRR)",
         before.modified_internal_rate_of_return,
         after.modified_internal_rate_of_return,
@@ -146,6 +156,12 @@ def _figures(proposed: Assessment, changed: Assessment) -> Iterator[ComparedFigu
     )
     yield from _other_bases(proposed, changed, whole)
     yield from _loan(proposed, changed, digits)
+
+
+def _financed_at(profile: Profile) -> _Kind:
+    """A rate that needs the rate of the loan, which the fund may have left open."""
+    labels = profile.open_among({"annual_rate"})
+    return replace(_RATE, without=upper_first(open_words(labels))) if labels else _RATE
 
 
 def _other_bases(
@@ -168,8 +184,9 @@ def _loan(proposed: Assessment, changed: Assessment, digits: int) -> Iterator[Co
     """What is lent; nothing of a loan that a rule forbids."""
     offers = [one.offer if one.offer.eligible else _NO_OFFER for one in (proposed, changed)]
     before, after = offers
-    money, cover = _money(digits, _NO_LOAN), replace(_NUMBER, without=_NO_LOAN)
-    months = replace(_MONTHS, without=_NO_LOAN)
+    without = _OPEN if changed.offer.open_terms else _NO_LOAN
+    money, cover = _money(digits, without), replace(_NUMBER, without=without)
+    months = replace(_MONTHS, without=without)
     yield money.compare("Largest loan", before.maximum_amount, after.maximum_amount)
     yield _words(
         "The loan is set by",
@@ -205,7 +222,9 @@ def _sentences(proposed: Assessment, changed: Assessment) -> Iterator[str]:
         f"{'gains' if before >= 0 else 'loses'} {amount(abs(before), currency, 0)}."
     )
     lent = [_lent(one) for one in (proposed, changed)]
-    if lent[0] == lent[1]:
+    if changed.offer.is_undecided:
+        yield "What the fund can lend on it is open."
+    elif lent[0] == lent[1]:
         yield f"The fund can lend {lent[0]}, as before."
     else:
         yield f"The fund can lend {lent[1]} instead of {lent[0]}."

@@ -49,7 +49,9 @@ def make_offer(proposal: Proposal, appraisal: Appraisal, profile: Profile) -> Of
     """
     if open_terms := profile.missing_terms():
         message = f"The rules leave open: {', '.join(open_terms)}. The fund has to decide first."
-        offer = Offer(eligible=False, currency=proposal.currency, reasons=(message,))
+        offer = Offer(
+            eligible=False, currency=proposal.currency, reasons=(message,), open_terms=open_terms
+        )
     else:
         offer = offer_on(offer_figures(proposal, appraisal), profile)
     failed = [

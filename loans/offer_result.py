@@ -108,6 +108,13 @@ class Offer:
     """The month in which it ends, counted from the first disbursement."""
 
     reasons: tuple[str, ...] = ()
+    open_terms: tuple[str, ...] = ()
+    """Labels of terms that the fund has to decide before anything can be offered or refused."""
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether open terms are all that stands in the way; ``reasons`` has them as its last."""
+        return bool(self.open_terms) and len(self.reasons) == 1
 
     @property
     def longest_by_rules_months(self) -> int | None:

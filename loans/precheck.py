@@ -92,13 +92,13 @@ def _next_steps(
 ) -> tuple[str, ...]:
     if measure_type is MeasureType.A:
         return ("Carry the measure out now: it costs little and pays for itself within a year.",)
-    if not offer.eligible:
+    if not offer.eligible and not offer.is_undecided:
         return ("Change what the rules name, and ask again.",)
-    duties = ", ".join(words(duty) for duty in profile.terms.responsibilities.required)
+    duties = ", ".join(words(duty) for duty in profile.terms.responsibilities.value or ())
     return (
         "Bills or meter readings of the last 12 months for what the measure saves.",
         "A quotation for the investment, from a supplier at home first.",
         "Capacity before and after, to show that production is not enlarged.",
-        f"Who answers for {duties}, each with a plan and a date.",
+        *([f"Who answers for {duties}, each with a plan and a date."] if duties else []),
         "Proof of the enterprise's own contribution.",
     )

@@ -7,6 +7,7 @@ entry goes on, approval waits until the fund decides.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -97,10 +98,12 @@ class Profile(ProfileValue):
 
     def missing_terms(self) -> tuple[str, ...]:
         """Labels of the terms without which nothing can be approved, in the profile's order."""
+        return self.open_among(frozenset(Terms.model_fields) - MAY_STAY_OPEN)
+
+    def open_among(self, names: Collection[str]) -> tuple[str, ...]:
+        """Labels of those terms of ``names`` that are open, in the profile's order."""
         return tuple(
-            term.label
-            for name, term in self.all_terms()
-            if term.value is None and name not in MAY_STAY_OPEN
+            term.label for name, term in self.all_terms() if term.value is None and name in names
         )
 
     def all_terms(self) -> tuple[tuple[str, Term[Any]], ...]:

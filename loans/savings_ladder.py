@@ -8,6 +8,9 @@ from appraisal.measure_type import MeasureType, classify
 from appraisal.proposal import Measure, Proposal
 from loans.profile import Profile
 
+LADDER_TERMS = frozenset({"financed_share", "minor_investment", "minimum_amount", "maximum_amount"})
+"""The terms without which no ladder can be planned."""
+
 
 def savings_ladder(
     proposal: Proposal,

@@ -21,7 +21,7 @@ from appraisal.sensitivity import Sensitivity, sensitivity
 from appraisal.switching_values import PaybackLimit, SwitchingValue, switching_values
 from loans.offer import Offer, make_offer
 from loans.profile import Profile, RoiPeriodFrom
-from loans.savings_ladder import savings_ladder
+from loans.savings_ladder import LADDER_TERMS, savings_ladder
 
 
 class Assessed(Protocol):
@@ -67,15 +67,18 @@ class Study:
     scenarios: tuple[ScenarioStudy, ...]
     switching_values: tuple[SwitchingValue, ...]
     npv_profile: NpvProfile
-    ladder: Ladder
+    ladder: Ladder | None
+    """None while one of ``LADDER_TERMS`` is open."""
+
     environment: EnvironmentReport
 
 
 def study(assessment: Assessed) -> Study:
     """Everything about the figures beyond the appraisal, the simulation excepted.
 
+    What needs a term that the fund left open is left out: the loan, its cover, the ladder.
+
     Raises:
-        TermMissing: a term that the offer or the ladder needs is open in the profile.
         ValueError: figures that make a result too large to state.
     """
     try:
@@ -97,7 +100,7 @@ def _studied(assessment: Assessed) -> Study:
         scenarios=tuple(_scenario(each, assessment, loan) for each in SCENARIOS),
         switching_values=switching_values(figures, rates, loan, limit),
         npv_profile=npv_profile(figures, rates),
-        ladder=savings_ladder(figures, profile),
+        ladder=None if profile.open_among(LADDER_TERMS) else savings_ladder(figures, profile),
         environment=environment_report(figures, funded_share=_funded_share(assessment)),
     )
 
@@ -137,12 +140,12 @@ def _limit_of_profile(profile: Profile) -> Iterator[PaybackLimit]:
 
 
 def _limit_by_maturity(figures: Proposal, profile: Profile) -> Iterator[PaybackLimit]:
-    extension = profile.maturity_extension
-    if extension is None:
+    extension, begins = profile.maturity_extension, profile.terms.roi_period_from.value
+    longest = profile.terms.longest_maturity_months.value
+    if extension is None or longest is None or begins is None:
         return
-    longest = profile.terms.longest_maturity_months.required
     installing = max(measure.implementation_months for measure in figures.financed_measures)
-    if profile.terms.roi_period_from.required is RoiPeriodFrom.COMMISSIONING:
+    if begins is RoiPeriodFrom.COMMISSIONING:
         installing = 0
     months = longest / (1 + extension) - installing
     if months > 0:
@@ -158,10 +161,11 @@ def _scenario(scenario: Scenario, assessment: Assessed, loan: LevelLoan | None) 
     if scenario.name is not ScenarioName.BASE:
         changed = changed_proposal(assessment.figures, scenario.adjustment)
         profile = assessment.profile
+        rate = profile.terms.annual_rate.value
         appraisal = appraise(
             changed,
             minor_investment=profile.terms.minor_investment.required,
-            finance_rate=float(profile.terms.annual_rate.required),
+            finance_rate=None if rate is None else float(rate),
         )
         offer = make_offer(changed, appraisal, profile)
     return ScenarioStudy(scenario, appraisal.project, offer, _cover(appraisal, loan))

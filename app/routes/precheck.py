@@ -158,6 +158,8 @@ def _heading(found: PrecheckAnswer) -> str:
         return "This project could get a loan"
     if found.measure_type is MeasureType.A:
         return "This measure needs no loan"
+    if found.offer.is_undecided:
+        return "The fund has not decided yet on which terms it lends"
     return "As it stands, the fund cannot lend for this project"
 
 
@@ -165,6 +167,8 @@ def _reason(found: PrecheckAnswer, profile: Profile) -> str:
     if found.measure_type is MeasureType.A:
         most = shown_amount(profile.terms.minor_investment.required, profile.currency)
         return f"It costs at most {most} and pays for itself within a year."
+    if found.offer.is_undecided:
+        return "None of the rules that it has decided stands against this project."
     if len(found.refusals) > 1:
         return f"{len(found.refusals)} rules stand against it. Each is shown with your figure."
     return "One rule stands against it. It is shown with your figure and what would change it."

@@ -35,7 +35,7 @@ def test_every_part_has_an_anchor_of_its_own() -> None:
 def test_a_project_without_a_loan_has_its_page_too() -> None:
     lost = appraisal_sections(assessed(proposal(simple_measure("10000", "0"))))
     assert lost.cover == ()
-    assert not lost.cover_chart.svg
+    assert lost.cover_chart is None
     assert lost.verdict.tone == "bad"
 
 

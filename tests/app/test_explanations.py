@@ -249,6 +249,7 @@ def test_the_loan_of_the_ladder_is_explained_where_a_quick_measure_comes_before(
         "M0", investment=[{"code": "I01", "amount": "500", "evidence": "quote"}]
     )
     studied, explained = _studied(quick, measure_document())
+    assert studied.ladder is not None
     assert studied.ladder.loan is not None
     loan = explained["ladder.loan"]
     first, second = (_number(part) for part in loan.with_numbers.split(" - "))

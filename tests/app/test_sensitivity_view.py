@@ -9,8 +9,9 @@ from app.sensitivity_view import (
     varied_rows,
 )
 from appraisal.proposal import Proposal
+from loans.profile import load
 from loans.study import Study, study
-from tests.app.appraised import assessed, golden, rich
+from tests.app.appraised import NEFCO, assessed, golden, rich
 from tests.app.drawings import words
 from tests.appraisal.proposals import proposal, simple_measure
 
@@ -71,10 +72,11 @@ def test_switching_values_stand_to_the_cent_with_their_distance(studied: Study) 
     assert (payback.value, payback.change) == ("EUR 150,000.00", "+25.0 %")
     rate = rows["Discount rate"].switches[0]
     assert (rate.value, rate.change) == ("41.0 %", "+31.0 points")
-    assert limit_words(studied.payback_limit).startswith(
+    assert limit_words(studied.payback_limit, NEFCO).startswith(
         "The longest payback wanted is 2.50 years."
     )
-    assert "no limit" in limit_words(None)
+    assert "Installation takes" in limit_words(None, NEFCO)
+    assert "set no limit" in limit_words(None, load("nefco-later"))
 
 
 def test_scenarios_stand_side_by_side(studied: Study) -> None:

@@ -58,6 +58,7 @@ def test_the_parts_belong_to_one_project() -> None:
     worth = assessment.appraisal.project.net_present_value
     assert found.sensitivity.base.net_present_value == pytest.approx(worth)
     assert found.npv_profile.hurdle.net_present_value == pytest.approx(worth)
+    assert found.ladder is not None
     assert found.ladder.loan == 108_000
     assert {each.target for each in found.switching_values} == {
         "net_present_value",
@@ -65,6 +66,21 @@ def test_the_parts_belong_to_one_project() -> None:
         "payback",
     }
     assert found.environment.results == ()
+
+
+@pytest.mark.parametrize("name", ["longest_maturity_months", "roi_period_from", "annual_rate"])
+def test_what_needs_an_open_term_is_left_out_and_the_rest_is_as_before(name: str) -> None:
+    open_term = getattr(PROFILE.terms, name).model_copy(update={"value": None})
+    terms = PROFILE.terms.model_copy(update={name: open_term})
+    case = assess(proposal(), PROFILE.model_copy(update={"terms": terms}))
+    found, whole = study(case), study(assessed())
+    assert (found.loan, case.offer.open_terms) == (None, (open_term.label,))
+    assert (found.payback_limit is None) is (name != "annual_rate")
+    assert found.ladder == whole.ladder
+    assert found.npv_profile == whole.npv_profile
+    assert [one.project.net_present_value for one in found.scenarios] == [
+        one.project.net_present_value for one in whole.scenarios
+    ]
 
 
 def test_without_an_offer_there_is_no_cover() -> None:
