@@ -85,6 +85,12 @@ class ChargeOfBankForm(FormModel):
     purpose: Annotated[str, Ask("what the charge was for"), Field(max_length=300)]
 
 
+class InterestOfBankForm(FormModel):
+    """For which time the bank paid interest."""
+
+    purpose: Annotated[str, Ask("for which time the interest is"), Field(max_length=300)]
+
+
 class SignForm(FormModel):
     """The month that is signed off."""
 

@@ -14,6 +14,7 @@ from appraisal.money import from_minor, minor_digits
 from loans.chart import (
     ADMINISTRATION,
     ALLOWANCE_CHANGE,
+    BANK_INTEREST,
     CONTRIBUTION_PREFIX,
     FEES,
     INTEREST_INCOME,
@@ -30,6 +31,7 @@ _SHORT = {
     INTEREST_INCOME: "Interest",
     FEES: "Fees and late interest",
     RECOVERIES: "Recoveries",
+    BANK_INTEREST: "Bank interest",
     ADMINISTRATION: "Administration",
     LOSSES: "Losses",
     ALLOWANCE_CHANGE: "Allowance",

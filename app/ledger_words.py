@@ -7,6 +7,7 @@ from loans.chart import AccountKind
 EVENT: Mapping[str, str] = {
     "contribution": "Contribution",
     "administration": "Administration",
+    "bank_interest": "Interest on bank balances",
     "disbursement": "Pay-out",
     "receipt": "Receipt",
     "recovery": "Recovery",

@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from loans.chart import ADMINISTRATION, CASH, COMMITMENTS, COMMITMENTS_CONTRA, INTEREST_INCOME
+from loans import chart
+from loans.chart import (
+    ADMINISTRATION,
+    CASH,
+    COMMITMENTS,
+    COMMITMENTS_CONTRA,
+    INTEREST_INCOME,
+)
 from loans.ledger_legs import Leg, credit, debit
 
-TRANSFER, RELEASE = "transfer", "restriction_release"
+TRANSFER, RELEASE, BANK_INTEREST = "transfer", "restriction_release", "bank_interest"
 COMMITMENT, COMMITMENT_RELEASE = "commitment", "commitment_release"
 """Events of entries; those of commitments stand on memo accounts alone."""
 
@@ -24,6 +31,11 @@ def contribution(account: str, amount_minor: int, cash: str = CASH) -> tuple[Leg
 def administration(amount_minor: int, cash: str = CASH) -> tuple[Leg, ...]:
     """The fund pays for its administration."""
     return (debit(ADMINISTRATION, amount_minor), credit(cash, amount_minor))
+
+
+def bank_interest(amount_minor: int, cash: str = CASH) -> tuple[Leg, ...]:
+    """A bank pays interest on the fund's balance."""
+    return (debit(cash, amount_minor), credit(chart.BANK_INTEREST, amount_minor))
 
 
 def transfer(from_account: str, to_account: str, amount_minor: int) -> tuple[Leg, ...]:

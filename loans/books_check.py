@@ -153,6 +153,15 @@ _QUERIES = {
         "AND m.kind <> 'note' GROUP BY l.id, l.amount_minor "
         "HAVING abs(sum(m.amount_minor)) > abs(l.amount_minor)"
     ),
+    "No entry is matched to the bank beyond what it moved there": (
+        "SELECT m.entry_id FROM bank_match m JOIN bank_line l ON l.id = m.line_id "
+        "LEFT JOIN bank_unmatch u ON u.match_id = m.id WHERE u.match_id IS NULL "
+        "AND m.kind <> 'note' GROUP BY m.entry_id, l.facility_id, l.account_code "
+        "HAVING abs(sum(m.amount_minor)) > abs((SELECT coalesce(sum(p.amount_minor), 0) "
+        "FROM posting p JOIN account a ON a.facility_id = p.facility_id AND a.id = p.account_id "
+        "WHERE p.facility_id = l.facility_id AND p.entry_id = m.entry_id "
+        "AND a.code = l.account_code))"
+    ),
     "Every loan has one active schedule and one contract": (
         "SELECT l.reference FROM loan l WHERE 1 <> (SELECT count(*) FROM schedule_version v "
         "WHERE v.loan_id = l.id AND v.is_active) OR NOT EXISTS "

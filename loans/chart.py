@@ -17,6 +17,7 @@ INTEREST_INCOME = "4010"
 FEES = "4020"
 LATE_INTEREST_INCOME = "4025"
 RECOVERIES = "4030"
+BANK_INTEREST = "4040"
 ADMINISTRATION = "5010"
 LOSSES = "5020"
 ALLOWANCE_CHANGE = "5030"
@@ -106,6 +107,11 @@ def bank_account(number: int, name: str) -> Account:
         message = f"A facility has ledger accounts for {MOST_BANK_ACCOUNTS} accounts at banks."
         raise TooManyBankAccounts(message)
     return Account(str(int(CASH) + number - 1), name, AccountKind.ASSET, floor_minor=0)
+
+
+def bank_interest_account() -> Account:
+    """The income account of interest that banks pay on the fund's balances."""
+    return Account(BANK_INTEREST, "Interest on bank balances", AccountKind.INCOME)
 
 
 def contribution_code(source_number: int) -> str:

@@ -20,6 +20,7 @@ from loans.portfolio import LoanAt
 EVENT_WORDS = {
     "contribution": "Contributions",
     "administration": "Administration",
+    "bank_interest": "Interest on bank balances",
     "disbursement": "Pay-outs to borrowers",
     "receipt": "Receipts of borrowers",
     "recovery": "Recoveries on loans written off",

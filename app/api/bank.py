@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from hashlib import sha256
 from http import HTTPStatus
@@ -11,13 +11,14 @@ from typing import Annotated, Any
 from fastapi import Query
 from sqlalchemy.orm import Session
 
-from app.api.acting import Act, Booked, OnDay, api_router
+from app.api.acting import Act, BookedOnDay, OnDay, api_router
 from app.api.bank_answers import (
     AccountsAtBanks,
     BankFileAsked,
     BankLinesAnswer,
     ChargeOfBankAsked,
     ImportedAnswer,
+    InterestOfBankAsked,
     LinesAsked,
     MatchAsked,
     MatchesAnswer,
@@ -37,9 +38,13 @@ from app.imports.bank_file import read_bank_file
 from app.imports.grid import FileUnread
 from loans.banking import importing, matching
 from loans.banking.accounts import bank_account
+from loans.banking.line_bookings import book_charge as book_line_charge
+from loans.banking.line_bookings import book_interest as book_line_interest
 from loans.banking.reconciliation import Reconciliation
 from loans.banking.signed_months import sign_month
 from loans.banking.views import account_summaries, bank_view, reconciliation_of
+from loans.closed_months import entry_counts_late
+from loans.fund import the_facility
 from loans.refusal import WrongValue
 
 router = api_router("Bank")
@@ -185,17 +190,34 @@ def note(line_id: Id, body: NoteAsked, act: Act) -> Mapping[str, Any]:
     return act.once(body, work)
 
 
-@router.post("/bank-lines/{line_id}/charge", status_code=HTTPStatus.CREATED, response_model=Booked)
+@router.post(
+    "/bank-lines/{line_id}/charge", status_code=HTTPStatus.CREATED, response_model=BookedOnDay
+)
 def book_charge(line_id: Id, body: ChargeOfBankAsked, act: Act) -> Mapping[str, Any]:
     """Book a charge of the bank as administration, and match it."""
+    return act.once(body, lambda session: _booked(session, act, book_line_charge, line_id, body))
 
-    def work(session: Session) -> Mapping[str, Any]:
-        entry_id = matching.book_charge(
-            session, act.desk.actor, act.desk.moment, line_id, purpose=body.purpose, key=act.key
-        )
-        return {"entry_id": entry_id}
 
-    return act.once(body, work)
+@router.post(
+    "/bank-lines/{line_id}/interest", status_code=HTTPStatus.CREATED, response_model=BookedOnDay
+)
+def book_interest(line_id: Id, body: InterestOfBankAsked, act: Act) -> Mapping[str, Any]:
+    """Book interest that the bank paid on the balance, and match it."""
+    return act.once(body, lambda session: _booked(session, act, book_line_interest, line_id, body))
+
+
+def _booked(
+    session: Session,
+    act: Act,
+    book: Callable[..., str],
+    line_id: str,
+    body: ChargeOfBankAsked | InterestOfBankAsked,
+) -> Mapping[str, Any]:
+    actor, moment = act.desk.actor, act.desk.moment
+    entry_id = book(session, actor, moment, line_id, purpose=body.purpose, key=act.key)
+    here = the_facility(session).facility_id
+    notice = entry_counts_late(session, here, entry_id, moment, what="the entry")
+    return {"entry_id": entry_id, "notice": notice}
 
 
 @router.post("/bank-matches/{match_id}/undo", response_model=Undone)

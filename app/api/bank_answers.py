@@ -128,6 +128,12 @@ class ChargeOfBankAsked(Asked):
     purpose: ShortText
 
 
+class InterestOfBankAsked(Asked):
+    """For which time the bank paid interest."""
+
+    purpose: ShortText
+
+
 class UndoAsked(Asked):
     """Why a match is undone."""
 

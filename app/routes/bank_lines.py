@@ -11,14 +11,17 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.bank_forms import ChargeOfBankForm, MatchForm, NoteForm, UndoForm
+from app import clock
+from app.bank_forms import ChargeOfBankForm, InterestOfBankForm, MatchForm, NoteForm, UndoForm
 from app.days import shown_day
 from app.dependencies import AtDesk, Desk, Reading, Sent, SignedIn, new_key
 from app.forms import Filled, FormModel, as_form, filled
 from app.ledger_words import event_name
 from app.rendering import money, page
-from loans.banking import matching
+from loans.banking import line_bookings, matching
 from loans.banking.line_views import LineDetail, line_detail
+from loans.closed_months import counts_late
+from loans.fund import the_facility
 from loans.people import Role
 from loans.refusal import Missing
 
@@ -45,7 +48,15 @@ def _note(session: Session, desk: Desk, line_id: str, form: NoteForm, _key: str)
 
 
 def _charge(session: Session, desk: Desk, line_id: str, form: ChargeOfBankForm, key: str) -> object:
-    return matching.book_charge(
+    return line_bookings.book_charge(
+        session, desk.actor, desk.moment, line_id, purpose=form.purpose, key=key
+    )
+
+
+def _interest(
+    session: Session, desk: Desk, line_id: str, form: InterestOfBankForm, key: str
+) -> object:
+    return line_bookings.book_interest(
         session, desk.actor, desk.moment, line_id, purpose=form.purpose, key=key
     )
 
@@ -55,6 +66,7 @@ _ACTS: Mapping[str, _Act] = {
     "undo": _Act(UndoForm, _undo, "match-undone"),
     "note": _Act(NoteForm, _note, "line-explained"),
     "charge": _Act(ChargeOfBankForm, _charge, "line-explained"),
+    "interest": _Act(InterestOfBankForm, _interest, "matched"),
 }
 
 
@@ -91,6 +103,7 @@ def _show(
 ) -> Response:
     detail = line_detail(session, line_id)
     forms = {name: sent.get(name) or as_form(act.form) for name, act in _ACTS.items()}
+    here, on = the_facility(session).facility_id, detail.line.booked_on
     wrong = next((form for form in sent.values() if form.errors), None)
     return page(
         request,
@@ -98,6 +111,7 @@ def _show(
         HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
         detail=detail,
         line=detail.line,
+        notice=counts_late(session, here, on, clock.moment(), what="what is booked"),
         currency=detail.currency,
         form=wrong or forms["match"],
         forms=forms,

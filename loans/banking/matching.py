@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from loans.banking.accounts import bank_account
@@ -17,14 +17,13 @@ from loans.banking.signed_months import signed_months
 from loans.banking.tables import BankLineRow, BankMatchRow, BankUnmatchRow
 from loans.database import new_id
 from loans.entered_text import entered_text
-from loans.fund import record_administration
 from loans.history import Moment
 from loans.loan_case import need_role
 from loans.people import Actor, Role
 from loans.refusal import Missing, OutOfStep, WrongValue
 
 LONGEST_NOTE = 500
-MATCH, CHARGE, NOTE = "match", "charge", "note"
+MATCH, BOOKED_CHARGE, NOTE = "match", "charge", "note"
 
 
 class MatchedBefore(OutOfStep):
@@ -39,10 +38,6 @@ class UndoneBefore(OutOfStep):
     """The match was undone already."""
 
 
-class NoCharge(WrongValue):
-    """Money that came in is no charge of the bank."""
-
-
 def match_line(
     session: Session, actor: Actor, moment: Moment, line_id: str, *, entry_ids: Sequence[str]
 ) -> tuple[str, ...]:
@@ -55,7 +50,8 @@ def match_line(
         OtherDirection: one is money in, the other money out.
     """
     need_role(actor, Role.OFFICER)
-    line = _locked_line(session, line_id)
+    line = locked_line(session, line_id)
+    _one_at_a_time(session, line.facility_id, line.account_code)
     facts = _facts(session, line)
     if not entry_ids:
         message = "Choose the entry that the line stands for."
@@ -80,10 +76,20 @@ def _match(
         if entry_id not in entries:
             raise Missing
         part = _common(lines[line.id], entries[entry_id])
-        ids.append(_keep(session, actor, moment, line, MATCH, entry_id=entry_id, amount=part))
+        ids.append(keep_match(session, actor, moment, line, MATCH, entry_id=entry_id, amount=part))
         lines[line.id] -= part
         entries[entry_id] -= part
     return tuple(ids)
+
+
+def _one_at_a_time(session: Session, facility_id: str, account_code: str) -> None:
+    """Let nobody else match on the account until the end: two lines could take one entry whole.
+
+    SQLite has one writer anyway. The lock stands by itself, so that nothing posted waits for it.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        name = f"bank match {facility_id} {account_code}"
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 def _common(line_minor: int, entry_minor: int) -> int:
@@ -106,7 +112,9 @@ def accept_proposals(
         WrongPerson: the actor is no officer.
     """
     need_role(actor, Role.OFFICER)
-    facts = bank_facts(session, bank_account(session, account_code))
+    account = bank_account(session, account_code)
+    _one_at_a_time(session, account.facility_id, account.code)
+    facts = bank_facts(session, account)
     left = (dict(facts.open_lines), dict(facts.open_entries))
     return tuple(
         match_id
@@ -117,7 +125,7 @@ def accept_proposals(
             session,
             actor,
             moment,
-            _locked_line(session, line_id),
+            locked_line(session, line_id),
             entry_ids=one.entry_ids,
             left=left,
         )
@@ -137,7 +145,7 @@ def unmatch(session: Session, actor: Actor, moment: Moment, match_id: str, *, re
     row = session.get(BankMatchRow, match_id)
     if row is None:
         raise Missing
-    line = _locked_line(session, row.line_id)
+    line = locked_line(session, row.line_id)
     if session.get(BankUnmatchRow, match_id) is not None:
         message = "This match was undone before."
         raise UndoneBefore(message)
@@ -162,40 +170,9 @@ def note_line(session: Session, actor: Actor, moment: Moment, line_id: str, *, n
         MatchedBefore: nothing of the line is open.
     """
     need_role(actor, Role.OFFICER)
-    line = _locked_line(session, line_id)
-    _open_rest(session, line)
-    return _keep(session, actor, moment, line, NOTE, note=note)
-
-
-def book_charge(
-    session: Session, actor: Actor, moment: Moment, line_id: str, *, purpose: str, key: str
-) -> str:
-    """Book what is open of a line as a cost of administration, and match it; the entry's id.
-
-    Raises:
-        WrongPerson: the actor is no manager.
-        Missing: there is no such line.
-        MatchedBefore, NoCharge: nothing of it is open, or the money came in.
-        Refusal: as ``record_administration`` refuses.
-    """
-    need_role(actor, Role.MANAGER)
-    line = _locked_line(session, line_id)
-    left = _open_rest(session, line)
-    if left > 0:
-        message = "Only money that went out is booked as a charge here."
-        raise NoCharge(message, field="purpose")
-    entry_id = record_administration(
-        session,
-        actor,
-        moment,
-        purpose=purpose,
-        amount_minor=-left,
-        paid_on=line.booked_on,
-        key=key,
-        bank_account=line.account_code,
-    )
-    _keep(session, actor, moment, line, CHARGE, entry_id=entry_id, amount=left, note=purpose)
-    return entry_id
+    line = locked_line(session, line_id)
+    open_rest(session, line)
+    return keep_match(session, actor, moment, line, NOTE, note=note)
 
 
 def match_recorded(
@@ -213,15 +190,19 @@ def match_recorded(
     Where none, or more than one, says so, nothing is matched; the id of the match otherwise.
     """
     rows = session.scalars(
-        select(BankLineRow).where(
-            BankLineRow.booked_on == on, BankLineRow.amount_minor == amount_minor
-        )
+        select(BankLineRow)
+        .where(BankLineRow.booked_on == on, BankLineRow.amount_minor == amount_minor)
+        .order_by(BankLineRow.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
     named = [row for row in rows if reference_of(row) == bank_reference.strip()]
     fitting = [row for row in named if _are_open(session, row, entry_id, amount_minor)]
     if len(fitting) != 1:
         return None
-    return _keep(session, actor, moment, fitting[0], MATCH, entry_id=entry_id, amount=amount_minor)
+    return keep_match(
+        session, actor, moment, fitting[0], MATCH, entry_id=entry_id, amount=amount_minor
+    )
 
 
 def _are_open(session: Session, line: BankLineRow, entry_id: str, amount_minor: int) -> bool:
@@ -235,7 +216,12 @@ def reference_of(line: BankLineRow) -> str:
     return line.bank_reference or line.text[:120].strip() or f"Statement {line.booked_on:%Y-%m-%d}"
 
 
-def _locked_line(session: Session, line_id: str) -> BankLineRow:
+def locked_line(session: Session, line_id: str) -> BankLineRow:
+    """A line that nobody else touches until the end of the transaction.
+
+    Raises:
+        Missing: there is no such line.
+    """
     line = session.get(BankLineRow, line_id, with_for_update=True, populate_existing=True)
     if line is None:
         raise Missing
@@ -246,7 +232,12 @@ def _facts(session: Session, line: BankLineRow) -> BankFacts:
     return bank_facts(session, bank_account(session, line.account_code))
 
 
-def _open_rest(session: Session, line: BankLineRow) -> int:
+def open_rest(session: Session, line: BankLineRow) -> int:
+    """What of a line is matched to nothing, in minor units.
+
+    Raises:
+        MatchedBefore: nothing of it.
+    """
     left = _facts(session, line).open_lines[line.id]
     if not left:
         message = "The line is matched already. Undo the match first."
@@ -254,7 +245,7 @@ def _open_rest(session: Session, line: BankLineRow) -> int:
     return left
 
 
-def _keep(
+def keep_match(
     session: Session,
     actor: Actor,
     moment: Moment,
@@ -265,10 +256,13 @@ def _keep(
     amount: int = 0,
     note: str = "",
 ) -> str:
+    """Keep what a line stands for; answer the id. All but a plain match have their words."""
     text = note
     if kind != MATCH:
-        ask = "Write what it is." if kind == CHARGE else "Write why the books do not have it."
-        field = "purpose" if kind == CHARGE else "note"
+        ask = (
+            "Write what it is." if kind == BOOKED_CHARGE else "Write why the books do not have it."
+        )
+        field = "purpose" if kind == BOOKED_CHARGE else "note"
         text = entered_text(note, field=field, ask=ask, longest=LONGEST_NOTE)
     row = BankMatchRow(
         id=new_id(),

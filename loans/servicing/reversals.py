@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loans import ledger
+from loans.bookings import BANK_INTEREST
 from loans.entered_text import entered_text
 from loans.fund import OnlyManagers, the_facility
 from loans.history import Moment, record
@@ -22,7 +23,7 @@ from loans.servicing_kinds import DONE, REVERSIBLE, ActKind
 from loans.servicing_tables import ServicingAct
 from loans.tables import Receipt
 
-_OWN_MONEY = frozenset({"contribution", "administration", "transfer"})
+_OWN_MONEY = frozenset({"contribution", "administration", "transfer", BANK_INTEREST})
 LONGEST_REASON = 500
 
 

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from app import clock
 from loans.banking.line_views import MATCHED
 from loans.banking.stated import StatedLine
-from loans.chart import ADMINISTRATION, ALLOWANCE
+from loans.chart import ADMINISTRATION, ALLOWANCE, BANK_INTEREST
 from loans.database import Database
 from tests.app.api.programs import program_of, refusal
 from tests.app.imports.statements import Movement, camt
@@ -96,7 +96,8 @@ def test_a_named_line_leads_to_its_receipt_and_is_matched_by_it(fund: Fund) -> N
 
 def test_lines_are_matched_undone_explained_and_the_month_signed(fund: Fund) -> None:
     fee = StatedLine(date(2026, 3, 9), -1_250, "B2", "", "Account fee")
-    take_in(fund, stated(CAPITAL, fee))
+    interest = StatedLine(date(2026, 3, 31), 375, "B3", "", "Credit interest")
+    take_in(fund, stated(CAPITAL, fee, interest))
     client, manager = officer(fund), signed_in(fund.database, fund.manager)
     address = f"/ledger/bank-lines/{line_id_of(fund, 'B0')}"
     entry_id = re.search(r'name="entry" value="([^"]+)"', client.get(address).text)
@@ -118,6 +119,13 @@ def test_lines_are_matched_undone_explained_and_the_month_signed(fund: Fund) -> 
     form = filled_in(manager.get(fee_page).text, f"{fee_page}/charge", {"purpose": "Fee"})
     assert manager.post(f"{fee_page}/charge", data=form).status_code == 303
     assert fund.balance(ADMINISTRATION) == 1_250
+    earned = f"/ledger/bank-lines/{line_id_of(fund, 'B3')}"
+    program = program_of(fund.database, fund.manager)
+    refused = program.post(f"/bank-lines/{line_id_of(fund, 'B2')}/interest", {"purpose": "March"})
+    assert refused.status_code == 409
+    form = filled_in(manager.get(earned).text, f"{earned}/interest", {"purpose": "March"})
+    assert manager.post(f"{earned}/interest", data=form).status_code == 303
+    assert fund.balance(BANK_INTEREST) == -375
     end = f"{ACCOUNT}/reconciliation?as_of=2026-05-31"
     page = manager.get(end).text
     assert "Bank and books agree" in text_of(page)

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
+from sqlalchemy.orm import Session
 
-from loans.banking import matching, signed_months
+from loans import ledger
+from loans.banking import line_bookings, matching, signed_months
 from loans.banking.importing import MonthSigned
+from loans.banking.line_bookings import NoCharge, NoInterest
 from loans.banking.line_views import EXPLAINED, MATCHED, UNMATCHED, first_values, line_detail
-from loans.banking.matching import MatchedBefore, NoCharge, OtherDirection, UndoneBefore
+from loans.banking.matching import MatchedBefore, OtherDirection, UndoneBefore
 from loans.banking.signed_months import NotReconciled, SignedBefore, sign_month
 from loans.banking.stated import StatedLine
 from loans.banking.views import reconciliation_of
 from loans.books_check import check_books
-from loans.chart import ADMINISTRATION, CASH
+from loans.chart import ADMINISTRATION, BANK_INTEREST, CASH
+from loans.closing.months import close_month
 from loans.database import Database, new_id
 from loans.loan_case import WrongPerson
 from loans.refusal import Missing, WrongValue
+from loans.servicing import reversals
 from loans.servicing.receipts import reverse_receipt
 from tests.builders import (
     FIRST_DUE_ON,
+    OPENED_ON,
     PAY_OUT_ON,
     Fund,
+    at,
     disbursed_loan,
     open_fund,
     receive,
@@ -93,7 +102,7 @@ def test_a_month_of_a_loan_is_explained_to_the_last_line(fund: Fund) -> None:
         sign(fund, "2026-04")
     with fund.act(TODAY) as (session, moment):
         fee_id = line_id_of(fund, "B3")
-        matching.book_charge(
+        line_bookings.book_charge(
             session, fund.manager, moment, fee_id, purpose="Account fee of April", key=new_id()
         )
     assert states(fund) == {"B0": MATCHED, "B1": MATCHED, "B2": MATCHED, "B3": EXPLAINED}
@@ -179,6 +188,88 @@ def test_a_receipt_with_other_words_matches_nothing_by_itself(quick_fund: Fund) 
     assert states(quick_fund)["B2"] == UNMATCHED
 
 
+def booked_interest(fund: Fund, reference: str) -> str:
+    with fund.act(TODAY) as (session, moment):
+        line_id = line_id_of(fund, reference)
+        return line_bookings.book_interest(
+            session, fund.manager, moment, line_id, purpose="Interest of April", key=new_id()
+        )
+
+
+def test_interest_of_the_bank_is_income_of_its_own(fund: Fund) -> None:
+    paid = StatedLine(date(2026, 4, 30), 2_075, "B4", "", "Credit interest")
+    again = StatedLine(date(2026, 5, 29), 1_925, "B5", "", "Credit interest")
+    take_in(fund, stated(CAPITAL, FEE, paid, again))
+    with fund.act(TODAY) as (session, moment):
+        close_month(session, fund.manager, moment, month="2026-04", are_warnings_seen=True)
+    entry_id = booked_interest(fund, "B4")
+    booked_interest(fund, "B5")
+    assert fund.balance(BANK_INTEREST) == -4_000
+    assert fund.balance(BANK_INTEREST, as_of=date(2026, 4, 30)) == -2_075
+    assert states(fund)["B4"] == MATCHED
+    with fund.database.reading() as session:
+        entry = ledger.entry(session, facility_id=fund.facility_id, entry_id=entry_id)
+        assert (entry.effective_on, entry.booked_at.date()) == (paid.booked_on, TODAY)
+        assert check_books(session).is_sound
+    with pytest.raises(NoInterest):
+        booked_interest(fund, "B3")
+    with pytest.raises(MatchedBefore):
+        booked_interest(fund, "B4")
+    with fund.act(TODAY) as (session, moment):
+        reversals.reverse_entry(
+            session, fund.manager, moment, entry_id, reason="Of the other account", key=new_id()
+        )
+    assert (fund.balance(BANK_INTEREST), states(fund)["B4"]) == (-1_925, UNMATCHED)
+
+
+def test_two_officers_cannot_both_match_one_entry(fund: Fund) -> None:
+    twin = StatedLine(OPENED_ON, CAPITAL.amount_minor, "B9", "Donor One", "Contribution")
+    take_in(fund, stated(CAPITAL, twin))
+    entry_id = proposed_entry(fund, "B0")
+    line_ids = [line_id_of(fund, reference) for reference in ("B0", "B9")]
+    gate = threading.Barrier(2)
+
+    def work(line_id: str) -> str:
+        def tried(session: Session) -> object:
+            return matching.match_line(
+                session, fund.officer, at(TODAY), line_id, entry_ids=(entry_id,)
+            )
+
+        gate.wait()
+        try:
+            fund.database.retrying(tried)
+        except MatchedBefore:
+            return "refused"
+        return "matched"
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(work, line_ids)) == ["matched", "refused"]
+    with fund.database.reading() as session:
+        assert check_books(session).is_sound
+
+
+def test_an_entry_matched_twice_is_found_by_the_check(quick_fund: Fund) -> None:
+    twin = StatedLine(OPENED_ON, CAPITAL.amount_minor, "B9", "Donor One", "Contribution")
+    take_in(quick_fund, stated(CAPITAL, twin))
+    entry_id = proposed_entry(quick_fund, "B0")
+    match(quick_fund, "B0", entry_id)
+    with quick_fund.act(TODAY) as (session, moment):
+        line = matching.locked_line(session, line_id_of(quick_fund, "B9"))
+        matching.keep_match(
+            session,
+            quick_fund.officer,
+            moment,
+            line,
+            matching.MATCH,
+            entry_id=entry_id,
+            amount=line.amount_minor,
+        )
+    with quick_fund.database.reading() as session:
+        report = check_books(session)
+    broken = [result.name for result in report.results if not result.ok]
+    assert broken == ["No entry is matched to the bank beyond what it moved there"]
+
+
 def test_refusals_name_what_is_wrong(quick_fund: Fund) -> None:
     take_in(quick_fund, stated(CAPITAL, FEE))
     entry_id = proposed_entry(quick_fund, "B0")
@@ -191,11 +282,11 @@ def test_refusals_name_what_is_wrong(quick_fund: Fund) -> None:
     with quick_fund.act(TODAY) as (session, moment):
         came_in = line_id_of(quick_fund, "B0")
         with pytest.raises(NoCharge):
-            matching.book_charge(
+            line_bookings.book_charge(
                 session, quick_fund.manager, moment, came_in, purpose="Fee", key=new_id()
             )
         with pytest.raises(WrongPerson):
-            matching.book_charge(
+            line_bookings.book_charge(
                 session, quick_fund.officer, moment, came_in, purpose="Fee", key=new_id()
             )
         with pytest.raises(WrongPerson):
