@@ -102,28 +102,24 @@ def _cash(session: Session, code: str | None) -> CashAccount:
 
 
 def _contribute(session: Session, desk: Desk, form: ContributionForm, key: str) -> str:
-    shared: dict[str, Any] = {
-        "source": form.source,
-        "amount_minor": to_minor(form.amount, _cash(session, form.bank_account).currency),
-        "paid_on": form.paid_on,
-        "bank_account": form.bank_account,
-        "key": key,
-    }
-    if form.restriction is None:
-        return _entry(fund.record_contribution(session, desk.actor, desk.moment, **shared))
     return _entry(
-        restrictions.record_restricted_contribution(
+        restrictions.record_given(
             session,
             desk.actor,
             desk.moment,
-            purpose=form.restriction,
+            source=form.source,
+            amount_minor=to_minor(form.amount, _cash(session, form.bank_account).currency),
+            paid_on=form.paid_on,
+            bank_account=form.bank_account,
+            restriction=form.restriction,
             until_on=form.restricted_until,
-            **shared,
+            key=key,
         )
     )
 
 
 def _contributed(session: Session, form: ContributionForm) -> tuple[CapitalEffect, ...]:
+    restrictions.check_restriction(form.restriction, form.restricted_until)
     account = _cash(session, form.bank_account)
     amount = to_minor(form.amount, account.currency)
     return capital_effect(session, account, amount, is_restricted=form.restriction is not None)

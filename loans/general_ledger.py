@@ -30,6 +30,7 @@ class LedgerAccount:
     code: str
     name: str
     kind: AccountKind
+    currency: str
     opening_minor: int
     forward_minor: int
     lines: tuple[RunningLine, ...]
@@ -59,6 +60,7 @@ class LedgerRow:
 
     account: str
     name: str
+    currency: str
     row: str
     value_date: date
     number: int | None
@@ -140,6 +142,7 @@ def ledger_rows(
             yield LedgerRow(
                 one.code,
                 one.name,
+                one.currency,
                 "line",
                 found.line.effective_on,
                 found.line.number,
@@ -154,7 +157,9 @@ def ledger_rows(
 
 
 def _balance_row(one: LedgerAccount, row: str, on: date, balance_minor: int) -> LedgerRow:
-    return LedgerRow(one.code, one.name, row, on, None, "", "", None, None, None, balance_minor)
+    return LedgerRow(
+        one.code, one.name, one.currency, row, on, None, "", "", None, None, None, balance_minor
+    )
 
 
 def _spans(
@@ -212,6 +217,7 @@ def _account(
         code=row.code,
         name=row.name,
         kind=row.kind,
+        currency=row.currency,
         opening_minor=row.kind.shown_minor(span.opening_minor),
         forward_minor=row.kind.shown_minor(forward),
         lines=running(session, row.kind, lines[shown], forward),

@@ -7,6 +7,7 @@ keeps it from being lent or spent, in the database itself. A manager releases it
 from __future__ import annotations
 
 from datetime import date
+from typing import NotRequired, TypedDict, Unpack
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -25,6 +26,7 @@ from loans.fund import (
     book_own,
     checked_money,
     need_manager,
+    record_contribution,
     the_facility,
 )
 from loans.fund_tables import RestrictionRow
@@ -40,8 +42,56 @@ class ReleasedBefore(OutOfStep):
     """Part of the contribution may have been lent since its release."""
 
 
+class RestrictionMissing(WrongValue):
+    """A day on which a restriction ends, and no restriction."""
+
+
+class Given(TypedDict):
+    """What every contribution is: who gave how much, when, and to which account."""
+
+    source: str
+    amount_minor: int
+    paid_on: date
+    key: str
+    bank_account: NotRequired[str | None]
+
+
 class PastDay(WrongValue):
     """A restriction cannot end before the money came."""
+
+
+def record_given(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    *,
+    restriction: str | None,
+    until_on: date | None,
+    **money: Unpack[Given],
+) -> str:
+    """Book a contribution, restricted or not, as the donor gave it; answer the entry's id.
+
+    Raises:
+        RestrictionMissing: a day on which nothing ends.
+        Refusal: as ``fund.record_contribution`` and ``record_restricted_contribution`` refuse.
+    """
+    check_restriction(restriction, until_on)
+    if restriction is None:
+        return record_contribution(session, actor, moment, **money)
+    return record_restricted_contribution(
+        session, actor, moment, purpose=restriction, until_on=until_on, **money
+    )
+
+
+def check_restriction(restriction: str | None, until_on: date | None) -> None:
+    """Refuse the last day of a restriction that nobody named.
+
+    Raises:
+        RestrictionMissing: as it says.
+    """
+    if until_on is not None and restriction is None:
+        message = "Enter what the donor gave the money for, or leave its last day blank."
+        raise RestrictionMissing(message, field="restriction")
 
 
 def record_restricted_contribution(

@@ -27,7 +27,7 @@ from loans.cash_accounts import cash_account
 from loans.fund_definitions import Figure, Unit
 from loans.fund_figures import fund_figures
 from loans.portfolio import LoanAt, loans_at
-from loans.restrictions import record_restricted_contribution
+from loans.restrictions import record_given
 
 router = api_router("Fund")
 
@@ -95,25 +95,18 @@ def contribute(body: ContributionAsked, act: Act) -> Mapping[str, Any]:
     def work(session: Session) -> Mapping[str, Any]:
         here = fund.the_facility(session).facility_id
         currency = cash_account(session, here, body.bank_account).currency
-        shared: dict[str, Any] = {
-            "source": body.source,
-            "amount_minor": in_minor(body.amount, currency),
-            "paid_on": body.paid_on,
-            "bank_account": body.bank_account,
-            "key": act.key,
-        }
-        desk = act.desk
-        if body.restriction is None:
-            entry_id = fund.record_contribution(session, desk.actor, desk.moment, **shared)
-        else:
-            entry_id = record_restricted_contribution(
-                session,
-                desk.actor,
-                desk.moment,
-                purpose=body.restriction,
-                until_on=body.restricted_until,
-                **shared,
-            )
+        entry_id = record_given(
+            session,
+            act.desk.actor,
+            act.desk.moment,
+            source=body.source,
+            amount_minor=in_minor(body.amount, currency),
+            paid_on=body.paid_on,
+            bank_account=body.bank_account,
+            restriction=body.restriction,
+            until_on=body.restricted_until,
+            key=act.key,
+        )
         return {"entry_id": entry_id}
 
     return act.once(body, work)

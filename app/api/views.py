@@ -42,7 +42,9 @@ def answer_model(view: type, without: frozenset[str] = frozenset()) -> type[Base
 def answer_of(
     view: object, currency: str, without: frozenset[str] = frozenset()
 ) -> Mapping[str, Any]:
-    """A view as plain JSON values, its money in ``currency``."""
+    """A view as plain JSON values, its money in its own currency, or else in ``currency``."""
+    own = getattr(view, "currency", None)
+    currency = own if isinstance(own, str) else currency
     return {
         field.name.removesuffix(_MINOR): _plain(getattr(view, field.name), currency, field.name)
         for field in fields(typing.cast("Any", view))

@@ -16,9 +16,10 @@ _MINOR = "_minor"
 def view_sheet(
     name: str, lines: Iterable[Any], kind: type[Any], currency: str, *, without: Sequence[str] = ()
 ) -> Sheet:
-    """Each line of a frozen view as a row; amounts in major units of ``currency``.
+    """Each line of a frozen view as a row; amounts in major units.
 
-    Fields named in ``without`` are left out.
+    A line with a currency of its own is in that, the others in ``currency``. Fields named
+    in ``without`` are left out.
     """
     names = [one.name for one in fields(kind) if one.name not in without]
     columns = tuple(one.removesuffix(_MINOR) for one in names)
@@ -27,6 +28,8 @@ def view_sheet(
 
 
 def _cells(line: Any, names: Sequence[str], currency: str) -> Iterator[Cell]:  # noqa: ANN401 - any view
+    own = getattr(line, "currency", None)
+    currency = own if isinstance(own, str) else currency
     for name in names:
         value = getattr(line, name)
         if isinstance(value, Enum):

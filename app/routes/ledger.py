@@ -19,6 +19,7 @@ from app.routes import ledger_periods
 from loans import ledger
 from loans.books_check import check_books
 from loans.fund import the_facility
+from loans.ledger_balances import find_account
 from loans.ledger_views import (
     account_page,
     closed_months,
@@ -124,7 +125,7 @@ def show_account(
         days.status,
         days=days,
         form=days.form,
-        currency=facility.currency,
+        currency=find_account(session, facility.facility_id, account_code).currency,
         view=view,
         kind=KIND[view.kind],
         chosen_event=chosen_event,
@@ -169,7 +170,6 @@ def show_journal(
         form=form,
         newest_href=f"/ledger/entries?{urlencode(kept)}" if before else None,
         earlier_href=f"/ledger/entries?{urlencode({**kept, 'before': found.before or ''})}",
-        currency=facility.currency,
         words=words,
     )
 
@@ -184,7 +184,6 @@ def show_entry(request: Request, session: Reading, entry_id: str) -> Response:
         "ledger/entry.html",
         view=view,
         event=event_name(view.entry.event),
-        currency=facility.currency,
     )
 
 

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from loans.chart import CASH
 from loans.database import Database
+from tests.app.api.programs import program_of, refusal
 from tests.app.visiting import errors_of, filled_in, signed_in, text_of
 from tests.builders import FIRST_DUE_ON, OPENED_ON, Fund, disbursed_loan, open_fund
 
@@ -60,6 +61,40 @@ def test_an_account_is_opened_and_money_moves_to_it(fund: Fund, manager: TestCli
     same = sent(manager, "transfer", answers | day("moved_on") | {"to_account": CASH})
     assert same.status_code == 422
     assert "to_account" in errors_of(same.text)
+
+
+def test_a_last_day_needs_a_restriction(fund: Fund, manager: TestClient) -> None:
+    answers = {"source": "Donor Two", "amount": "5.00", "paid_on": str(OPENED_ON)}
+    page = sent(manager, "contribution", {**answers, "restricted_until": "2027-01-31"})
+    said = "Enter what the donor gave the money for, or leave its last day blank."
+    assert errors_of(page.text)["restriction"] == said
+    body = {**answers, "restricted_until": "2027-01-31"}
+    refused = program_of(fund.database, fund.manager).post("/fund/contributions", body)
+    assert (refused.status_code, refusal(refused)) == (422, (said, ("restriction",)))
+
+
+def test_yen_are_written_without_cents_wherever_the_books_show_them(
+    fund: Fund, manager: TestClient
+) -> None:
+    program = program_of(fund.database, fund.manager)
+    account = {"name": "Yen", "bank": "Bank", "account_number": "JP-1", "currency": "JPY"}
+    code = program.post("/fund/accounts", account).json()["account"]
+    given = {"source": "Donor Two", "amount": "7000", "paid_on": str(OPENED_ON)}
+    booked = program.post("/fund/contributions", {**given, "bank_account": code}).json()
+    (entry,) = program.get("/ledger/entries", account=code).json()["entries"]
+    assert [one["amount"] for one in entry["postings"]] == ["7000", "-7000"]
+    pages = (
+        "/ledger/entries",
+        f"/ledger/entries/{booked['entry_id']}",
+        f"/ledger/accounts/{code}",
+        f"/ledger/general?account={code}&from_on={OPENED_ON}&to_on={OPENED_ON}",
+    )
+    for address in pages:
+        shown = text_of(manager.get(address).text)
+        assert "7,000" in shown
+        assert "70.00" not in shown
+    rows = manager.get(f"/ledger/general.csv?account={code}&from_on={OPENED_ON}&to_on={OPENED_ON}")
+    assert "JPY,line" in rows.text
 
 
 def test_restricted_money_is_released_in_part(fund: Fund, manager: TestClient) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from app import clock
+from loans import ledger
 from loans.chart import CASH
 from loans.database import Database, new_id
 from loans.servicing.receipts import reverse_receipt
@@ -139,6 +140,27 @@ def test_the_journal_filters_by_kind_and_day_and_goes_on_to_earlier_entries(
     rest = auditor.get("/ledger/entries", params={"before": first}).text
     assert entry_links(rest) == entry_links(every)[1:]
     assert "Newest entries" in text_of(rest)
+
+
+def test_an_entry_too_long_for_the_journal_keeps_its_number(
+    fund: Fund, auditor: TestClient
+) -> None:
+    with fund.act(PAY_OUT_ON) as (session, moment):
+        ledger.post(
+            session,
+            facility_id=fund.facility_id,
+            event="administration",
+            effective_on=moment.on,
+            booked_at=moment.at,
+            actor_id=fund.manager.user_id,
+            key="long",
+            legs=(*(ledger.debit("5010", 1) for _ in range(41)), ledger.credit("1010", 41)),
+        )
+    page = auditor.get("/ledger/entries").text
+    assert page.count('<td colspan="3">42 postings') == 1
+    row = page.partition('<td colspan="3">42 postings')[0].rpartition("<tr>")[2]
+    assert re.search(r'<th scope="row" class="num">\d+</th>', row)
+    assert row.count("<td") == 2
 
 
 def entry_links(page: str) -> list[str]:
