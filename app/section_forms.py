@@ -120,7 +120,7 @@ def _task_fields(task: Task) -> dict[str, Any]:
 ResponsibilitiesForm: type[SectionForm] = create_model(
     "ResponsibilitiesForm",
     __base__=SectionForm,
-    __doc__="Who sees to each of the four tasks, how, and by when (rule N10).",
+    __doc__="Who sees to each of the four tasks, how, and by when.",
     **{name: field for task in Task for name, field in _task_fields(task).items()},
 )
 

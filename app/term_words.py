@@ -11,8 +11,9 @@ from typing import Any
 
 from app.amounts import shown_amount, shown_number
 from app.countries import country_name
+from app.rendering import open_words
 from loans.coded_words import words
-from loans.profile import Profile, Term
+from loans.profile import TERM_IN_TEXT, Profile, Rule, Term
 from loans.profile_views import Standing
 
 LEFT_OPEN = "Left open"
@@ -136,6 +137,28 @@ def changed_terms(before: Profile, after: Profile) -> tuple[ChangedTerm, ...]:
     names = after.terms_unlike(before)
     ordered = (name for group in TERM_GROUPS.values() for name in group if name in names)
     return tuple(_changed(before, after, name) for name in ordered)
+
+
+def rules_in_words(profile: Profile) -> tuple[Rule, ...]:
+    """The rules of a version; where a text names a term, with the value that the version states."""
+    return tuple(
+        rule.model_copy(
+            update={
+                "text": _with_terms(rule.text, profile),
+                "application": _with_terms(rule.application, profile),
+            }
+        )
+        for rule in profile.rules
+    )
+
+
+def _with_terms(text: str, profile: Profile) -> str:
+    return TERM_IN_TEXT.sub(lambda found: _value_of(found[1], profile), text)
+
+
+def _value_of(name: str, profile: Profile) -> str:
+    line = _line(profile, name)
+    return f"({open_words((line.label,))})" if line.value is None else _with_unit(line)
 
 
 def shown_value(name: str, term: Term[Any], currency: str) -> str | None:

@@ -21,7 +21,7 @@ from loans.refusal import OutOfStep, WrongValue
 from loans.tables import Proposal
 
 REFUSAL_REASONS: Mapping[str, str] = {
-    "expansion": "The project expands production (rule N7)",
+    "expansion": "The project expands production",
     "payback": "The savings do not repay a loan within the longest maturity",
     "amount": "The loan would be outside the limits of the facility",
     "baseline": "The baseline is not documented",

@@ -1,5 +1,6 @@
 """The five-question pre-check: what a project could be lent, before anybody signs in."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -18,11 +19,12 @@ from appraisal.proposal import (
 )
 from loans.coded_words import words
 from loans.eligibility import rule_sheet
-from loans.finding import Finding, Outcome
+from loans.finding import Finding, Outcome, percent_text
 from loans.offer import Offer, make_offer
-from loans.profile import Profile
+from loans.profile import Profile, Terms
 
 _CODE = "the measure"
+_AT_HOME = "local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +96,20 @@ def _next_steps(
         return ("Carry the measure out now: it costs little and pays for itself within a year.",)
     if not offer.eligible and not offer.is_undecided:
         return ("Change what the rules name, and ask again.",)
-    duties = ", ".join(words(duty) for duty in profile.terms.responsibilities.value or ())
-    return (
-        "Bills or meter readings of the last 12 months for what the measure saves.",
-        "A quotation for the investment, from a supplier at home first.",
-        "Capacity before and after, to show that production is not enlarged.",
-        *([f"Who answers for {duties}, each with a plan and a date."] if duties else []),
-        "Proof of the enterprise's own contribution.",
-    )
+    return tuple(_papers(profile.terms))
+
+
+def _papers(terms: Terms) -> Iterator[str]:
+    """What the fund will ask for, as its terms say."""
+    yield "Bills or meter readings of the last 12 months for what the measure saves."
+    nearest, *farther = terms.supplier_tiers.value or ("",)
+    near = ", from a supplier at home first" if nearest == _AT_HOME and farther else ""
+    yield f"A quotation for the investment{near}."
+    if terms.measures_may_expand_capacity.value is False:
+        yield "Capacity before and after, to show that production is not enlarged."
+    if duties := terms.responsibilities.value:
+        named = ", ".join(words(duty) for duty in duties)
+        yield f"Who answers for {named}, each with a plan and a date."
+    least = terms.own_contribution_minimum.value
+    if least:
+        yield f"Proof of the enterprise's own contribution, at least {percent_text(least)}."

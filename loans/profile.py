@@ -7,6 +7,7 @@ entry goes on, approval waits until the fund decides.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection
 from datetime import date
 from fractions import Fraction
@@ -45,6 +46,10 @@ __all__ = [
 ]
 
 
+TERM_IN_TEXT = re.compile(r"\{(\w+)\}")
+"""How the text of a rule names a term whose value stands there."""
+
+
 class ProfileRefused(WrongValue):
     """A document that is no profile."""
 
@@ -52,7 +57,10 @@ class ProfileRefused(WrongValue):
 
 
 class Rule(ProfileValue):
-    """One rule of the facility in words, and what the software does about it."""
+    """One rule of the facility in words, and what the software does about it.
+
+    ``{name of a term}`` in either stands for the value that the version states.
+    """
 
     code: Annotated[str, Field(pattern=r"^[A-Z]\d{1,3}$")]
     title: Annotated[str, Field(min_length=1, max_length=100)]
@@ -87,7 +95,14 @@ class Profile(ProfileValue):
             message = "The financed share and the own contribution exceed the whole investment."
             raise ValueError(message)
         self._check_order()
+        self._check_rules()
         return self
+
+    def _check_rules(self) -> None:
+        texts = " ".join(f"{rule.text} {rule.application}" for rule in self.rules)
+        if not set(TERM_IN_TEXT.findall(texts)) <= set(Terms.model_fields):
+            message = "A rule names a term that there is not. Name one of the profile's terms."
+            raise ValueError(message)
 
     def _check_order(self) -> None:
         order = self.terms.allocation_order.value

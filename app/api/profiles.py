@@ -15,6 +15,7 @@ from app import clock
 from app.api.acting import Act, Answer, Asked, Reason, api_router
 from app.api.values import Day, Text, VersionInPath
 from app.dependencies import Reading
+from app.term_words import rules_in_words
 from loans import profile as profiles
 from loans.profile import Profile, Rule
 from loans.profile_draft_views import profile_on
@@ -173,4 +174,5 @@ def give_up(profile_code: str, version: VersionInPath, body: Reason, act: Act) -
 
 def _answer(session: Session, profile: Profile) -> Mapping[str, Any]:
     versions = [one.profile.version for one in own_versions(session, profile.code)]
-    return {**profile.model_dump(mode="json"), "versions": versions}
+    rules = [rule.model_dump(mode="json") for rule in rules_in_words(profile)]
+    return {**profile.model_dump(mode="json"), "rules": rules, "versions": versions}

@@ -22,7 +22,7 @@ from app.term_forms import (
     term_changes,
     terms_form,
 )
-from app.term_words import STANDING, changed_terms, term_groups
+from app.term_words import STANDING, changed_terms, rules_in_words, term_groups
 from loans import profile as profiles
 from loans.people import Actor, Role
 from loans.profile import Profile
@@ -250,6 +250,7 @@ def _terms_of(view: VersionView) -> dict[str, Any]:
         "view": view,
         "profile": view.profile,
         "groups": term_groups(view.profile),
+        "rules": rules_in_words(view.profile),
         "standing": STANDING,
         "missing": view.profile.missing_terms(),
     }

@@ -22,6 +22,7 @@ from loans.coded_words import OWNERSHIPS
 from loans.draft import Section
 from loans.draft_gaps import asks_for_assessment, sections_asked
 from loans.financed_measures import borrowing_measures, costed_measures
+from loans.finding import percent_text
 from loans.own_cases import OwnCase, assessment_so_far, own_case
 from loans.proposals import DRAFT, proposal_view, save_draft
 from loans.refusal import Missing
@@ -170,14 +171,19 @@ def _choices(case: OwnCase, section: Section) -> dict[str, Any]:
             return {"countries": country_choices(first), "ownerships": tuple(OWNERSHIPS.items())}
         case Section.FINANCE:
             assessment = assessment_so_far(case)
+            least_own = case.profile.terms.own_contribution_minimum.value
             return {
                 "offer": assessment.offer if assessment else None,
+                "least_own": least_own and percent_text(least_own),
                 "measures": _financeable(case),
                 "measure_notes": _notes(case),
             }
         case Section.RESPONSIBILITIES:
             return {"tasks": tuple((task.value, *words) for task, words in TASKS.items())}
         case Section.PROJECT:
-            return {"asks_for_assessment": asks_for_assessment(case.profile)}
+            return {
+                "asks_for_assessment": asks_for_assessment(case.profile),
+                "may_expand": case.profile.terms.measures_may_expand_capacity.value is not False,
+            }
         case Section.MEASURES:
             return {}

@@ -78,6 +78,7 @@ def test_who_proposes_is_not_stopped_and_learns_what_is_open(undecided: Fund) ->
     author = signed_in(undecided.database, undecided.enterprise)
     for part in ("/measures/M1", "/sections/finance", "/what-if?savings=10"):
         shown(author, own + part)
+    assert "What the fund could lend is open" in shown(author, f"{own}/sections/finance")
     words = shown(author, f"{own}/check")
     assert "Largest possible loan Open" in words
     answers = {

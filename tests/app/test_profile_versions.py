@@ -17,7 +17,7 @@ from loans.profile import Profile, Terms
 from loans.profile_drafts import TermChange, draft_version
 from loans.profile_versions import profile_in_force
 from tests.app.visiting import errors_of, filled_in, signed_in, text_of
-from tests.funds import Fund, open_fund
+from tests.builders import Fund, draft_proposal, open_fund
 
 CODE = "nefco-1998"
 OWN = f"/profiles/{CODE}"
@@ -186,3 +186,14 @@ def test_any_two_versions_are_compared(manager: TestClient, other: TestClient) -
     wrong = other.get(f"{OWN}/compare?before=9&after=1")
     assert wrong.status_code == 422
     assert errors_of(wrong.text) == {"before": "Choose a version from the list."}
+
+
+def test_forms_quote_the_version_that_a_case_is_under(
+    fund: Fund, manager: TestClient, other: TestClient
+) -> None:
+    author = signed_in(fund.database, fund.enterprise, beside=manager)
+    finance = f"/proposals/{draft_proposal(fund)}/sections/finance"
+    assert "At least 10 % of the investment" in author.get(finance).text
+    kept(manager, own_contribution_minimum="15", financed_share="85")
+    sent(other, "publish")
+    assert "At least 15 % of the investment" in author.get(finance).text

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from app.term_words import shown_value
+from app.term_words import rules_in_words, shown_value
 from loans import profile
 from loans.database import Database
 from loans.profile import Term
@@ -39,6 +39,27 @@ def test_every_term_stands_with_its_value_source_and_who_decided(client: TestCli
 def test_the_thirteen_rules_stand_with_what_the_software_does(client: TestClient) -> None:
     page = client.get("/profiles/nefco-1998").text
     assert all(f'<tr id="N{number}">' in page for number in range(1, 14))
+
+
+@pytest.mark.parametrize("code", profile.codes())
+def test_no_rule_is_told_without_the_values_that_it_names(code: str) -> None:
+    told = rules_in_words(profile.load(code))
+    assert not [rule for rule in told if "{" in rule.text + rule.application]
+
+
+def test_a_rule_says_what_the_version_says_and_names_what_is_open() -> None:
+    nefco = profile.load("nefco-1998")
+    changed = {
+        "financed_share": nefco.terms.financed_share.model_copy(update={"value": Decimal("0.85")}),
+        "longest_maturity_months": nefco.terms.longest_maturity_months.model_copy(
+            update={"value": None}
+        ),
+    }
+    version = nefco.model_copy(update={"terms": nefco.terms.model_copy(update=changed)})
+    rules = {rule.code: rule.text for rule in rules_in_words(version)}
+    assert "at most 85 % of the eligible investment" in rules["N1"]
+    assert "never beyond (open: Longest maturity)." in rules["N4"]
+    assert "between EUR 50,000.00 and EUR 200,000.00" in rules["N2"]
 
 
 def test_a_profile_that_does_not_exist_is_not_found(client: TestClient) -> None:

@@ -30,6 +30,26 @@ def test_a_sound_project_learns_what_it_could_borrow_and_what_comes_next() -> No
     assert len(sound.next_steps) == 5
 
 
+def test_what_comes_next_is_what_the_terms_ask() -> None:
+    terms = NEFCO.terms
+    changed = {
+        "own_contribution_minimum": terms.own_contribution_minimum.model_copy(
+            update={"value": Decimal("0.15")}
+        ),
+        "measures_may_expand_capacity": terms.measures_may_expand_capacity.model_copy(
+            update={"value": True}
+        ),
+        "supplier_tiers": terms.supplier_tiers.model_copy(update={"value": ()}),
+        "responsibilities": terms.responsibilities.model_copy(update={"value": ("monitoring",)}),
+    }
+    other = NEFCO.model_copy(update={"terms": terms.model_copy(update=changed)})
+    assert answer("120000", "60000", profile=other).next_steps[1:] == (
+        "A quotation for the investment.",
+        "Who answers for monitoring, each with a plan and a date.",
+        "Proof of the enterprise's own contribution, at least 15 %.",
+    )
+
+
 def test_housekeeping_is_told_to_start() -> None:
     cheap = answer("3000", "6000")
     assert cheap.measure_type is MeasureType.A

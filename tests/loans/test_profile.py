@@ -50,6 +50,14 @@ def test_the_thirteen_rules_are_told_in_order() -> None:
     assert [rule.code for rule in rules] == [f"N{number}" for number in range(1, 14)]
 
 
+def test_a_rule_names_only_terms_that_there_are(document: dict[str, Any]) -> None:
+    document["rules"][0]["text"] = "At most {annual_rate} a year"
+    assert profile.parse(document).rules[0].text == "At most {annual_rate} a year"
+    document["rules"][0]["application"] = "Not {the_moon}"
+    with pytest.raises(ProfileRefused, match="A rule names a term that there is not"):
+        profile.parse(document)
+
+
 def test_nothing_is_missing_for_an_approval() -> None:
     assert profile.load("nefco-1998").missing_terms() == ()
 
