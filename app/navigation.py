@@ -78,6 +78,7 @@ _NOTICES: Mapping[str, str] = {
     "condition-opened": "The condition is open again.",
     "waiver-asked": "The waiver is asked for. A fund manager decides.",
     "waived": "The condition is waived.",
+    "waiver-refused": "The waiver is refused. The condition stays open.",
     "own-money": "The own money is recorded.",
     "withdrawn-evidence": "It is withdrawn and does not count any more.",
     "quotation": "The quotation is recorded.",

@@ -15,6 +15,7 @@ OUTCOME: Mapping[str, tuple[str, str]] = {
     Outcome.MET: ("Met", "good"),
     Outcome.WAIVER_ASKED: ("Waiver asked for", "warn"),
     Outcome.WAIVED: ("Waived", "info"),
+    Outcome.WAIVER_REFUSED: ("Open, waiver refused", "warn"),
 }
 OCCASION: Mapping[str, str] = {
     Occasion.FIRST: "The first pay-out",
@@ -82,7 +83,7 @@ def subject_of(view: PayOutsView, act: str, target: str) -> str:
         Missing: there is no such thing on this loan.
     """
     match act:
-        case "meet" | "ask-waiver" | "waive" | "reopen":
+        case "meet" | "ask-waiver" | "waive" | "refuse-waiver" | "reopen":
             named = {one.condition_id: one.words for one in view.conditions}
         case "withdraw-own-money":
             named = {one.contribution_id: one.document for one in view.own_money.evidence}

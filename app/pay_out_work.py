@@ -78,6 +78,11 @@ def _waive(session: Session, desk: Desk, view: PayOutsView, form: ReasonForm) ->
     precedents.waive_condition(session, desk.actor, desk.moment, found, reason=form.reason)
 
 
+def _refuse_waiver(session: Session, desk: Desk, view: PayOutsView, form: ReasonForm) -> None:
+    found = precedents.condition_of(session, view.loan_id, form.target)
+    precedents.refuse_waiver(session, desk.actor, desk.moment, found, reason=form.reason)
+
+
 def _reopen(session: Session, desk: Desk, view: PayOutsView, form: ReasonForm) -> None:
     found = precedents.condition_of(session, view.loan_id, form.target)
     precedents.reopen_condition(session, desk.actor, desk.moment, found, reason=form.reason)
@@ -179,6 +184,10 @@ PAY_OUT_ACTS: Mapping[str, PayOutAct] = {
     "waive": PayOutAct(
         *(frozenset({Role.MANAGER}), "reason", ReasonForm, _waive),
         *("Waive a condition", "Waive the condition", "waived"),
+    ),
+    "refuse-waiver": PayOutAct(
+        *(frozenset({Role.MANAGER}), "reason", ReasonForm, _refuse_waiver),
+        *("Refuse to waive a condition", "Refuse the waiver", "waiver-refused"),
     ),
     "reopen": PayOutAct(
         *(_OFFICER, "reason", ReasonForm, _reopen),

@@ -71,6 +71,7 @@ TERM_GROUPS: Mapping[str, tuple[str, ...]] = {
         "late_interest_margin",
         "non_accrual_days",
         "backdating_days",
+        "reminder_days",
         "business_day_country",
         "provision_rates",
         "restructured_provision",

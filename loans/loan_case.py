@@ -8,9 +8,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from appraisal.money import as_text
 from loans import commitments, ledger
 from loans.case_status import LoanStatus
 from loans.chart import LOANS
+from loans.fund import the_facility
 from loans.history import Moment, record
 from loans.ledger_legs import Source
 from loans.people import Actor, Role
@@ -100,6 +102,19 @@ def pay_outs(session: Session, loan_id: str) -> tuple[tuple[date, int], ...]:
 def disbursed_minor(session: Session, loan_id: str) -> int:
     """What was paid out of the loan so far."""
     return sum(amount for _, amount in pay_outs(session, loan_id))
+
+
+def check_undisbursed(session: Session, loan: Loan, amount_minor: int) -> None:
+    """Refuse an amount of nothing, or of more than is not paid out yet.
+
+    Raises:
+        WrongAmount: as it says.
+    """
+    undisbursed = loan.principal_minor - disbursed_minor(session, loan.id)
+    if not 0 < amount_minor <= undisbursed:
+        rest = as_text(undisbursed, the_facility(session).currency)
+        message = f"Enter an amount up to what is not paid out yet, {rest}."
+        raise WrongAmount(message, field="amount")
 
 
 def outstanding_minor(session: Session, loan: Loan) -> int:

@@ -15,13 +15,16 @@ class Precedent(StrEnum):
     INVOICES = "invoices"
     """Counted from the invoices that the pay-out names, never ticked."""
 
+    SUPPLIERS_CHOSEN = "suppliers_chosen"
+    """Counted from the quotations chosen for the lines of the plan, never ticked."""
+
     COLLATERAL_SIGNED = "collateral_signed"
     COLLATERAL_REGISTERED = "collateral_registered"
     INSURANCE = "insurance"
     PERMITS = "permits"
 
 
-COUNTED = frozenset({Precedent.OWN_CONTRIBUTION, Precedent.INVOICES})
+COUNTED = frozenset({Precedent.OWN_CONTRIBUTION, Precedent.INVOICES, Precedent.SUPPLIERS_CHOSEN})
 """Conditions that figures decide; an officer cannot enter that they are met."""
 
 
@@ -35,6 +38,7 @@ class Occasion(StrEnum):
 WORDS: Mapping[Precedent, str] = {
     Precedent.OWN_CONTRIBUTION: "Own contribution paid and evidenced",
     Precedent.INVOICES: "Invoices that carry the pay-out",
+    Precedent.SUPPLIERS_CHOSEN: "Quotation chosen for every line of the plan",
     Precedent.COLLATERAL_SIGNED: "Collateral agreement signed",
     Precedent.COLLATERAL_REGISTERED: "Collateral registered",
     Precedent.INSURANCE: "Insurance of the plant in force",

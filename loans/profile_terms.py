@@ -20,6 +20,7 @@ from loans.day_count import DayCount
 from loans.draft import Section
 from loans.precedent import Precedent
 from loans.refusal import WrongValue
+from loans.reminder_rules import REMINDER_DAYS
 from loans.schedule import GraceInterest, Method
 
 T = TypeVar("T")
@@ -30,6 +31,9 @@ Positive = Annotated[ExactDecimal, Field(gt=0)]
 NotNegative = Annotated[ExactDecimal, Field(ge=0)]
 MeasureLetter = Annotated[str, Field(pattern="^[ABC]$")]
 Months = Annotated[int, Field(ge=1, le=360, strict=True)]
+ReminderDay = Annotated[int, Field(ge=-366, le=3660, strict=True)]
+"""Days from the due day; negative ones lie before it."""
+
 Days = Annotated[int, Field(ge=0, le=3660, strict=True)]
 
 
@@ -74,6 +78,15 @@ class Term(ProfileValue, Generic[T]):
             raise TermMissing(message)
         return self.value
 
+
+_REMINDERS: Term[tuple[ReminderDay, ...]] = Term(
+    value=REMINDER_DAYS,
+    unit="days",
+    label="Days from the due day on which borrowers are reminded; negative before it",
+    source="Own decision of the software; the sources give none",
+    decided=True,
+)
+"""Versions kept before the term existed remind on these days."""
 
 _NO_CONDITIONS: Term[tuple[Precedent, ...]] = Term(
     value=(),
@@ -148,6 +161,7 @@ class Terms(ProfileValue):
     supplier_tiers: Term[tuple[str, ...]]
     conditions_first_pay_out: Term[tuple[Precedent, ...]] = _NO_CONDITIONS
     conditions_every_pay_out: Term[tuple[Precedent, ...]] = _NO_CONDITIONS
+    reminder_days: Term[tuple[ReminderDay, ...]] = _REMINDERS
     liquidity_reserve: Term[Share]
     payback_limit_years: Term[Positive]
     required_sections: Term[tuple[Section, ...]]
@@ -162,6 +176,7 @@ MAY_STAY_OPEN = frozenset(
         "origination_fee",
         "maturity_extension",
         "payback_limit_years",
+        "reminder_days",
     }
 )
 """Terms that mean something while they are open: no such rule, charge or limit."""

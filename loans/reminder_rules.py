@@ -10,7 +10,10 @@ from appraisal.money import as_text
 from loans.subledger.state import AccountState, DueItem
 
 REMINDER_DAYS = (-7, 1, 15, 30, 60, 90)
-"""Days from the due day on which a letter goes out; negative ones lie before it."""
+"""Days from the due day on which a letter goes out where a profile says nothing else.
+
+Negative ones lie before it.
+"""
 
 
 @dataclass(frozen=True, slots=True)

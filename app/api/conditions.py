@@ -114,6 +114,20 @@ def waive(loan_id: Id, condition_id: Id, body: Reason, act: Act) -> Mapping[str,
     return act.once(body, work)
 
 
+@router.post("/loans/{loan_id}/conditions/{condition_id}/refuse-waiver", response_model=Done)
+def refuse_waiver(loan_id: Id, condition_id: Id, body: Reason, act: Act) -> Mapping[str, Any]:
+    """Refuse the waiver that an officer asked for; the condition stays open."""
+
+    def work(session: Session) -> Mapping[str, Any]:
+        found = precedents.condition_of(session, loan_id, condition_id)
+        step = precedents.refuse_waiver(
+            session, act.desk.actor, act.desk.moment, found, reason=body.reason
+        )
+        return {"act_id": step, "status": Outcome.WAIVER_REFUSED.value}
+
+    return act.once(body, work)
+
+
 @router.post("/loans/{loan_id}/conditions/{condition_id}/reopen", response_model=Done)
 def reopen(loan_id: Id, condition_id: Id, body: Reason, act: Act) -> Mapping[str, Any]:
     """Open a condition again that was met or waived."""

@@ -17,8 +17,9 @@ from loans.fund import Facility, the_facility
 from loans.history import Moment, record
 from loans.loan_case import need_role
 from loans.people import Actor, Role
+from loans.profile_versions import profile_in_force
 from loans.refusal import Missing, OutOfStep
-from loans.reminder_rules import REMINDER_DAYS, Notice, letter
+from loans.reminder_rules import Notice, letter
 from loans.tables import Enterprise, Loan
 
 LONGEST_REASON = 500
@@ -36,9 +37,15 @@ class ReminderDecided(OutOfStep):
     """The letter was sent, or left unsent, before."""
 
 
-def reminder_days(_facility: Facility) -> Sequence[int]:
-    """The days on which the fund reminds its borrowers, counted from the due day."""
-    return REMINDER_DAYS
+def reminder_days(session: Session, facility: Facility, day: date) -> Sequence[int]:
+    """The days on which the fund reminds its borrowers, counted from the due day.
+
+    They are those in force on ``day``; a loan that waits for its next look takes them up then.
+    """
+    here = facility.facility_id
+    return (
+        profile_in_force(session, here, facility.profile_code, day).terms.reminder_days.value or ()
+    )
 
 
 def add_reminders(

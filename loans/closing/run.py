@@ -159,7 +159,7 @@ class _Part:
         loan_ids = [loan.id for loan in self.loans]
         records = records_of(self.session, loan_ids)
         posted = posted_of(self.session, facility_id, loan_ids)
-        remind_on = reminder_days(self.closing.facility)
+        remind_on = reminder_days(self.session, self.closing.facility, self.day)
         before_due = [-days for days in remind_on if days < 0]
         standings = []
         for loan in self.loans:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from appraisal.money import as_text
 from loans.case_status import LoanStatus
 from loans.collateral.security import Security, Stake, When, securities_of
+from loans.collateral.tables import AssetCharge, Guarantee
 from loans.coverage import Coverage, percent_down
 from loans.fund import the_facility
 from loans.loan_book import status_of
@@ -51,6 +52,16 @@ def secured(
     security = securities_of(session, stakes, ids, When(as_of, seen, without))[loan.id]
     coverage = Coverage(security.counted, exposure_minor, profile.collateral_minimum)
     return Secured(coverage, security)
+
+
+def has_security(session: Session, loan_id: str) -> bool:
+    """Whether an asset is pledged or a guarantee given for the loan, and not released."""
+    return any(
+        session.scalar(
+            select(kind.id).where(kind.loan_id == loan_id, kind.released_at.is_(None)).limit(1)
+        )
+        for kind in (AssetCharge, Guarantee)
+    )
 
 
 def secured_of_all(

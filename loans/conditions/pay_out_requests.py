@@ -7,19 +7,16 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from appraisal.money import as_text
 from loans.conditions.invoices import check_carried, open_invoices
 from loans.conditions.precedents import LONGEST_NOTE, PAYABLE
 from loans.conditions.tables import PayOutRequest, RequestInvoice
 from loans.database import new_id
 from loans.entered_text import entered_text
-from loans.fund import the_facility
 from loans.history import Moment
 from loans.loan_case import (
     SENT_BACK,
-    WrongAmount,
     WrongPerson,
-    disbursed_minor,
+    check_undisbursed,
     in_words,
     locked_loan,
     need_role,
@@ -69,7 +66,7 @@ def file_request(
     if filed_request(session, loan) is not None:
         message = "A request of this loan waits. A loan officer prepares it or sends it back first."
         raise RequestWaits(message)
-    _check_amount(session, loan, amount_minor)
+    check_undisbursed(session, loan, amount_minor)
     rows = open_invoices(session, loan, invoice_ids)
     check_carried(session, loan, rows, amount_minor)
     ask = "Enter what the money is to pay."
@@ -151,11 +148,3 @@ def _check_filed(row: PayOutRequest) -> None:
     if row.status != FILED:
         message = f"This request was {in_words(row.status)} before."
         raise RequestDecided(message)
-
-
-def _check_amount(session: Session, loan: Loan, amount_minor: int) -> None:
-    left = loan.principal_minor - disbursed_minor(session, loan.id)
-    if not 0 < amount_minor <= left:
-        rest = as_text(left, the_facility(session).currency)
-        message = f"Enter an amount up to what is not paid out yet, {rest}."
-        raise WrongAmount(message, field="amount")

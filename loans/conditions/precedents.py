@@ -117,6 +117,33 @@ def waive_condition(
         WrongPerson: the actor is no manager, or asked for it.
         NotOpen: nobody asked.
     """
+    made, asked_by = _asked_of_another(session, actor, condition_id)
+    note = _reason(reason, "Write why you waive it.")
+    return _step(
+        session, actor, moment, made, Outcome.WAIVED, note=note, on=moment.on, asked=asked_by
+    )
+
+
+def refuse_waiver(
+    session: Session, actor: Actor, moment: Moment, condition_id: str, *, reason: str
+) -> str:
+    """Refuse to waive a condition that an officer asked to be waived: it stays open.
+
+    Answers the step's id.
+
+    Raises:
+        Missing, WrongLoanStatus, WrongPerson, NotOpen: as for ``waive_condition``.
+    """
+    made, _ = _asked_of_another(session, actor, condition_id)
+    note = _reason(reason, "Write why the fund cannot do without it.")
+    outcome = Outcome.WAIVER_REFUSED
+    return _step(session, actor, moment, made, outcome, note=note, on=moment.on)
+
+
+def _asked_of_another(
+    session: Session, actor: Actor, condition_id: str
+) -> tuple[tuple[LoanCondition, Loan], str]:
+    """A condition with its loan whose waiver another person asked for, and that person."""
     condition, loan = _condition(session, actor, condition_id)
     need_role(actor, Role.MANAGER)
     need_status(loan, PAYABLE)
@@ -127,11 +154,7 @@ def waive_condition(
     if asked.made_by == actor.user_id:
         message = "You asked for it yourself. Another person has to decide."
         raise WrongPerson(message)
-    note = _reason(reason, "Write why you waive it.")
-    made = (condition, loan)
-    return _step(
-        session, actor, moment, made, Outcome.WAIVED, note=note, on=moment.on, asked=asked.made_by
-    )
+    return (condition, loan), asked.made_by
 
 
 def reopen_condition(
@@ -147,7 +170,7 @@ def reopen_condition(
     need_role(actor, Role.OFFICER)
     need_status(loan, PAYABLE)
     last = newest_step(session, condition, _number(session, condition, loan))
-    if last is None or last.outcome == Outcome.OPEN:
+    if last is None or last.outcome in (Outcome.OPEN, Outcome.WAIVER_REFUSED):
         message = f"{condition.words}: this is open already."
         raise NothingToReopen(message)
     note = _reason(reason, "Write why it is open again.")

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from appraisal.money import as_text
+from loans.collateral.loan_coverage import has_security
 from loans.conditions.opening import terms_of_loan
 from loans.conditions.tables import (
     ConditionStep,
@@ -18,6 +19,8 @@ from loans.conditions.tables import (
     OwnContribution,
     PayOutInvoice,
     PlanLine,
+    Quotation,
+    SupplierChoice,
 )
 from loans.fund import the_facility
 from loans.loan_case import pay_outs, pending_pay_out
@@ -33,6 +36,7 @@ class Outcome(StrEnum):
     MET = "met"
     WAIVER_ASKED = "waiver_asked"
     WAIVED = "waived"
+    WAIVER_REFUSED = "waiver_refused"
 
 
 SATISFIED = frozenset({Outcome.MET, Outcome.WAIVED})
@@ -56,7 +60,8 @@ class ConditionStanding:
     """One condition for the next pay-out.
 
     ``applies`` is false where it was for the first pay-out and that is made. ``remedy`` says what
-    would meet it and who has to act, and is empty once it is met or waived.
+    would meet it and who has to act, and is empty once it is met or waived. ``warning`` is what
+    speaks against its being met, and refuses nothing.
     """
 
     condition: LoanCondition
@@ -64,6 +69,7 @@ class ConditionStanding:
     step: ConditionStep | None
     applies: bool
     remedy: str
+    warning: str = ""
 
     @property
     def blocks(self) -> bool:
@@ -124,7 +130,18 @@ def _standing(
     if condition.code in COUNTED and entered not in SATISFIED:
         missing = _COUNTS[Precedent(condition.code)](session, loan)
         outcome, remedy = (entered, missing) if missing else (Outcome.MET, "")
-    return ConditionStanding(condition, outcome, step, applies, remedy)
+    warning = _warning(session, loan, condition) if applies else ""
+    return ConditionStanding(condition, outcome, step, applies, remedy, warning)
+
+
+def _warning(session: Session, loan: Loan, condition: LoanCondition) -> str:
+    """That collateral is said to be signed while nothing of it is recorded."""
+    if condition.code != Precedent.COLLATERAL_SIGNED or has_security(session, loan.id):
+        return ""
+    return (
+        "No asset is pledged and no guarantee is recorded for this loan. A loan officer records "
+        "what the agreement names, so that it counts."
+    )
 
 
 def _remedy(outcome: Outcome) -> str:
@@ -133,6 +150,11 @@ def _remedy(outcome: Outcome) -> str:
             return ""
         case Outcome.WAIVER_ASKED:
             return "A fund manager waives it, or a loan officer enters the document that meets it."
+        case Outcome.WAIVER_REFUSED:
+            return (
+                "The waiver was refused. A loan officer enters the document that meets it, or asks "
+                "again with better reasons."
+            )
         case Outcome.OPEN:
             return "A loan officer enters the document that meets it, or asks to waive it."
 
@@ -162,7 +184,27 @@ def _invoices_missing(session: Session, loan: Loan) -> str:
     return "A loan officer prepares the pay-out with the invoices that it pays."
 
 
+def _suppliers_missing(session: Session, loan: Loan) -> str:
+    """Whether a quotation is chosen for each line of the plan."""
+    chosen = select(Quotation.plan_line_id).join(
+        SupplierChoice, SupplierChoice.quotation_id == Quotation.id
+    )
+    without = session.scalars(
+        select(PlanLine.number)
+        .where(PlanLine.loan_id == loan.id, PlanLine.id.not_in(chosen))
+        .order_by(PlanLine.number)
+    ).all()
+    if not without:
+        return ""
+    lines = ", ".join(map(str, without))
+    return (
+        f"No supplier is chosen for line {lines} of the plan. A loan officer enters the "
+        "quotations and chooses, or asks to waive it."
+    )
+
+
 _COUNTS = {
     Precedent.OWN_CONTRIBUTION: _own_money_missing,
     Precedent.INVOICES: _invoices_missing,
+    Precedent.SUPPLIERS_CHOSEN: _suppliers_missing,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -50,6 +50,7 @@ class ConditionView:
     happened_on: date | None
     who: str | None
     remedy: str
+    warning: str
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ class PayOutsView:
     undisbursed_minor: int
     conditions: tuple[ConditionView, ...]
     blocking: tuple[str, ...]
+    warnings: tuple[str, ...]
     own_money: OwnMoneyView
     plan: tuple[PlanLineView, ...]
     planned_minor: int
@@ -159,6 +161,7 @@ def pay_outs_view(session: Session, actor: Actor, loan_id: str) -> PayOutsView:
         undisbursed_minor=loan.principal_minor - disbursed if is_open else 0,
         conditions=tuple(_condition(one, names) for one in standing),
         blocking=blocking_sentences(standing) if is_open else (),
+        warnings=_warnings(standing) if is_open else (),
         own_money=_own_money(session, loan, names),
         plan=_plan(session, lines, counted),
         planned_minor=sum(line.planned_minor for line in lines),
@@ -184,7 +187,13 @@ def _condition(one: ConditionStanding, names: Mapping[str, str]) -> ConditionVie
         happened_on=step.happened_on if step else None,
         who=names.get(step.made_by) if step else None,
         remedy=one.remedy,
+        warning=one.warning,
     )
+
+
+def _warnings(standing: Iterable[ConditionStanding]) -> tuple[str, ...]:
+    """What speaks against conditions that are said to be met, a sentence each."""
+    return tuple(f"{one.condition.words}: {one.warning}" for one in standing if one.warning)
 
 
 def _own_money(session: Session, loan: Loan, names: Mapping[str, str]) -> OwnMoneyView:

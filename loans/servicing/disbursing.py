@@ -10,7 +10,6 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from appraisal.money import as_text
 from loans import ledger
 from loans.bank_accounts import check_available
 from loans.case_status import LoanStatus
@@ -20,19 +19,19 @@ from loans.conditions.gate import check_conditions
 from loans.conditions.invoices import check_carried, free_invoices, name_invoices, open_invoices
 from loans.conditions.pay_out_requests import take_up
 from loans.database import new_id
+from loans.day_count import month_after
 from loans.entered_text import entered_text
-from loans.fund import the_facility
 from loans.history import Moment
+from loans.instalment_periods import LISTED
 from loans.loan_book import Act, follow
 from loans.loan_case import (
     PREPARED,
     RELEASED,
     SENT_BACK,
-    WrongAmount,
     WrongDay,
     WrongLoanStatus,
     WrongPerson,
-    disbursed_minor,
+    check_undisbursed,
     in_words,
     locked_loan,
     need_role,
@@ -76,8 +75,8 @@ def prepare_disbursement(
         WrongLoanStatus, StillPending: everything is paid out, or a manager has to act first.
         WrongAmount: nothing, more than is not paid out yet, or than the invoices carry.
         Missing, InvoicePaid, InvoiceWithdrawn: an invoice that cannot be paid.
-        WrongDay: before the signature or another pay-out, after the last due day, or more than
-            a year ahead.
+        WrongDay: before the signature or another pay-out, after the last due day, more than a
+            year ahead, or so early that listed due days end after the maturity.
         PeriodClosed: the day lies in a closed month.
         WrongBankAccount: the facility has no such account in its currency.
     """
@@ -85,7 +84,7 @@ def prepare_disbursement(
     need_role(actor, Role.OFFICER)
     need_status(loan, _PAYABLE)
     refuse_pending(session, loan)
-    _check_amount(session, loan, amount_minor)
+    check_undisbursed(session, loan, amount_minor)
     latest = moment.on + timedelta(days=LONGEST_PLAN_DAYS)
     if pay_on > latest:
         message = f"Enter a day of pay-out within a year, up to {latest.isoformat()}."
@@ -116,14 +115,6 @@ def prepare_disbursement(
     return row.id
 
 
-def _check_amount(session: Session, loan: Loan, amount_minor: int) -> None:
-    undisbursed = loan.principal_minor - disbursed_minor(session, loan.id)
-    if not 0 < amount_minor <= undisbursed:
-        rest = as_text(undisbursed, the_facility(session).currency)
-        message = f"Enter an amount up to what is not paid out yet, {rest}."
-        raise WrongAmount(message, field="amount")
-
-
 def _check_day(session: Session, moment: Moment, loan: Loan, pay_on: date) -> None:
     """Refuse a day before the signature or another pay-out, too far back, or too late to repay."""
     paid = pay_outs(session, loan.id)
@@ -136,13 +127,31 @@ def _check_day(session: Session, moment: Moment, loan: Loan, pay_on: date) -> No
         raise WrongDay(message, field="pay_on")
     check_days_back(session, loan, moment, pay_on, field="pay_on")
     refuse_closed(session, loan.facility_id, pay_on, field="pay_on")
-    last_due_on = record_of(session, loan).last_due_on(pay_on)
+    record = record_of(session, loan)
+    last_due_on = record.last_due_on(pay_on)
+    if not paid and record.contract.frequency_months == LISTED:
+        _check_maturity(loan, pay_on, last_due_on)
     if paid and pay_on >= last_due_on:
         message = (
             f"The last instalment is due on {last_due_on.isoformat()}. "
             "Enter a day of pay-out before it, or agree new terms first."
         )
         raise WrongDay(message, field="pay_on")
+
+
+def _check_maturity(loan: Loan, pay_on: date, last_due_on: date) -> None:
+    """Refuse a first pay-out so early that the listed due days end after the maturity."""
+    if last_due_on <= month_after(pay_on, loan.maturity_months):
+        return
+    earliest = month_after(last_due_on, -loan.maturity_months)
+    while month_after(earliest, loan.maturity_months) < last_due_on:
+        earliest += timedelta(days=1)
+    message = (
+        f"The listed due days end on {last_due_on.isoformat()}: paid out on {pay_on.isoformat()} "
+        f"the loan would run longer than its {loan.maturity_months} months. Enter a day of "
+        f"pay-out from {earliest.isoformat()} on and before {last_due_on.isoformat()}."
+    )
+    raise WrongDay(message, field="pay_on")
 
 
 def loan_of(session: Session, actor: Actor, disbursement_id: str) -> str:

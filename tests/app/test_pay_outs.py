@@ -11,6 +11,7 @@ from app import clock
 from loans.conditions.views import PayOutsView, pay_outs_view
 from loans.database import Database
 from loans.people import Actor
+from tests.app.api.programs import program_of
 from tests.app.visiting import errors_of, filled_in, signed_in, text_of
 from tests.builders import (
     PAY_OUT_ON,
@@ -93,6 +94,27 @@ def test_a_waiver_is_asked_for_and_given_by_two_people(fund: Fund) -> None:
     assert do(manager, loan_id, "waive", pledge, reason="Agreed").status_code == 303
     assert view_of(fund, loan_id).conditions[1].outcome == "waived"
     assert officer.get(f"/loans/{loan_id}/pay-outs/waive?target={pledge}").status_code == 403
+
+
+def test_a_waiver_is_refused_at_its_page_and_over_json(fund: Fund) -> None:
+    loan_id = loan_with_open_conditions(fund)
+    officer, manager = client_of(fund, fund.officer), client_of(fund, fund.manager)
+    pledge = view_of(fund, loan_id).conditions[-1].condition_id
+    address = f"/loans/{loan_id}/pay-outs"
+    assert "No asset is pledged" in text_of(officer.get(f"{address}/meet?target={pledge}").text)
+    for act, client in (("ask-waiver", officer), ("refuse-waiver", manager)):
+        sent = do(client, loan_id, act, pledge, reason="A deposit is promised")
+        assert sent.status_code == 303
+    shown = text_of(officer.get(address).text)
+    assert "Open, waiver refused A deposit is promised" in shown
+    over_json = f"/loans/{loan_id}/conditions/{pledge}"
+    asked = program_of(fund.database, fund.officer).post(f"{over_json}/waive", {"reason": "Again"})
+    assert asked.status_code == 200
+    body = {"reason": "No"}
+    refused = program_of(fund.database, fund.manager).post(f"{over_json}/refuse-waiver", body)
+    assert refused.json()["status"] == "waiver_refused"
+    page = officer.get(f"/loans/{loan_id}/acts/prepare-disbursement").text
+    assert "No asset is pledged" in text_of(page)
 
 
 def test_a_supplier_that_needs_a_reason_is_refused_at_its_field(fund: Fund) -> None:

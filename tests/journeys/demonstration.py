@@ -348,7 +348,7 @@ def _pay_out_acts(session: Session, role: str, loans: list[str]) -> tuple[str, .
     ).first()
     base = f"/loans/{signed}/pay-outs"
     if role == Role.MANAGER:
-        return (f"{base}/waive?target={pledge}",)
+        return (f"{base}/waive?target={pledge}", f"{base}/refuse-waiver?target={pledge}")
     return (
         f"{base}/add-condition",
         f"{base}/meet?target={pledge}",

@@ -20,13 +20,17 @@ from loans.chart import INTEREST_IN_SUSPENSE
 from loans.closing import days as of_days
 from loans.closing.closed_days import closed_day, newest_days
 from loans.closing.days import Closing
+from loans.closing.reminding import reminder_days
 from loans.closing.run import close_day, close_days
 from loans.closing_tables import DayClose, DayClosePart, LoanStanding, Reminder
 from loans.database import Database
 from loans.fund import the_facility
+from loans.profile_drafts import TermChange, draft_version
+from loans.profile_publishing import publish_version
 from loans.tables import Loan
 from tests.builders import (
     FIRST_DUE_ON,
+    PAY_OUT_ON,
     Fund,
     at,
     disbursed_loan,
@@ -100,6 +104,29 @@ def figures(fund: Fund) -> dict[str, int]:
             ).scalar_one()
             for table in tables
         }
+
+
+def test_reminders_go_out_on_the_days_of_the_profile(sqlite_database: Database) -> None:
+    fund = open_fund(sqlite_database)
+    code = "nefco-1998"
+    with fund.database.reading() as session:
+        facility = the_facility(session)
+        assert reminder_days(session, facility, PAY_OUT_ON) == (-7, 1, 15, 30, 60, 90)
+    change = TermChange([-3, 10], "The board", is_decided=True)
+    with fund.act(PAY_OUT_ON) as (session, moment):
+        version = draft_version(
+            session,
+            fund.manager,
+            moment,
+            code,
+            valid_from=PAY_OUT_ON,
+            reason="Fewer letters",
+            changes={"reminder_days": change},
+        )
+    with fund.act(PAY_OUT_ON) as (session, moment):
+        publish_version(session, fund.second_manager, moment, code, version=version)
+    with fund.database.reading() as session:
+        assert reminder_days(session, facility, PAY_OUT_ON) == (-3, 10)
 
 
 def test_a_month_end_brings_every_running_loan_to_the_day_with_one_entry(fund: Fund) -> None:

@@ -32,6 +32,7 @@ from tests.builders import (
     prepare_pay_out,
     signed_loan,
 )
+from tests.loans.collateral.securing import guarantee
 
 WHOLE = 10_800_000
 NEXT_ON = PAY_OUT_ON + timedelta(days=10)
@@ -138,6 +139,46 @@ def test_a_waiver_needs_the_officer_who_asks_and_a_manager(fund: Fund) -> None:
     assert (waived.outcome, waived.blocks, waived.remedy) == ("waived", False, "")
     with pytest.raises(NotOpen, match="waived already"):
         meet(fund, pledge)
+
+
+def test_a_refused_waiver_leaves_the_condition_open_with_its_reason(fund: Fund) -> None:
+    loan_id = loan_with_open_conditions(fund)
+    pledge = pledge_of(fund, loan_id).condition_id
+
+    def refuse(actor: Actor, reason: str = "The plant is all that there is") -> None:
+        with fund.act(SIGNED_ON) as (session, moment):
+            precedents.refuse_waiver(session, actor, moment, pledge, reason=reason)
+
+    with pytest.raises(NotOpen, match="nobody asks"):
+        refuse(fund.manager)
+    ask_waiver(fund, pledge)
+    with pytest.raises(WrongPerson):
+        refuse(fund.officer)
+    with pytest.raises(TextMissing):
+        refuse(fund.manager, " ")
+    refuse(fund.manager)
+    refused = pledge_of(fund, loan_id)
+    assert (refused.outcome, refused.blocks) == ("waiver_refused", True)
+    assert refused.note == "The plant is all that there is"
+    assert refused.remedy.startswith("The waiver was refused.")
+    with pytest.raises(NotOpen, match="nobody asks"):
+        waive(fund, pledge, fund.second_manager)
+    with pytest.raises(NothingToReopen):
+        reopen(fund, pledge)
+    ask_waiver(fund, pledge)
+    waive(fund, pledge, fund.second_manager)
+    assert not pledge_of(fund, loan_id).blocks
+
+
+def test_collateral_said_to_be_signed_and_not_recorded_is_warned_of(fund: Fund) -> None:
+    loan_id = loan_with_open_conditions(fund)
+    meet(fund, pledge_of(fund, loan_id).condition_id)
+    met = pledge_of(fund, loan_id)
+    assert (met.outcome, met.blocks) == ("met", False)
+    assert met.warning.startswith("No asset is pledged and no guarantee is recorded")
+    assert view_of(fund, loan_id).warnings == (f"Collateral agreement signed: {met.warning}",)
+    guarantee(fund, loan_id)
+    assert view_of(fund, loan_id).warnings == ()
 
 
 def test_the_database_refuses_that_one_person_asks_and_waives(fund: Fund) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ from loans.conditions.procurement import ReasonNeeded, UnknownCountry, UnknownTi
 from loans.database import Database, new_id
 from loans.loan_case import WrongPerson
 from loans.refusal import Missing
-from tests.builders import SIGNED_ON, Fund, loan_with_open_conditions, open_fund
+from tests.builders import GOLDEN_TERMS, SIGNED_ON, Fund, loan_with_open_conditions, open_fund
 from tests.loans.conditions.test_precedents import view_of
+
+LATER_TERMS = replace(GOLDEN_TERMS, maturity_months=27, frequency_months=3)
 
 
 @pytest.fixture
@@ -85,6 +88,25 @@ def test_the_cheapest_needs_no_reason_and_another_does(fund: Fund) -> None:
     equal = quote(fund, line_id, "local", 11_000_000, supplier="Equal works")
     choose(fund, equal)
     assert view_of(fund, loan_id).plan[0].supplier == "Equal works"
+
+
+def test_a_profile_may_demand_a_supplier_for_every_line_before_the_first_pay_out(
+    sqlite_database: Database,
+) -> None:
+    fund = open_fund(sqlite_database, profile_code="nefco-later")
+    loan_id = loan_with_open_conditions(fund, terms=LATER_TERMS)
+    before = view_of(fund, loan_id)
+    assert [one.words for one in before.conditions if one.is_counted] == [
+        "Own contribution paid and evidenced",
+        "Quotation chosen for every line of the plan",
+        "Invoices that carry the pay-out",
+    ]
+    suppliers = before.conditions[1]
+    assert suppliers.remedy.startswith("No supplier is chosen for line 1 of the plan.")
+    choose(fund, quote(fund, line_of(fund, loan_id), "local", 11_500_000))
+    suppliers = view_of(fund, loan_id).conditions[1]
+    assert (suppliers.outcome, suppliers.blocks) == ("met", False)
+    assert "Invoices that carry the pay-out" in " ".join(view_of(fund, loan_id).blocking)
 
 
 def test_quotations_are_refused_in_words(fund: Fund) -> None:

@@ -1,7 +1,7 @@
 """What a signed schedule may be: methods, frequencies, stubs, listed days, balloons, seasons."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from loans.database import Database
 from loans.day_count import month_after
 from loans.decisions import Terms
 from loans.instalment_periods import LISTED, LastPeriod, WrongDueDays
+from loans.loan_case import WrongDay
 from loans.recommended_terms import AboveOffer
 from loans.refusal import WrongValue
 from loans.servicing import agreements
@@ -129,6 +130,24 @@ def test_the_contract_can_list_its_due_days(fund: Fund) -> None:
     assert [row.due_on for row in active_schedule(fund, loan_id)] == days
     pay_out(fund, loan_id, amount_minor=10_800_000, pay_on=date(2026, 3, 9))
     assert [row.due_on for row in active_schedule(fund, loan_id)] == days
+
+
+def test_a_first_pay_out_so_early_that_listed_days_pass_the_maturity_is_refused(
+    fund: Fund,
+) -> None:
+    terms = replace(GOLDEN_TERMS, frequency_months=LISTED, method="equal-principal")
+    application_id = approved_application(fund, terms=terms)
+    last = month_after(PAY_OUT_ON, 28)
+    days = [*(month_after(PAY_OUT_ON, months) for months in range(1, 28, 3)), last]
+    days = sorted({*days, last})
+    loan_id = sign(fund, application_id, due_on=days)
+    early = PAY_OUT_ON - timedelta(days=1)
+    with pytest.raises(WrongDay) as refusal:
+        pay_out(fund, loan_id, amount_minor=10_800_000, pay_on=early)
+    assert refusal.value.field == "pay_on"
+    assert f"from {PAY_OUT_ON} on and before {last}" in refusal.value.message
+    pay_out(fund, loan_id, amount_minor=10_800_000)
+    assert active_schedule(fund, loan_id)[-1].due_on == last
 
 
 @pytest.mark.parametrize(
