@@ -152,7 +152,7 @@ posting = _table(
     CheckConstraint(
         f"amount_minor <> 0 AND abs(amount_minor) <= {LARGEST_MINOR}", name="amount_in_range"
     ),
-    Index("ix_posting_account", "facility_id", "account_id", "effective_on", "amount_minor"),
+    Index("ix_posting_account", "facility_id", "account_id", "effective_on"),
     Index("ix_posting_loan", "facility_id", "loan_id", "account_id"),
 )
 

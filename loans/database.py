@@ -81,6 +81,21 @@ def _integer_on_sqlite(_type: object, _compiler: object, **_options: object) -> 
     return "INTEGER"
 
 
+def storable_minor(value: int) -> int:
+    """The same amount, if the database can keep it.
+
+    Raises:
+        TypeError, ValueError: it is no whole number, or larger than any single amount may be.
+    """
+    if type(value) is not int:
+        message = f"Money is stored as whole minor units, not as {type(value).__name__}."
+        raise TypeError(message)
+    if abs(value) > LARGEST_MINOR:
+        message = "The amount is larger than any single amount may be."
+        raise ValueError(message)
+    return value
+
+
 class Minor(TypeDecorator[int]):
     """Whole minor units of a currency, at most ``LARGEST_MINOR`` either way.
 
@@ -93,15 +108,7 @@ class Minor(TypeDecorator[int]):
     def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
         """Refuse anything but a whole number within the bound."""
         del dialect
-        if value is None:
-            return None
-        if type(value) is not int:
-            message = f"Money is stored as whole minor units, not as {type(value).__name__}."
-            raise TypeError(message)
-        if abs(value) > LARGEST_MINOR:
-            message = "The amount is larger than any single amount may be."
-            raise ValueError(message)
-        return value
+        return None if value is None else storable_minor(value)
 
     def process_result_value(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
         """Answer a whole number; PostgreSQL sums whole numbers into a decimal."""

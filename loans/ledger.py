@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
-from loans.books import AccountRow, journal_entry, posting
+from loans.books import AccountRow, journal_entry
 from loans.chart import Account
 from loans.database import new_id
 from loans.ledger_balances import available, balance, loan_balance, trial_balance
@@ -37,6 +36,7 @@ from loans.ledger_refusals import (
     UnknownAccount,
     UnknownMonth,
 )
+from loans.ledger_writing import Heading, write_postings
 
 # The books as one module for those who use them: `ledger.post`, `ledger.balance`, ...
 __all__ = [
@@ -129,16 +129,17 @@ def post(
         raise Unbalanced(message)
     accounts = _accounts(session, facility_id, legs)
     used = None if hold_id is None else paid_from_hold(session, facility_id, hold_id, legs)
+    heading = Heading(facility_id, new_id(), len(legs), effective_on)
     header = {
         "facility_id": facility_id,
-        "id": new_id(),
+        "id": heading.entry_id,
         "event": event,
         "effective_on": effective_on,
         "booked_at": booked_at,
         "actor_id": actor_id,
         "idem_key": key,
         "reversal_of": reversal_of,
-        "n_postings": len(legs),
+        "n_postings": heading.n_postings,
         "hold_id": hold_id,
         "hold_used_minor": used,
         "memo": memo,
@@ -147,15 +148,17 @@ def post(
     }
     with refusals_in_words(session, facility_id, accounts):
         # The entry comes last: its trigger counts, sums and moves the balances.
-        session.execute(insert(posting), _lines(header, legs, accounts, loan_id))
-        session.execute(insert(journal_entry), header)
-    return str(header["id"])
+        write_postings(session.connection(), heading, legs, accounts, loan_id)
+        session.execute(_ENTRY, header)
+    return heading.entry_id
 
 
-# Built once: every entry asks it.
-_ACCOUNTS = select(AccountRow.code, AccountRow.id, AccountRow.currency).where(
-    AccountRow.facility_id == bindparam("facility_id"),
-    AccountRow.code.in_(bindparam("codes", expanding=True)),
+# Built once: every entry needs them.
+_ENTRY = insert(journal_entry)
+_account = AccountRow.__table__.c
+_ACCOUNTS = select(_account.code, _account.id, _account.currency).where(
+    _account.facility_id == bindparam("facility_id"),
+    _account.code.in_(bindparam("codes", expanding=True)),
 )
 
 
@@ -170,27 +173,6 @@ def _accounts(
         message = f"The facility has no account {min(missing)}."
         raise UnknownAccount(message)
     return accounts
-
-
-def _lines(
-    header: Mapping[str, Any],
-    legs: Iterable[Leg],
-    accounts: Mapping[str, tuple[str, str]],
-    loan_id: str | None,
-) -> list[dict[str, Any]]:
-    shared = {key: header[key] for key in ("facility_id", "n_postings", "effective_on")}
-    return [
-        {
-            **shared,
-            "entry_id": header["id"],
-            "line_no": line_no,
-            "account_id": accounts[leg.account][0],
-            "currency": accounts[leg.account][1],
-            "amount_minor": leg.amount_minor,
-            "loan_id": leg.loan_id or loan_id,
-        }
-        for line_no, leg in enumerate(legs, start=1)
-    ]
 
 
 def reverse(
