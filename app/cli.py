@@ -88,6 +88,13 @@ def load_demo() -> None:
     with opened_database() as database:
         with database.reading() as session:
             found = fund.find_facility(session)
+            is_partial = found is not None and demo.is_interrupted(session)
+        if is_partial:
+            message = (
+                "The demonstration was loaded in part only: its loading was interrupted. Remove "
+                "the data folder, or empty the PostgreSQL database, and run this again."
+            )
+            raise WrongValue(message)
         if found is None:
             demo.load(database, _err)
         elif not found.is_demonstration:
@@ -183,3 +190,7 @@ def check_ledger() -> None:
     _out.print(report.summary, markup=False, highlight=False)
     if not report.is_sound:
         raise typer.Exit(REFUSED)
+
+
+if __name__ == "__main__":
+    main()

@@ -19,10 +19,12 @@ from loans import fund, people
 from loans.closing.days import Closing
 from loans.closing.run import close_day
 from loans.database import Database
-from loans.history import Moment
+from loans.history import Moment, history, record
 from loans.people import Role
 
 CURRENCY = "EUR"
+BEGUN, ENDED = "demonstration_begun", "demonstration_loaded"
+"""Events of the facility; the first without the second is a load that was interrupted."""
 
 
 @dataclass(frozen=True, order=True)
@@ -47,6 +49,23 @@ def load(database: Database, console: Console) -> None:
         at = datetime.combine(dated.on, time(9), tzinfo=UTC) + timedelta(seconds=position)
         with database.writing() as session:
             dated.step(session, Moment(dated.on, at))
+    with database.writing() as session:
+        _note(session, stage, Moment(today, clock.now()), ENDED)
+
+
+def is_interrupted(session: Session) -> bool:
+    """Whether the story was begun and never told to its end."""
+    facility_id = fund.the_facility(session).facility_id
+    told = {line.action for line in history(session, (facility_id,))}
+    return BEGUN in told and ENDED not in told
+
+
+def _note(session: Session, stage: Stage, moment: Moment, action: str) -> None:
+    """Keep that the story begins, or is told to its end."""
+    facility_id = fund.the_facility(session).facility_id
+    manager = stage.actors[Role.MANAGER]
+    subject = ("facility", facility_id)
+    record(session, manager, moment, subject=subject, action=action, facility_id=facility_id)
 
 
 def _open(session: Session, stage: Stage, today: date) -> None:
@@ -74,6 +93,7 @@ def _open(session: Session, stage: Stage, today: date) -> None:
         )
         stage.actors[role] = people.actor_by_email(session, email)
     stage.password_hash = password_hash
+    _note(session, stage, moment, BEGUN)
 
 
 def _steps(stage: Stage, today: date) -> list[Dated]:

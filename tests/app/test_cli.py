@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import runpy
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +15,16 @@ import pytest
 from rich.console import Console
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
 from app import cli, demo
 from app.auth.passwords import is_right
+from app.demo import story
+from app.opened_database import opened_database
 from loans import fund, people
 from loans.database import new_id, open_database
+from loans.history import Moment
 from loans.people import Role
 from loans.postgresql_engine import driver_url
 from tests.databases import Databases
@@ -146,6 +153,34 @@ def test_the_demonstration_is_loaded_once_and_names_its_accounts(
         assert all(email in words for email, _ in demo.ACCOUNTS)
     assert len(loaded) == 1
     assert (folder / "cleanloop.db").exists()
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("is_cut", [True, False])
+def test_an_interrupted_demonstration_says_so(
+    run: Run, monkeypatch: pytest.MonkeyPatch, *, is_cut: bool
+) -> None:
+    def cut(_session: Session, _moment: Moment) -> None:
+        raise KeyboardInterrupt
+
+    steps = [story.Dated(date(2026, 1, 5), 0, cut)] if is_cut else []
+    monkeypatch.setattr(story, "_steps", lambda _stage, _today: steps)
+    with (
+        pytest.raises(KeyboardInterrupt) if is_cut else nullcontext(),
+        opened_database() as database,
+    ):
+        demo.load(database, Console(file=io.StringIO()))
+    status, words = run("demo")
+    assert status == int(is_cut)
+    assert ("loaded in part only" in words) is is_cut
+    assert (demo.PASSWORD in words) is not is_cut
+
+
+def test_it_runs_as_a_module_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["cleanloop", "--help"])
+    with pytest.warns(RuntimeWarning, match="app.cli"), pytest.raises(SystemExit) as ended:
+        runpy.run_module("app.cli", run_name="__main__")
+    assert ended.value.code == 0
 
 
 @pytest.mark.usefixtures("folder")
