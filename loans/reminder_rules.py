@@ -69,7 +69,7 @@ def letter(notice: Notice, *, borrower: str, reference: str, fund: str, currency
     if notice.days < 0:
         body = (
             f"Instalment {notice.number} of your loan {reference} is due on {day}.\n"
-            f"Please pay {amount} so that it arrives by that day."
+            f"We ask you to pay {amount} so that it arrives by that day."
         )
     else:
         late = f"{notice.days} {'day' if notice.days == 1 else 'days'}"
@@ -77,10 +77,10 @@ def letter(notice: Notice, *, borrower: str, reference: str, fund: str, currency
         body = (
             f"Instalment {notice.number} of your loan {reference} was due on {day} and is {late} "
             f"late.\nOf this instalment {amount} is still open, with late interest up to today. "
-            f"In all {overdue} of your loan is overdue.\nPlease pay {overdue} now. If you cannot, "
-            "please speak with us before the next due day."
+            f"In all {overdue} of your loan is overdue.\nWe ask you to pay {overdue} now. If you "
+            "cannot, speak with us before the next due day."
         )
-    closing = "If you have paid in the meantime, please take this letter as settled."
+    closing = "If you have paid in the meantime, this letter is settled."
     return f"To {borrower}\n\n{body}\n\n{closing}\n\n{fund}\n"
 
 

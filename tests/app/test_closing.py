@@ -87,7 +87,7 @@ def test_an_officer_sends_the_letter_and_its_text_is_kept(
     assert "Reminders due: 1" in text_of(officer.get("/loans").text)
     address = letter_to_send(officer)
     page = officer.get(address).text
-    assert "Please pay EUR 4,143.82 now." in text_of(page)
+    assert "We ask you to pay EUR 4,143.82 now." in text_of(page)
     assert f'action="{address}"' not in manager.get(address).text
     empty = officer.post(address, data=filled_in(page, address, {"outcome": "dropped"}))
     assert errors_of(empty.text)["reason"] == "Write why no letter goes out."
@@ -96,7 +96,7 @@ def test_an_officer_sends_the_letter_and_its_text_is_kept(
     assert "No reminder is of this kind." in text_of(officer.get("/reminders").text)
     kept = officer.get(address).text
     assert "What became of it Sent" in text_of(kept)
-    assert "Please pay EUR 4,143.82 now." in text_of(kept)
+    assert "We ask you to pay EUR 4,143.82 now." in text_of(kept)
     assert address in officer.get("/reminders?status=sent").text
 
 

@@ -2,20 +2,32 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 NARROW_PX = 320
 WIDE_PX = 1280
+HEIGHT_PX = 800
 SMALLEST_TARGET_PX = 24
 MONEY_TARGET_PX = 44
-MOST_TABS = 400
+MOST_TABS = 120
+"""Further links of a long list are as the first ones."""
+ROWS_WITH_CONTRAST = 8
+"""Of a table; further rows repeat the colours of the first, and measuring contrast is slow."""
 _AXE = Axe()
+_CONTRAST = "color-contrast"
 _AXE_OPTIONS = {
     "resultTypes": ["violations"],
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {_CONTRAST: {"enabled": False}},
 }
+_CONTRAST_OPTIONS = {
+    "resultTypes": ["violations"],
+    "runOnly": {"type": "rule", "values": [_CONTRAST]},
+}
+_SHORT_TABLES = {"exclude": [[f"tbody > tr:nth-child(n + {ROWS_WITH_CONTRAST + 1})"]]}
 NOT_WORDS = re.compile(r"\b(nan|None|NaN|inf|undefined|null|Infinity)\b")
 _UNFRIENDLY = re.compile(
     r"please|invalid|required field|oops|validation error|traceback|exception", re.IGNORECASE
@@ -59,20 +71,51 @@ def assert_page_is_sound(page: Page) -> None:
     """Everything that can be checked without knowing what the page is for."""
     assert_axe_finds_nothing(page)
     assert_structure(page)
+    assert_layout(page)
+    assert_plain_words(page)
+
+
+def assert_layout(page: Page) -> None:
+    """What depends on the width of the page."""
     assert_no_sideways_scroll(page)
     assert_targets_are_large_enough(page)
-    assert_plain_words(page)
+
+
+def assert_sound_in_every_look(page: Page) -> None:
+    """Everything when narrow, the layout when wide, the contrast in the dark."""
+    page.set_viewport_size({"width": NARROW_PX, "height": HEIGHT_PX})
+    assert_page_is_sound(page)
+    page.set_viewport_size({"width": WIDE_PX, "height": HEIGHT_PX})
+    assert_layout(page)
+    page.emulate_media(color_scheme="dark")
+    try:
+        assert_contrast(page)
+    finally:
+        page.emulate_media(color_scheme="light")
 
 
 def assert_axe_finds_nothing(page: Page) -> None:
     """No violation of WCAG 2.2 A and AA or of axe-core's best practices."""
-    violations = _AXE.run(page, options=_AXE_OPTIONS).response["violations"]
-    found = [
+    rules = _AXE.run(page, options=_AXE_OPTIONS).response["violations"]
+    assert not (found := [*_violations(rules), *_low_contrast(page)]), found
+
+
+def assert_contrast(page: Page) -> None:
+    """Text stands out from its background, in the theme that the page is in."""
+    assert not (found := _low_contrast(page)), found
+
+
+def _low_contrast(page: Page) -> list[tuple[str, ...]]:
+    rules = _AXE.run(page, context=_SHORT_TABLES, options=_CONTRAST_OPTIONS).response["violations"]
+    return _violations(rules)
+
+
+def _violations(rules: list[dict[str, Any]]) -> list[tuple[str, ...]]:
+    return [
         (rule["id"], node["target"], node["failureSummary"])
-        for rule in violations
+        for rule in rules
         for node in rule["nodes"]
     ]
-    assert not found, found
 
 
 def assert_structure(page: Page) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from tests.browser.checks import NARROW_PX, WIDE_PX
+from tests.browser.checks import HEIGHT_PX, NARROW_PX, WIDE_PX
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -57,7 +57,7 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
 
     def opened(*, width_px: int = WIDE_PX, theme: Any = "light", scripts: bool = True) -> Page:
         context = chromium.new_context(
-            viewport={"width": width_px, "height": 800},
+            viewport={"width": width_px, "height": HEIGHT_PX},
             color_scheme=theme,
             reduced_motion="reduce",
             java_script_enabled=scripts,

@@ -76,9 +76,9 @@ def test_the_letters_name_the_figures() -> None:
     coming = letter(Notice(-7, 1, FIRST, FIRST_DUE, 0), **words, currency="EUR")
     assert coming.startswith("To UAB Verpalas\n")
     assert "Instalment 1 of your loan L-2026-001 is due on 2 April 2026." in coming
-    assert "Please pay EUR 5,050.96" in coming
+    assert "We ask you to pay EUR 5,050.96" in coming
     late = letter(Notice(1, 1, FIRST, FIRST_DUE, 600_000), **words, currency="EUR")
     assert "was due on 2 April 2026 and is 1 day late" in late
     assert "EUR 5,050.96 is still open" in late
-    assert "Please pay EUR 6,000.00 now" in late
+    assert "We ask you to pay EUR 6,000.00 now" in late
     assert late.endswith("Baltic Fund\n")
