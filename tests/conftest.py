@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import settings
 
 from loans.database import Database, open_database
 from tests.databases import DIALECTS, Databases, postgresql_server
+from tests.demonstrations import Demonstrations
 
 pytest_plugins = ("tests.browser.fixtures",)
 
@@ -30,6 +32,13 @@ def postgresql_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
         databases = Databases(tmp_path_factory.mktemp("postgresql"), server_url=url)
         yield databases
         databases.drop_all()
+
+
+@pytest.fixture(scope="session")
+def demonstrations(tmp_path_factory: pytest.TempPathFactory) -> Demonstrations:
+    """The demonstration fund, loaded once; with several workers, by the first that asks."""
+    folder = tmp_path_factory.getbasetemp()
+    return Demonstrations(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)
 
 
 @pytest.fixture(params=DIALECTS)

@@ -5,23 +5,38 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
+from copy import copy
+from functools import cache
 from typing import Any
 
+from fastapi import FastAPI
+from starlette.datastructures import State
 from starlette.testclient import TestClient
 
 from app import clock
 from app.dependencies import COOKIE
 from app.main import create_app
+from app.rate_limit import MinuteLimit
 from app.settings import Settings
 from loans import people
 from loans.database import Database
 from loans.people import Actor
 
 
+@cache
+def _program() -> FastAPI:
+    """The program, made once: its routes take longer to make ready than a page takes to answer."""
+    app = create_app(Settings())
+    app.middleware_stack = app.build_middleware_stack()
+    return app
+
+
 def visitor(database: Database) -> TestClient:
     """Somebody without an account."""
-    app = create_app(Settings())
-    app.state.database = database
+    app, settings = copy(_program()), Settings()
+    app.state = State()
+    app.state.settings, app.state.database = settings, database
+    app.state.visitor_limit = MinuteLimit(settings.calculations_per_minute)
     return TestClient(app, follow_redirects=False, raise_server_exceptions=False)
 
 

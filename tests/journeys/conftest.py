@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
 
 from app import clock
 from app.auth.passwords import hash_password
@@ -19,8 +15,9 @@ from loans.database import open_database
 from tests.browser.fixtures import OpenPage
 from tests.browser.serving import serving
 from tests.databases import Databases
+from tests.demonstrations import Demonstrations
 from tests.funds import PASSWORD, open_fund
-from tests.journeys.demonstration import Demonstration, load_demonstration, served_demonstration
+from tests.journeys.demonstration import Demonstration, let_work_wait, served_demonstration
 from tests.journeys.life import Calendar, Life
 
 PATIENCE_MS = 10_000
@@ -58,32 +55,28 @@ def life(
 
 
 @pytest.fixture(scope="session")
-def demonstration_file(sqlite_databases: Databases) -> Path:
-    """The demonstration fund, loaded once; copies of it are quick."""
-    url = sqlite_databases.migrated()
-    load_demonstration(url)
-    return Path(make_url(url).database or "")
+def demonstration_template(demonstrations: Demonstrations, sqlite_databases: Databases) -> str:
+    """The demonstration fund with work that waits; copies of it are quick."""
+    url = sqlite_databases.copy_of(demonstrations.on(sqlite_databases).url)
+    let_work_wait(url)
+    return url
 
 
 @pytest.fixture(scope="session")
-def demonstration(demonstration_file: Path) -> Iterator[Demonstration]:
+def demonstration(
+    demonstration_template: str, sqlite_databases: Databases
+) -> Iterator[Demonstration]:
     """The demonstration fund for those who only read it."""
-    with _served_copy(demonstration_file, "read") as served:
+    with served_demonstration(sqlite_databases.copy_of(demonstration_template)) as served:
         yield served
 
 
 @pytest.fixture
-def own_demonstration(demonstration_file: Path) -> Iterator[Demonstration]:
+def own_demonstration(
+    demonstration_template: str, sqlite_databases: Databases
+) -> Iterator[Demonstration]:
     """A demonstration fund for one test to change."""
-    with _served_copy(demonstration_file, "own") as served:
+    url = sqlite_databases.copy_of(demonstration_template)
+    with served_demonstration(url) as served:
         yield served
-
-
-@contextmanager
-def _served_copy(file: Path, name: str) -> Iterator[Demonstration]:
-    copy = file.with_name(f"{name}-{file.name}")
-    shutil.copyfile(file, copy)
-    with served_demonstration(f"sqlite:///{copy}") as served:
-        yield served
-    for left in copy.parent.glob(f"{copy.name}*"):
-        left.unlink()
+    sqlite_databases.drop(url)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from rich.console import Console
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -82,10 +80,9 @@ class Demonstration:
         return tuple(path for paths in self.paths[role].values() for path in paths)
 
 
-def load_demonstration(url: str) -> None:
-    """Load the demonstration; add what waits for the manager: a pay-out, a write-off, old loans."""
+def let_work_wait(url: str) -> None:
+    """Add to the demonstration what waits for the manager: a pay-out, a write-off, old loans."""
     database = open_database(url, is_test_server=True)
-    demo.load(database, Console(file=io.StringIO()))
     with database.writing() as session:
         officer = _actor(session, Role.OFFICER)
         moment = clock.moment()

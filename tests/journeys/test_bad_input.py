@@ -18,8 +18,9 @@ from app.settings import Settings
 from loans.database import new_id, open_database
 from loans.people import Role
 from tests.app.visiting import visitor
-from tests.databases import DIALECTS, Databases
-from tests.journeys.demonstration import FILES, load_demonstration, visits_of
+from tests.databases import Databases
+from tests.demonstrations import DEMONSTRATION_DIALECTS, Demonstrations
+from tests.journeys.demonstration import FILES, let_work_wait, visits_of
 from tests.journeys.page_forms import Form, forms_of
 
 RAW = "<i>q7Zx9</i>"
@@ -51,11 +52,11 @@ class House:
     pages: Mapping[str, tuple[str, ...]]
 
 
-@pytest.fixture(scope="module", params=DIALECTS)
-def house(request: pytest.FixtureRequest) -> Iterator[House]:
+@pytest.fixture(scope="module", params=DEMONSTRATION_DIALECTS)
+def house(request: pytest.FixtureRequest, demonstrations: Demonstrations) -> Iterator[House]:
     databases: Databases = request.getfixturevalue(f"{request.param}_databases")
-    url = databases.migrated()
-    load_demonstration(url)
+    url = databases.copy_of(demonstrations.on(databases).url)
+    let_work_wait(url)
     database = open_database(url, is_test_server=True)
     tokens, paths = visits_of(database)
     browsers = {role: visitor(database) for role in ROLES}

@@ -81,6 +81,8 @@ def neighbours(request: pytest.FixtureRequest) -> Iterator[Neighbours]:
         "application_id": submitted_application(fund, draft),
         "loan_id": loan_id,
         "enterprise_id": fund.enterprise_id,
+        "profile_code": "nefco-1998",
+        "version": "1",
     }
     seen = program_of(database, fund.officer).get(f"/loans/{loan_id}").json()
     ids["disbursement_id"] = seen["pay_outs"][0]["disbursement_id"]
