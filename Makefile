@@ -6,7 +6,8 @@ RUN_STAMP := .venv/.run
 DEV_STAMP := .venv/.dev
 ASSETS_STAMP := node_modules/.ready
 PIN := $(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-header --python-version 3.11 -q
-JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+# One more than there are cores: tests wait for the databases and for pages.
+JOBS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
 
 .DEFAULT_GOAL := help
 .PHONY: help run test performance prove-irr prove-books check format lock browser clean

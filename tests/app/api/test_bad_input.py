@@ -77,6 +77,9 @@ SWEPT_ELSEWHERE = {
 }
 ROUTES = sorted({route for route in access_table() if route[1].startswith(API)} - SWEPT_ELSEWHERE)
 
+EVERY = 3
+"""Fields that stand beside each other take turns with the values, or it would take too long."""
+
 BEFORE_THE_DATABASE = pytest.mark.parametrize("target", ["sqlite"], indirect=True)
 """What is refused before a database hears of it is tried on one."""
 
@@ -226,8 +229,9 @@ def test_no_field_of_a_body_takes_it(target: Target, method: str, path: str) -> 
         )
         return
     good, acts = target.described.sample(schema), target.acts()
-    for place, part in target.described.places(schema):
-        for value in hostile_values(part, is_sqlite=target.is_sqlite):
+    for number, (place, part) in enumerate(target.described.places(schema)):
+        values = (*hostile_values(part, is_sqlite=target.is_sqlite),)
+        for value in values[number % EVERY :: EVERY]:
             body = json.dumps(replaced(good, place, "the place")).replace('"the place"', value)
             answered = target.ask(method, path, target.address(path), body)
             what = (place, value[:40])
