@@ -15,9 +15,10 @@ from app.settings import Settings
 from loans import applications, people, proposals
 from loans.database import open_database
 from tests.browser.checks import (
+    NARROW_PX,
     assert_form_reports_problems,
     assert_keyboard_reaches_everything,
-    assert_page_is_sound,
+    assert_sound_in_every_look,
 )
 from tests.browser.fixtures import OpenPage
 from tests.browser.serving import serving
@@ -152,29 +153,23 @@ def _sent(fund: Fund, *, returned: bool = False) -> str:
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
-def test_each_page_is_sound(
-    site: Site, open_page: OpenPage, path: str, width_px: int, theme: str
-) -> None:
-    page = open_page(width_px=width_px, theme=theme)
+def test_each_page_is_sound(site: Site, open_page: OpenPage, path: str) -> None:
+    page = open_page()
     site.open(page, path)
-    assert_page_is_sound(page)
+    assert_sound_in_every_look(page)
 
 
 @pytest.mark.parametrize("path", FORMS)
-def test_each_form_reports_its_problems(
-    site: Site, open_page: OpenPage, path: str, width_px: int
-) -> None:
-    page = open_page(width_px=width_px)
+def test_each_form_reports_its_problems(site: Site, open_page: OpenPage, path: str) -> None:
+    page = open_page(width_px=NARROW_PX)
     site.open(page, path)
     assert_form_reports_problems(page, FORMS[path])
-    assert_page_is_sound(page)
+    assert_sound_in_every_look(page)
 
 
 @pytest.mark.parametrize("change", ["process", "expansion", "housekeeping"])
-def test_the_answer_of_the_pre_check_is_sound(
-    site: Site, open_page: OpenPage, change: str, width_px: int
-) -> None:
-    page = open_page(width_px=width_px)
+def test_the_answer_of_the_pre_check_is_sound(site: Site, open_page: OpenPage, change: str) -> None:
+    page = open_page()
     site.open(page, "/pre-check")
     page.select_option("#country", "LT")
     page.check("[name=ownership][value=state]")
@@ -183,7 +178,7 @@ def test_the_answer_of_the_pre_check_is_sound(
     page.fill("#yearly_saving", "60000")
     page.get_by_role("button", name="Check the project").click()
     page.get_by_role("heading", name="Your answers", exact=True).wait_for()
-    assert_page_is_sound(page)
+    assert_sound_in_every_look(page)
 
 
 def _measure(page: Page) -> None:
@@ -214,14 +209,14 @@ def test_payback_and_type_follow_the_typing_and_lines_come_and_go(
 
 
 def test_more_opens_by_the_keyboard_and_every_field_in_it_is_reached(
-    site: Site, open_page: OpenPage, width_px: int
+    site: Site, open_page: OpenPage
 ) -> None:
-    page = open_page(width_px=width_px)
+    page = open_page()
     site.open(page, "/proposals/{empty}/measures/new")
     assert not page.locator("#savings-0-growth").is_visible()
     page.locator("summary", has_text="More about saving 1").press("Enter")
     page.locator("#savings-0-growth").wait_for()
-    assert_page_is_sound(page)
+    assert_sound_in_every_look(page)
     site.open(page, "/proposals/{rich}/measures/M1")
     stops = [stop.what for stop in assert_keyboard_reaches_everything(page)]
     for name in ("growth", "active_months-12", "probability", "emission_factor_source"):
