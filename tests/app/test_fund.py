@@ -37,8 +37,8 @@ MINUS = "\N{MINUS SIGN}"
 
 
 @pytest.fixture
-def fund(database: Database) -> Fund:
-    return open_fund(database)
+def fund(sqlite_database: Database) -> Fund:
+    return open_fund(sqlite_database)
 
 
 @pytest.fixture
@@ -118,9 +118,9 @@ def test_rows_lead_to_loans_cases_and_postings(fund: Fund, manager: TestClient) 
     assert "/ledger/entries/" in manager.get(html.unescape(postings[1])).text
 
 
-def test_a_fund_without_money_says_so(database: Database) -> None:
-    fund = open_fund(database, capital_minor=0)
-    manager = signed_in(database, fund.manager)
+def test_a_fund_without_money_says_so(sqlite_database: Database) -> None:
+    fund = open_fund(sqlite_database, capital_minor=0)
+    manager = signed_in(sqlite_database, fund.manager)
     read = text_of(manager.get("/fund").text)
     assert "No money has come into the fund by this day." in read
     assert "No application was sent by this day." in read

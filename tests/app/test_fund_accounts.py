@@ -17,8 +17,8 @@ SECOND = "1011"
 
 
 @pytest.fixture
-def fund(database: Database) -> Fund:
-    return open_fund(database)
+def fund(sqlite_database: Database) -> Fund:
+    return open_fund(sqlite_database)
 
 
 @pytest.fixture

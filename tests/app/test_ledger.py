@@ -21,8 +21,8 @@ HOSTILE = ["NaN", "9" * 5000, "12\x00", "<i>7</i>", "2026-02-31", "\u0663"]
 
 
 @pytest.fixture
-def fund(database: Database) -> Fund:
-    return open_fund(database)
+def fund(sqlite_database: Database) -> Fund:
+    return open_fund(sqlite_database)
 
 
 @pytest.fixture
