@@ -11,6 +11,7 @@ from appraisal.npv_profile import NpvProfile, npv_profile
 from appraisal.proposal import Proposal
 from appraisal.sensitivity import Sensitivity, sensitivity
 from appraisal.switching_values import SwitchingValue, switching_values
+from loans import assessment
 from loans import profile as profiles
 from loans.assessment import assess
 from loans.database import Database
@@ -52,7 +53,8 @@ def test_the_figures_of_a_request_against_its_page(sqlite_database: Database) ->
         )
 
     def page() -> str:
-        chart_drawing._svg.cache_clear()  # noqa: SLF001  # a first visitor finds nothing drawn
+        chart_drawing._svg.cache_clear()  # noqa: SLF001  # a first visitor finds nothing drawn,
+        assessment._assessed.cache_clear()  # noqa: SLF001  # and nothing appraised
         return client.get(f"/applications/{application_id}/appraisal").text
 
     def agree(ours: Studied, theirs: str) -> None:
