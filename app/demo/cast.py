@@ -10,9 +10,12 @@ STAFF: tuple[tuple[str, str, Role], ...] = (
     ("adviser@demo.example", "Ingrida Adviser", Role.ADVISER),
     ("officer@demo.example", "Olga Officer", Role.OFFICER),
     ("manager@demo.example", "Mantas Manager", Role.MANAGER),
+    ("second-manager@demo.example", "Milda Manager", Role.MANAGER),
     ("auditor@demo.example", "Aili Auditor", Role.AUDITOR),
     ("admin@demo.example", "Arvo Administrator", Role.ADMINISTRATOR),
 )
+"""Who works at the fund; of each role the first acts in the story."""
+
 ENTERPRISE_USER = ("enterprise@demo.example", "Elena Enterprise")
 OWN_ACCOUNT = 26
 """The enterprise whose own person signs in; the adviser writes for the others."""

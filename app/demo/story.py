@@ -91,7 +91,7 @@ def _open(session: Session, stage: Stage, today: date) -> None:
             password_hash=password_hash,
             at=moment.at,
         )
-        stage.actors[role] = people.actor_by_email(session, email)
+        stage.actors.setdefault(role, people.actor_by_email(session, email))
     stage.password_hash = password_hash
     _note(session, stage, moment, BEGUN)
 
