@@ -11,15 +11,16 @@ from sqlalchemy.orm import Session
 from loans import people
 from loans.entered_text import entered_text
 from loans.history import Moment, record
-from loans.people import Actor, Role, UserLine
-from loans.refusal import Missing, NotYours, OutOfStep, WrongValue
+from loans.people import (
+    Actor,
+    Role,
+    UserLine,
+    need_role,
+)
+from loans.refusal import Missing, OutOfStep, WrongValue
 from loans.tables import AdviserAssignment, Enterprise, User
 
 LONGEST_NAME = 120
-
-
-class OnlyAdministrators(NotYours):
-    """Accounts are the administrator's business."""
 
 
 class OwnAccount(OutOfStep):
@@ -67,12 +68,12 @@ def open_account(
     the ids of the enterprises of an adviser.
 
     Raises:
-        OnlyAdministrators: the actor is no administrator.
+        WrongPerson: the actor is no administrator.
         EmailTaken: an account with this address exists.
         UnknownEnterprise: an enterprise is not in the register.
         WrongValue: the enterprise role without an enterprise, or another role with one.
     """
-    _check_administrator(actor)
+    need_role(actor, Role.ADMINISTRATOR)
     named = entered_text(
         name, field="name", ask="Enter the name of the person.", longest=LONGEST_NAME
     )
@@ -98,11 +99,11 @@ def set_account(
     """Open an account again, or close it, which ends its sessions at once.
 
     Raises:
-        OnlyAdministrators: the actor is no administrator.
+        WrongPerson: the actor is no administrator.
         OwnAccount: the administrator would close their own account.
         Missing: there is no such user.
     """
-    _check_administrator(actor)
+    need_role(actor, Role.ADMINISTRATOR)
     if user_id == actor.user_id and not is_active:
         message = "This is your own account. Another administrator has to close it."
         raise OwnAccount(message)
@@ -135,12 +136,6 @@ def register(session: Session) -> tuple[tuple[str, str], ...]:
         select(Enterprise.id, Enterprise.name).order_by(Enterprise.search_name, Enterprise.id)
     )
     return tuple((row.id, row.name) for row in rows)
-
-
-def _check_administrator(actor: Actor) -> None:
-    if actor.role is not Role.ADMINISTRATOR:
-        message = f"This is for the role administrator. Your role is {actor.role.value}."
-        raise OnlyAdministrators(message)
 
 
 def _enterprise_id(

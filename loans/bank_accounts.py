@@ -16,13 +16,27 @@ from loans.cash_accounts import CashAccount, WrongBankAccount, cash_account, cas
 from loans.chart import MOST_BANK_ACCOUNTS
 from loans.closed_months import refuse_closed
 from loans.entered_text import entered_text
-from loans.fund import Facility, book_own, check_amount, check_day, need_manager, the_facility
+from loans.fund import (
+    Facility,
+    book_own,
+    check_amount,
+    check_day,
+    the_facility,
+)
 from loans.fund_tables import BankAccountRow
 from loans.history import Moment, record
-from loans.people import Actor
-from loans.refusal import OutOfStep, WrongValue
+from loans.people import (
+    Actor,
+    Role,
+    need_role,
+)
+from loans.refusal import Missing, OutOfStep, WrongValue
 
 LONGEST_NAME, LONGEST_BANK, LONGEST_PURPOSE = 120, 200, 300
+
+
+class NoSuchBankAccount(Missing):
+    """The facility has no account at a bank with this number."""
 
 
 class UnknownCurrency(WrongValue):
@@ -41,6 +55,23 @@ class KnownAlready(OutOfStep):
     """Where the account is kept was entered before."""
 
 
+def bank_accounts(session: Session) -> tuple[CashAccount, ...]:
+    """The facility's accounts at banks, by number."""
+    return cash_accounts(session, the_facility(session).facility_id)
+
+
+def bank_account(session: Session, code: str) -> CashAccount:
+    """The account at a bank with this number.
+
+    Raises:
+        NoSuchBankAccount: there is none.
+    """
+    found = next((one for one in bank_accounts(session) if one.code == code), None)
+    if found is None:
+        raise NoSuchBankAccount
+    return found
+
+
 def open_bank_account(
     session: Session,
     actor: Actor,
@@ -54,11 +85,11 @@ def open_bank_account(
     """Open the ledger account of an account at a bank; answer its code, 1011 for the second.
 
     Raises:
-        OnlyManagers: the actor is no manager.
+        WrongPerson: the actor is no manager.
         UnknownCurrency, WrongAccountNumber, NumberTaken: a value to correct.
         NoAccountLeft: the facility has 90 accounts already.
     """
-    need_manager(actor)
+    need_role(actor, Role.MANAGER)
     facility = the_facility(session)
     ask = "Enter what people call the account, such as Reserve account."
     called = entered_text(name, field="name", ask=ask, longest=LONGEST_NAME)
@@ -84,11 +115,11 @@ def describe_bank_account(
     """Say once where the facility's first account is kept, which opened with its books.
 
     Raises:
-        OnlyManagers, WrongBankAccount: the actor is no manager, or there is no such account.
+        WrongPerson, WrongBankAccount: the actor is no manager, or there is no such account.
         KnownAlready: it was said before.
         WrongAccountNumber, NumberTaken: a value to correct.
     """
-    need_manager(actor)
+    need_role(actor, Role.MANAGER)
     facility = the_facility(session)
     if cash_account(session, facility.facility_id, code, field="account").number:
         message = (
@@ -157,13 +188,13 @@ def transfer(
     """Book money moved between two own accounts of one currency; answer the entry's id.
 
     Raises:
-        OnlyManagers: the actor is no manager.
+        WrongPerson: the actor is no manager.
         WrongBankAccount: there is no such account, both are the same, or currencies differ.
         FutureDay, PeriodClosed: the day lies in the future or in a closed month.
         WrongCapital: the amount is not above zero.
         ledger.Overdrawn: the first account has not that much that is not reserved.
     """
-    need_manager(actor)
+    need_role(actor, Role.MANAGER)
     facility = the_facility(session)
     source, target = transfer_pair(session, from_account, to_account)
     check_day(moved_on, moment, field="moved_on")

@@ -25,6 +25,7 @@ class WrongBankAccount(WrongValue):
 class CashAccount:
     """One account at a bank, in minor units of its own currency; bank and number may be unknown."""
 
+    facility_id: str
     code: str
     name: str
     bank: str
@@ -74,7 +75,16 @@ def cash_accounts(session: Session, facility_id: str) -> tuple[CashAccount, ...]
         .order_by(AccountRow.code)
     )
     return tuple(
-        CashAccount(code, name, bank or "", number or "", currency, int(balance), int(reserved))
+        CashAccount(
+            facility_id,
+            code,
+            name,
+            bank or "",
+            number or "",
+            currency,
+            int(balance),
+            int(reserved),
+        )
         for code, name, bank, number, currency, balance, reserved in rows
     )
 

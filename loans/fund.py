@@ -20,9 +20,13 @@ from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.history import Moment, record
 from loans.ledger_legs import Leg
-from loans.people import Actor, Role
+from loans.people import (
+    Actor,
+    Role,
+    need_role,
+)
 from loans.profile_versions import keep_first_version
-from loans.refusal import Missing, NotYours, WrongValue
+from loans.refusal import Missing, WrongValue
 from loans.requests import entry_key
 
 LONGEST_SOURCE, LONGEST_PURPOSE = 200, 300
@@ -42,10 +46,6 @@ class Facility:
 
 class NoFacility(Missing):
     """The database has no facility yet."""
-
-
-class OnlyManagers(NotYours):
-    """The fund's own money is the manager's business."""
 
 
 class WrongCapital(WrongValue):
@@ -139,7 +139,7 @@ def record_contribution(
     ``is_opening`` is cash that the fund had before its books, whose day nobody chooses any more.
 
     Raises:
-        OnlyManagers: the actor is no manager.
+        WrongPerson: the actor is no manager.
         WrongBankAccount: the facility has no such account.
         FutureDay, PeriodClosed: the day lies in the future or in a closed month.
         WrongCapital: the amount is not above zero.
@@ -180,7 +180,7 @@ def record_administration(
     """Book administration paid from the fund; answer the entry's id.
 
     Raises:
-        OnlyManagers: the actor is no manager.
+        WrongPerson: the actor is no manager.
         WrongBankAccount: the facility has no such account in its currency.
         FutureDay, PeriodClosed: the day lies in the future or in a closed month.
         WrongCapital: the amount is not above zero.
@@ -235,17 +235,6 @@ def book_own(
     return entry_id
 
 
-def need_manager(actor: Actor) -> None:
-    """Refuse everybody but managers.
-
-    Raises:
-        OnlyManagers: the actor is none.
-    """
-    if actor.role is not Role.MANAGER:
-        message = f"This is for the role manager. Your role is {actor.role.value}."
-        raise OnlyManagers(message)
-
-
 def check_amount(amount_minor: int, currency: str) -> None:
     """Refuse nothing, less than nothing, and more than any single amount may be.
 
@@ -270,9 +259,9 @@ def checked_money(
     """The facility and the account, once the person, the day and the amount are in order.
 
     Raises:
-        OnlyManagers, FutureDay, WrongCapital, WrongBankAccount: as they say.
+        WrongPerson, FutureDay, WrongCapital, WrongBankAccount: as they say.
     """
-    need_manager(actor)
+    need_role(actor, Role.MANAGER)
     check_day(paid_on, moment, field="paid_on")
     facility = the_facility(session)
     cash = cash_account(session, facility.facility_id, bank_account)

@@ -75,13 +75,6 @@ def _entry_rows(session: Session, facility_id: str, entry_id: str) -> list[Row[A
     return list(session.execute(query))
 
 
-def entry_with_key(session: Session, *, facility_id: str, key: str) -> EntryView | None:
-    """The entry that was booked under this key, or None."""
-    rows = session.execute(_headers(facility_id).where(journal_entry.c.idem_key == key))
-    found = _with_postings(session, facility_id, list(rows))
-    return found[0] if found else None
-
-
 def entries(
     session: Session,
     *,

@@ -15,8 +15,8 @@ from loans.chart import LOANS
 from loans.fund import the_facility
 from loans.history import Moment, record
 from loans.ledger_legs import Source
-from loans.people import Actor, Role
-from loans.refusal import Missing, NotYours, OutOfStep, WrongValue
+from loans.people import Actor
+from loans.refusal import Missing, OutOfStep, WrongValue
 from loans.servicing_kinds import REQUESTED
 from loans.servicing_tables import ServicingAct
 from loans.tables import Disbursement, Loan, WriteOff
@@ -27,10 +27,6 @@ PREPARED, RELEASED, SENT_BACK = "prepared", "released", "sent_back"
 
 class WrongLoanStatus(OutOfStep):
     """The status of the loan does not allow the act."""
-
-
-class WrongPerson(NotYours):
-    """The act is for another role, or needs a second person."""
 
 
 class StillPending(OutOfStep):
@@ -67,13 +63,6 @@ def locked_loan(session: Session, actor: Actor, loan_id: str) -> Loan:
     if loan is None or not actor.may_see(loan.enterprise_id):
         raise Missing
     return loan
-
-
-def need_role(actor: Actor, role: Role) -> None:
-    """Refuse an act that belongs to another role."""
-    if actor.role is not role:
-        message = f"This is for the role {role.value}. Your role is {actor.role.value}."
-        raise WrongPerson(message)
 
 
 def need_status(loan: Loan, allowed: tuple[LoanStatus, ...]) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from loans.database import new_id
-from loans.refusal import Missing, WrongValue
+from loans.refusal import Missing, NotYours, WrongValue
 from loans.tables import AdviserAssignment, Enterprise, SignIn, SignInAttempt, User
 
 IDLE_LIMIT = timedelta(minutes=30)
@@ -53,6 +53,17 @@ class Actor:
     def may_see(self, enterprise_id: str) -> bool:
         """Whether a case of this enterprise exists for the actor at all."""
         return self.enterprise_ids is None or enterprise_id in self.enterprise_ids
+
+
+class WrongPerson(NotYours):
+    """The act is for another role, or needs a second person."""
+
+
+def need_role(actor: Actor, role: Role) -> None:
+    """Refuse an act that belongs to another role."""
+    if actor.role is not role:
+        message = f"This is for the role {role.value}. Your role is {actor.role.value}."
+        raise WrongPerson(message)
 
 
 class EmailTaken(WrongValue):

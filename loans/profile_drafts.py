@@ -18,7 +18,11 @@ from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.fund import Facility, the_facility
 from loans.history import Moment, record
-from loans.people import Actor, Role
+from loans.people import (
+    Actor,
+    Role,
+    need_role,
+)
 from loans.profile import Profile, ProfileRefused, parse
 from loans.profile_draft_views import DISCARDED, DRAFT, newest_profile
 from loans.profile_tables import ProfileDraft
@@ -27,10 +31,6 @@ from loans.refusal import Missing, NotYours, OutOfStep, WrongValue
 
 LONGEST_REASON = 500
 LONGEST_SOURCE = 300
-
-
-class OnlyManagers(NotYours):
-    """The terms of the fund are the managers' business."""
 
 
 class NotTheDrafter(NotYours):
@@ -72,7 +72,7 @@ def draft_version(
     """Begin the next version from the newest one; answer its number.
 
     Raises:
-        OnlyManagers: the actor is no manager.
+        WrongPerson: the actor is no manager.
         Missing: the fund has another profile.
         DraftOpen: somebody drafts it already.
         WrongFirstDay, ProfileRefused: the first day or a term cannot be used.
@@ -154,9 +154,7 @@ def give_up_draft(
 
 def own_facility(session: Session, actor: Actor, code: str) -> Facility:
     """The fund, locked, if the actor is a manager and ``code`` is its profile."""
-    if actor.role is not Role.MANAGER:
-        message = f"This is for the role manager. Your role is {actor.role.value}."
-        raise OnlyManagers(message)
+    need_role(actor, Role.MANAGER)
     facility = the_facility(session)
     if code != facility.profile_code:
         message = f"The fund works with the profile {facility.profile_code}. Change that one."

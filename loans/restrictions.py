@@ -25,13 +25,16 @@ from loans.fund import (
     WrongCapital,
     book_own,
     checked_money,
-    need_manager,
     record_contribution,
     the_facility,
 )
 from loans.fund_tables import RestrictionRow
 from loans.history import Moment
-from loans.people import Actor
+from loans.people import (
+    Actor,
+    Role,
+    need_role,
+)
 from loans.refusal import OutOfStep, WrongValue
 from loans.restriction_views import Restriction, find_restriction, restrictions
 
@@ -110,7 +113,7 @@ def record_restricted_contribution(
     """Book money that a donor gave for a purpose, such as a country; answer the entry's id.
 
     Raises:
-        OnlyManagers, WrongBankAccount, FutureDay, PeriodClosed, WrongCapital, NoSourceLeft: as
+        WrongPerson, WrongBankAccount, FutureDay, PeriodClosed, WrongCapital, NoSourceLeft: as
             ``fund.record_contribution`` refuses.
         PastDay: the restriction would end before the money came.
     """
@@ -185,11 +188,11 @@ def release_restriction(
     """Let money of a restricted contribution be lent from today; answer the entry's id.
 
     Raises:
-        OnlyManagers: the actor is no manager.
+        WrongPerson: the actor is no manager.
         Missing: the facility has no such restricted contribution.
         WrongCapital: nothing, or more than is not released yet.
     """
-    need_manager(actor)
+    need_role(actor, Role.MANAGER)
     facility = the_facility(session)
     found = find_restriction(session, facility, account_code)
     ask = "Write why the money may be lent now, such as the loan that meets the purpose."

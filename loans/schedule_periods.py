@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from loans.accrual import BalanceChange
 from loans.day_count import DayCount, due_day_of
@@ -62,7 +61,3 @@ class Periods:
     def paid_out_minor(self, number: int) -> int:
         """What is paid out in period ``number``."""
         return sum(amount_minor for amount_minor, _ in self.tranches[number - 1])
-
-    def rate_of(self, number: int) -> Fraction:
-        """Rate x year fraction of the whole period ``number``."""
-        return self.rate.exact(self.spans[number - 1])

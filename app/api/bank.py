@@ -36,8 +36,8 @@ from app.dependencies import Reading, SignedIn
 from app.imports.bank_csv import Columns, StatedEnd
 from app.imports.bank_file import read_bank_file
 from app.imports.grid import FileUnread
+from loans.bank_accounts import bank_account
 from loans.banking import importing, matching
-from loans.banking.accounts import bank_account
 from loans.banking.line_bookings import book_charge as book_line_charge
 from loans.banking.line_bookings import book_interest as book_line_interest
 from loans.banking.reconciliation import Reconciliation

@@ -20,10 +20,16 @@ from loans.closing.closed_days import (
     newest_days,
     reminders,
 )
-from loans.closing.days import Closing, need_manager
+from loans.closing.days import (
+    Closing,
+)
 from loans.closing.reminding import ReminderStatus, drop_reminder, mark_sent
 from loans.closing.run import close_day
 from loans.fund import the_facility
+from loans.people import (
+    Role,
+    need_role,
+)
 
 router = api_router("Closed days")
 
@@ -86,7 +92,7 @@ def close(day: DayInPath, act: Act) -> Mapping[str, Any]:
     desk = act.desk
 
     def work(session: Session) -> Mapping[str, Any]:
-        need_manager(desk.actor)
+        need_role(desk.actor, Role.MANAGER)
         closing = Closing(the_facility(session), desk.actor, desk.moment)
         is_new = close_day(session, closing, day)
         here = closing.facility.facility_id

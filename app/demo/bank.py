@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.demo.stage import Stage
 from app.demo.timeline import months_before
+from loans.bank_accounts import bank_account
 from loans.banking import importing, matching
-from loans.banking.accounts import bank_account
 from loans.banking.facts import BooksEntry
 from loans.banking.reading import bank_facts
 from loans.banking.stated import StatedLine, StatedStatement
@@ -31,7 +31,6 @@ FEE_MINOR = 1_850
 UNRECORDED_MINOR = 125_000
 _MONTHS_STATED = 3
 _RUNS = 3
-_HOLDER = "LT601010012345678901"
 
 
 def steps(stage: Stage, today: date) -> list[tuple[date, Step]]:

@@ -18,12 +18,13 @@ from app.forms import Filled, as_form, filled
 from app.ledger_words import event_names
 from app.page_number import page_number
 from app.rendering import page
-from loans.banking.accounts import BankAccount, bank_account
+from loans.bank_accounts import bank_account
 from loans.banking.importing import import_statements, remembered_columns
 from loans.banking.line_views import UNMATCHED
 from loans.banking.matching import accept_proposals
 from loans.banking.signed_months import last_day_of, sign_month, signed_months, what_is_missing
 from loans.banking.views import STATES, account_summaries, bank_view, reconciliation_of
+from loans.cash_accounts import CashAccount
 from loans.fund import the_facility
 from loans.ledger_views import events
 from loans.people import Role
@@ -152,7 +153,7 @@ def sign(request: Request, desk: AtDesk, sent: Sent, account_code: str) -> Respo
     return desk.submit(sent, form, work, again, done="month-signed")
 
 
-def _ask_file(request: Request, account: BankAccount, form: Filled[BankFileForm]) -> Response:
+def _ask_file(request: Request, account: CashAccount, form: Filled[BankFileForm]) -> Response:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     has_columns = any(form.typed.get(name) for name in ("day", "amount", "debit", "decimal"))
     return page(

@@ -23,11 +23,17 @@ from loans.closing.closed_days import (
     reminder,
     reminders,
 )
-from loans.closing.days import Closing, need_manager, yesterday
+from loans.closing.days import (
+    Closing,
+    yesterday,
+)
 from loans.closing.reminding import ReminderStatus, drop_reminder, mark_sent
 from loans.closing.run import close_day
 from loans.fund import the_facility
-from loans.people import Role
+from loans.people import (
+    Role,
+    need_role,
+)
 
 router = APIRouter()
 
@@ -73,7 +79,7 @@ def close(request: Request, desk: AtDesk, sent: Sent) -> Response:
     """Close the days that are missing up to a day."""
 
     def work(session: Session, form: CloseDayForm) -> str:
-        need_manager(desk.actor)
+        need_role(desk.actor, Role.MANAGER)
         closing = Closing(the_facility(session), desk.actor, desk.moment)
         close_day(session, closing, form.day)
         return f"/ledger/days/{form.day.isoformat()}"

@@ -35,7 +35,7 @@ from loans.fund import the_facility
 from loans.loan_effect import fund_position, receipt_effect, recovery_effect
 from loans.loan_money import part_line
 from loans.loan_views import LoanView, loan_view
-from loans.people import Actor
+from loans.people import Actor, need_role
 from loans.refusal import Missing, NotYours, Refusal
 from loans.servicing.new_terms import TermsPreview, asked_preview, preview
 from loans.servicing.receipts import plan_receipt
@@ -46,10 +46,6 @@ router = APIRouter()
 _NOT_OPEN = (
     "This is not open for the loan as it stands now. Its page says what can be done and who acts."
 )
-
-
-class NotYourAct(NotYours):
-    """The act belongs to another role."""
 
 
 @router.get("/loans/{loan_id}/acts/{act}")
@@ -115,9 +111,7 @@ def _page_of(act: str, actor: Actor) -> ActPage:
     if act not in ACT_PAGES:
         raise Missing
     chosen = ACT_PAGES[act]
-    if actor.role is not chosen.role:
-        message = f"This is for the role {chosen.role.value}. Your role is {actor.role.value}."
-        raise NotYourAct(message)
+    need_role(actor, chosen.role)
     return chosen
 
 

@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from loans.banking.accounts import BankAccount, bank_account
+from loans.bank_accounts import bank_account
 from loans.banking.signed_months import signed_months
 from loans.banking.stated import LONGEST_NAME, StatedStatement, line_keys
 from loans.banking.tables import BankLineRow, BankMappingRow, BankStatementRow
 from loans.books import FacilityRow
+from loans.cash_accounts import CashAccount
 from loans.database import new_id
 from loans.history import Moment, record
-from loans.loan_case import need_role
-from loans.people import Actor, Role
+from loans.people import (
+    Actor,
+    Role,
+    need_role,
+)
 from loans.refusal import OutOfStep, WrongValue
 
 
@@ -96,7 +100,7 @@ def _keep(
     session: Session,
     actor: Actor,
     moment: Moment,
-    account: BankAccount,
+    account: CashAccount,
     statement: StatedStatement,
     *,
     file: tuple[str, str, int],
@@ -131,14 +135,14 @@ def _keep(
     return row
 
 
-def remembered_columns(session: Session, account: BankAccount) -> Mapping[str, str]:
+def remembered_columns(session: Session, account: CashAccount) -> Mapping[str, str]:
     """The mapping that the account's last table was read by; empty before the first."""
     row = session.get(BankMappingRow, (account.facility_id, account.code))
     return {} if row is None else {name: str(text) for name, text in row.columns.items()}
 
 
 def _remember(
-    session: Session, moment: Moment, account: BankAccount, columns: Mapping[str, str]
+    session: Session, moment: Moment, account: CashAccount, columns: Mapping[str, str]
 ) -> None:
     row = session.get(BankMappingRow, (account.facility_id, account.code))
     if row is None:
@@ -147,7 +151,7 @@ def _remember(
     row.columns, row.saved_at = dict(columns), moment.at
 
 
-def _check_file(session: Session, account: BankAccount, file_hash: str) -> None:
+def _check_file(session: Session, account: CashAccount, file_hash: str) -> None:
     known = session.scalars(
         select(BankStatementRow)
         .where(
@@ -166,7 +170,7 @@ def _check_file(session: Session, account: BankAccount, file_hash: str) -> None:
 
 
 def _check(
-    session: Session, moment: Moment, account: BankAccount, statement: StatedStatement
+    session: Session, moment: Moment, account: CashAccount, statement: StatedStatement
 ) -> None:
     if statement.to_on > moment.on:
         message = (
@@ -189,7 +193,7 @@ def _check(
 
 
 def _new_lines(
-    session: Session, account: BankAccount, row: BankStatementRow, statement: StatedStatement
+    session: Session, account: CashAccount, row: BankStatementRow, statement: StatedStatement
 ) -> list[BankLineRow]:
     """The lines that no earlier statement of the account had."""
     keys = line_keys(statement.lines)

@@ -10,13 +10,14 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans.banking.accounts import BankAccount, bank_account
+from loans.bank_accounts import bank_account
 from loans.banking.facts import BankFacts, BooksEntry, Line
 from loans.banking.matching import reference_of
 from loans.banking.proposals import Proposal, propose
 from loans.banking.reading import bank_facts
 from loans.banking.tables import BankLineRow, BankMatchRow, BankUnmatchRow
 from loans.case_status import BORROWED, LoanStatus
+from loans.cash_accounts import CashAccount
 from loans.people import fold
 from loans.refusal import Missing
 from loans.tables import Enterprise, Loan, User
@@ -134,7 +135,7 @@ def state_of(line: Line, open_minor: int) -> str:
 
 
 def line_views(
-    session: Session, account: BankAccount, facts: BankFacts, proposals: Sequence[Proposal]
+    session: Session, account: CashAccount, facts: BankFacts, proposals: Sequence[Proposal]
 ) -> list[BankLineView]:
     """Every line of the account, the oldest first."""
     left = facts.open_lines
@@ -172,7 +173,7 @@ def _proposal(one: Proposal, entries: Mapping[str, BooksEntry]) -> ProposalView:
     )
 
 
-def _loans(session: Session, account: BankAccount) -> tuple[NamedLoan, ...]:
+def _loans(session: Session, account: CashAccount) -> tuple[NamedLoan, ...]:
     rows = session.execute(
         select(Loan.id, Loan.reference, Enterprise.name, Loan.status)
         .join(Enterprise, Enterprise.id == Loan.enterprise_id)

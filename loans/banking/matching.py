@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from loans.banking.accounts import bank_account
+from loans.bank_accounts import bank_account
 from loans.banking.facts import BankFacts
 from loans.banking.importing import MonthSigned
 from loans.banking.proposals import propose
@@ -18,8 +18,11 @@ from loans.banking.tables import BankLineRow, BankMatchRow, BankUnmatchRow
 from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.history import Moment
-from loans.loan_case import need_role
-from loans.people import Actor, Role
+from loans.people import (
+    Actor,
+    Role,
+    need_role,
+)
 from loans.refusal import Missing, OutOfStep, WrongValue
 
 LONGEST_NOTE = 500

@@ -11,16 +11,16 @@ from collections.abc import Mapping
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from loans.banking.accounts import BankAccount
 from loans.banking.facts import BankFacts, BooksEntry, Line, Match, Period
 from loans.banking.tables import BankLineRow, BankMatchRow, BankStatementRow, BankUnmatchRow
 from loans.books import AccountRow, journal_entry, posting
+from loans.cash_accounts import CashAccount
 from loans.ledger_balances import entry_of_posting
 from loans.people import fold
 from loans.tables import Enterprise, Loan, Receipt
 
 
-def bank_facts(session: Session, account: BankAccount) -> BankFacts:
+def bank_facts(session: Session, account: CashAccount) -> BankFacts:
     """Everything about an account."""
     entries = _entries(session, account)
     matches, noted, charged = _matches(session, account)
@@ -33,7 +33,7 @@ def bank_facts(session: Session, account: BankAccount) -> BankFacts:
     )
 
 
-def _periods(session: Session, account: BankAccount) -> tuple[Period, ...]:
+def _periods(session: Session, account: CashAccount) -> tuple[Period, ...]:
     rows = session.scalars(
         select(BankStatementRow)
         .where(
@@ -48,7 +48,7 @@ def _periods(session: Session, account: BankAccount) -> tuple[Period, ...]:
 
 
 def _lines(
-    session: Session, account: BankAccount, noted: frozenset[str], charged: frozenset[str]
+    session: Session, account: CashAccount, noted: frozenset[str], charged: frozenset[str]
 ) -> tuple[Line, ...]:
     rows = session.scalars(
         select(BankLineRow)
@@ -74,7 +74,7 @@ def _lines(
 
 
 def _matches(
-    session: Session, account: BankAccount
+    session: Session, account: CashAccount
 ) -> tuple[list[Match], frozenset[str], frozenset[str]]:
     """The matches not undone, the lines with a note, and those booked as a charge."""
     rows = session.execute(
@@ -100,7 +100,7 @@ def _matches(
     )
 
 
-def _entries(session: Session, account: BankAccount) -> tuple[BooksEntry, ...]:
+def _entries(session: Session, account: CashAccount) -> tuple[BooksEntry, ...]:
     amount = func.sum(posting.c.amount_minor)
     rows = session.execute(
         select(
@@ -148,7 +148,7 @@ def _entries(session: Session, account: BankAccount) -> tuple[BooksEntry, ...]:
 _HEADER = ("facility_id", "id", "event", "effective_on", "memo", "reversal_of")
 
 
-def _names(session: Session, account: BankAccount) -> Mapping[str, tuple[str, str]]:
+def _names(session: Session, account: CashAccount) -> Mapping[str, tuple[str, str]]:
     """By loan what a payer might write: the loan's reference and the borrower's name, folded."""
     rows = session.execute(
         select(Loan.id, Loan.reference, Enterprise.name)
@@ -158,7 +158,7 @@ def _names(session: Session, account: BankAccount) -> Mapping[str, tuple[str, st
     return {loan_id: (fold(reference), fold(name)) for loan_id, reference, name in rows}
 
 
-def _receipt_references(session: Session, account: BankAccount) -> Mapping[str, str]:
+def _receipt_references(session: Session, account: CashAccount) -> Mapping[str, str]:
     rows = session.execute(
         select(Receipt.entry_id, Receipt.bank_reference)
         .join(Loan, Loan.id == Receipt.loan_id)

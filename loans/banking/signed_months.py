@@ -11,16 +11,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from appraisal.money import as_text
-from loans.banking.accounts import BankAccount, bank_account
+from loans.bank_accounts import bank_account
 from loans.banking.reading import bank_facts
 from loans.banking.reconciliation import Reconciliation, reconcile
 from loans.banking.tables import BankReconciliationRow
 from loans.books import FacilityRow
+from loans.cash_accounts import CashAccount
 from loans.database import new_id
 from loans.history import Moment, record
 from loans.ledger_periods import bounds_of
-from loans.loan_case import need_role
-from loans.people import Actor, Role
+from loans.people import (
+    Actor,
+    Role,
+    need_role,
+)
 from loans.refusal import OutOfStep
 from loans.tables import User
 
@@ -46,7 +50,7 @@ class SignedMonth:
     signed_at: datetime
 
 
-def signed_months(session: Session, account: BankAccount) -> Mapping[str, SignedMonth]:
+def signed_months(session: Session, account: CashAccount) -> Mapping[str, SignedMonth]:
     """The months signed off, by month, the oldest first."""
     rows = session.execute(
         select(BankReconciliationRow, User.name)

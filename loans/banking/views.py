@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans.banking.accounts import BankAccount, bank_account, bank_accounts
+from loans.bank_accounts import bank_account, bank_accounts
 from loans.banking.facts import BankFacts
 from loans.banking.line_views import (
     EXPLAINED,
@@ -24,6 +24,7 @@ from loans.banking.reading import bank_facts
 from loans.banking.reconciliation import Reconciliation, reconcile
 from loans.banking.signed_months import SignedMonth, signed_months
 from loans.banking.tables import BankStatementRow
+from loans.cash_accounts import CashAccount
 from loans.tables import User
 
 STATES = (UNMATCHED, MATCHED, EXPLAINED)
@@ -102,7 +103,7 @@ def bank_view(session: Session, account_code: str, state: str | None = None) -> 
 
 def reconciliation_of(
     session: Session, account_code: str, on: date
-) -> tuple[BankAccount, Reconciliation | None]:
+) -> tuple[CashAccount, Reconciliation | None]:
     """The account and its reconciliation at the end of a day.
 
     Raises:
@@ -112,7 +113,7 @@ def reconciliation_of(
     return account, reconcile(bank_facts(session, account), on)
 
 
-def _summary(session: Session, account: BankAccount, facts: BankFacts) -> AccountSummary:
+def _summary(session: Session, account: CashAccount, facts: BankFacts) -> AccountSummary:
     last = max((one.to_on for one in facts.periods), default=None)
     found = reconcile(facts, last) if last else None
     left = facts.open_lines
@@ -129,7 +130,7 @@ def _summary(session: Session, account: BankAccount, facts: BankFacts) -> Accoun
     )
 
 
-def _statements(session: Session, account: BankAccount) -> tuple[BankStatementView, ...]:
+def _statements(session: Session, account: CashAccount) -> tuple[BankStatementView, ...]:
     rows = session.execute(
         select(BankStatementRow, User.name)
         .join(User, User.id == BankStatementRow.imported_by)

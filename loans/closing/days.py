@@ -14,8 +14,8 @@ from loans.closing.totals import DayTotals
 from loans.closing_tables import DayClose, DayClosePart
 from loans.fund import Facility
 from loans.history import Moment
-from loans.people import Actor, Role
-from loans.refusal import NotYours, OutOfStep, WrongValue
+from loans.people import Actor
+from loans.refusal import OutOfStep, WrongValue
 from loans.tables import Loan
 
 THE_PROGRAM = "the program"
@@ -40,10 +40,6 @@ class EarlierDayOpen(OutOfStep):
     """A day before this one is not closed yet."""
 
 
-class OnlyManagersClose(NotYours):
-    """Closing days by hand is the manager's act."""
-
-
 @dataclass(frozen=True)
 class Closing:
     """Who closes days of which facility, and when; ``actor`` is None for the program itself."""
@@ -56,17 +52,6 @@ class Closing:
     def user_id(self) -> str | None:
         """Whom the record of the day names."""
         return None if self.actor is None else self.actor.user_id
-
-
-def need_manager(actor: Actor) -> None:
-    """Refuse whoever is no manager.
-
-    Raises:
-        OnlyManagersClose: as it says.
-    """
-    if actor.role is not Role.MANAGER:
-        message = "Only a fund manager closes a day. Ask one, or let the nightly run do it."
-        raise OnlyManagersClose(message)
 
 
 def yesterday(today: date) -> date:

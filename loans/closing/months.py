@@ -13,17 +13,25 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from loans import ledger
-from loans.banking.accounts import BankAccount, bank_accounts
+from loans.bank_accounts import bank_accounts
 from loans.banking.facts import BankFacts
 from loans.banking.reading import bank_facts
 from loans.banking.signed_months import last_day_of, signed_months
 from loans.books import journal_entry
+from loans.cash_accounts import CashAccount
 from loans.closed_months import last_closed_day
 from loans.closing_tables import DayClose
-from loans.fund import Facility, need_manager, the_facility
+from loans.fund import (
+    Facility,
+    the_facility,
+)
 from loans.history import Moment, record
 from loans.ledger_periods import bounds_of
-from loans.people import Actor
+from loans.people import (
+    Actor,
+    Role,
+    need_role,
+)
 from loans.refusal import OutOfStep
 from loans.reminder_rules import in_words
 
@@ -42,11 +50,11 @@ def close_month(
     """Close a month such as 2026-03 and all before it; answer what was open and seen.
 
     Raises:
-        OnlyManagers: the actor is no manager.
+        WrongPerson: the actor is no manager.
         UnknownMonth, PeriodNotOver, PeriodClosed: as ``ledger.close_period`` refuses.
         WarningsUnread: something is open; each point is named.
     """
-    need_manager(actor)
+    need_role(actor, Role.MANAGER)
     facility = the_facility(session)
     warnings = month_warnings(session, facility, month)
     ledger.close_period(
@@ -124,7 +132,7 @@ def _open_days(session: Session, facility: Facility, month: str) -> str | None:
     )
 
 
-def _unsigned(at_banks: Mapping[BankAccount, BankFacts], session: Session, month: str) -> list[str]:
+def _unsigned(at_banks: Mapping[CashAccount, BankFacts], session: Session, month: str) -> list[str]:
     """The accounts in use by then whose reconciliation of the month nobody signed off."""
     last = last_day_of(month)
     return [
@@ -135,7 +143,7 @@ def _unsigned(at_banks: Mapping[BankAccount, BankFacts], session: Session, month
     ]
 
 
-def _open_lines(at_banks: Mapping[BankAccount, BankFacts], month: str) -> str | None:
+def _open_lines(at_banks: Mapping[CashAccount, BankFacts], month: str) -> str | None:
     """How many lines of the bank up to the end of the month nobody matched or explained."""
     last = last_day_of(month)
     count = 0
@@ -147,5 +155,5 @@ def _open_lines(at_banks: Mapping[BankAccount, BankFacts], month: str) -> str | 
         )
     if not count:
         return None
-    lines = "1 line" if count == 1 else f"{count} lines"
-    return f"{lines} of the bank up to {in_words(last)} not matched or explained."
+    lines, are = ("1 line", "is") if count == 1 else (f"{count} lines", "are")
+    return f"{lines} of the bank up to {in_words(last)} {are} neither matched nor explained."

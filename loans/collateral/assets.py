@@ -13,15 +13,15 @@ from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.fund import the_facility
 from loans.history import Moment, record
-from loans.people import Actor, Role
-from loans.refusal import Missing, NotYours, WrongValue
+from loans.people import (
+    Actor,
+    Role,
+    need_role,
+)
+from loans.refusal import Missing, WrongValue
 from loans.tables import Enterprise
 
 LONGEST_NAME, LONGEST_DESCRIPTION, LONGEST_NUMBER = 200, 500, 80
-
-
-class OnlyOfficers(NotYours):
-    """The register of what secures the loans is kept by loan officers."""
 
 
 class WrongSecurityValue(WrongValue):
@@ -48,10 +48,10 @@ def register_asset(
     ``owner`` is whoever the public register names, where that is not the enterprise itself.
 
     Raises:
-        OnlyOfficers: the actor is no officer.
+        WrongPerson: the actor is no officer.
         Missing: there is no such enterprise.
     """
-    need_officer(actor)
+    need_role(actor, Role.OFFICER)
     enterprise = session.get(Enterprise, enterprise_id)
     if enterprise is None:
         raise Missing
@@ -95,10 +95,10 @@ def value_asset(
     Answers the valuation's id.
 
     Raises:
-        OnlyOfficers, Missing: the actor is no officer, or there is no such asset.
+        WrongPerson, Missing: the actor is no officer, or there is no such asset.
         WrongSecurityValue, WrongSecurityDay: a negative value, or a day in the future.
     """
-    need_officer(actor)
+    need_role(actor, Role.OFFICER)
     asset = seen_asset(session, actor, asset_id)
     if not 0 <= value_minor <= LARGEST_MINOR:
         most = as_text(LARGEST_MINOR, the_facility(session).currency)
@@ -129,13 +129,6 @@ def value_asset(
         amount_minor=value_minor,
     )
     return row.id
-
-
-def need_officer(actor: Actor) -> None:
-    """Refuse an act on securities by anybody but an officer."""
-    if actor.role is not Role.OFFICER:
-        message = f"This is for the role officer. Your role is {actor.role.value}."
-        raise OnlyOfficers(message)
 
 
 def seen_asset(session: Session, actor: Actor, asset_id: str) -> Asset:

@@ -15,7 +15,6 @@ from loans.collateral.assets import (
     check_amount_of_security,
     check_past,
     entered_document,
-    need_officer,
     seen_asset,
     write_of_asset,
 )
@@ -23,7 +22,11 @@ from loans.collateral.tables import Asset, AssetCharge
 from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.history import Moment
-from loans.people import Actor
+from loans.people import (
+    Actor,
+    Role,
+    need_role,
+)
 from loans.refusal import Missing, OutOfStep, WrongValue
 from loans.tables import Loan
 
@@ -53,10 +56,10 @@ def record_other_charge(
     """Enter the claim of another creditor on an asset; answer the charge's id.
 
     Raises:
-        OnlyOfficers, Missing: the actor is no officer, or there is no such asset.
+        WrongPerson, Missing: the actor is no officer, or there is no such asset.
         RankTaken, WrongSecurityValue, WrongSecurityDay: as for ``add_charge``.
     """
-    need_officer(actor)
+    need_role(actor, Role.OFFICER)
     asset = seen_asset(session, actor, asset_id)
     ask = "Enter who holds the claim."
     named = entered_text(creditor, field="creditor", ask=ask, longest=LONGEST_NAME)
@@ -90,10 +93,10 @@ def lift_other_charge(
     """Enter that another creditor's claim on an asset has ended today.
 
     Raises:
-        OnlyOfficers, Missing: the actor is no officer, or it is no claim of another creditor.
+        WrongPerson, Missing: the actor is no officer, or it is no claim of another creditor.
         ChargeGone: it had ended before.
     """
-    need_officer(actor)
+    need_role(actor, Role.OFFICER)
     row = session.get(AssetCharge, charge_id, with_for_update=True, populate_existing=True)
     if row is None or row.asset_id != asset_id or row.loan_id is not None:
         raise Missing

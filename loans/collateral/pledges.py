@@ -15,7 +15,6 @@ from loans.collateral.assets import (
     check_amount_of_security,
     check_past,
     entered_document,
-    need_officer,
     seen_asset,
 )
 from loans.collateral.charges import add_charge
@@ -25,7 +24,11 @@ from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.history import Moment
 from loans.loan_case import locked_loan, need_status, write_event
-from loans.people import Actor
+from loans.people import (
+    Actor,
+    Role,
+    need_role,
+)
 from loans.refusal import WrongValue
 
 _SECURED = (LoanStatus.SIGNED, *BORROWED, LoanStatus.WRITTEN_OFF)
@@ -51,11 +54,11 @@ def pledge_asset(
     """Pledge an asset of the borrower to its loan; answer the pledge's id.
 
     Raises:
-        OnlyOfficers, WrongLoanStatus: the actor is no officer, or the loan is settled.
+        WrongPerson, WrongLoanStatus: the actor is no officer, or the loan is settled.
         Missing, AnothersAsset: there is no such asset, or not for the borrower.
         RankTaken, WrongSecurityValue, WrongSecurityDay: as for ``charges.add_charge``.
     """
-    need_officer(actor)
+    need_role(actor, Role.OFFICER)
     loan = locked_loan(session, actor, loan_id)
     need_status(loan, _SECURED)
     asset = seen_asset(session, actor, asset_id)
@@ -102,11 +105,11 @@ def record_guarantee(
     Money of a guarantee that is called comes in as a receipt of the loan, or as a recovery.
 
     Raises:
-        OnlyOfficers, WrongLoanStatus: the actor is no officer, or the loan is settled.
+        WrongPerson, WrongLoanStatus: the actor is no officer, or the loan is settled.
         WrongSecurityValue: not exactly one of amount and share, or out of bounds.
         WrongSecurityDay: given in the future, or valid until a day before.
     """
-    need_officer(actor)
+    need_role(actor, Role.OFFICER)
     loan = locked_loan(session, actor, loan_id)
     need_status(loan, _SECURED)
     _check_promise(session, amount_minor, share)

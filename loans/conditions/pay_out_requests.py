@@ -15,15 +15,18 @@ from loans.entered_text import entered_text
 from loans.history import Moment
 from loans.loan_case import (
     SENT_BACK,
-    WrongPerson,
     check_undisbursed,
     in_words,
     locked_loan,
-    need_role,
     need_status,
     write_event,
 )
-from loans.people import Actor, Role
+from loans.people import (
+    Actor,
+    Role,
+    WrongPerson,
+    need_role,
+)
 from loans.refusal import Missing, OutOfStep
 from loans.tables import Disbursement, Loan
 

@@ -20,12 +20,19 @@ from appraisal.money import as_text
 from loans import ledger
 from loans.chart import CASH
 from loans.database import new_id
-from loans.fund import OnlyManagers, record_contribution, the_facility
+from loans.fund import (
+    record_contribution,
+    the_facility,
+)
 from loans.history import Moment
 from loans.importing.old_loans import OldLoans, RowProblem, problems_of, shortfall
 from loans.importing.tables import LoanImport
 from loans.importing.taking_over import TakingOver
-from loans.people import Actor, Role
+from loans.people import (
+    Actor,
+    Role,
+    need_role,
+)
 from loans.refusal import Missing, NotYours, OutOfStep, WrongValue
 from loans.tables import Loan
 
@@ -98,15 +105,13 @@ def record_file(
     the fund had then. ``done`` hears the reference of each movement's loan.
 
     Raises:
-        OnlyManagers, Missing: the actor is no manager, or there is no such file.
+        WrongPerson, Missing: the actor is no manager, or there is no such file.
         OwnFile: the actor sent the file.
         ImportedBefore: it was recorded, or one with the same content.
         RowsToCorrect: a row cannot be taken over.
         CashMissing: naming the day and what is missing.
     """
-    if actor.role is not Role.MANAGER:
-        message = f"This is for the role manager. Your role is {actor.role.value}."
-        raise OnlyManagers(message)
+    need_role(actor, Role.MANAGER)
     row = session.get(LoanImport, import_id, with_for_update=True)
     if row is None:
         raise Missing

@@ -11,11 +11,14 @@ from loans.ledger_legs import Source
 from loans.loan_case import (
     disbursed_minor,
     locked_loan,
-    need_role,
     need_status,
     refuse_pending,
 )
-from loans.people import Actor, Role
+from loans.people import (
+    Actor,
+    Role,
+    need_role,
+)
 from loans.servicing import act_book
 from loans.servicing_kinds import ActKind
 

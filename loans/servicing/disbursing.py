@@ -30,11 +30,9 @@ from loans.loan_case import (
     SENT_BACK,
     WrongDay,
     WrongLoanStatus,
-    WrongPerson,
     check_undisbursed,
     in_words,
     locked_loan,
-    need_role,
     need_status,
     pay_outs,
     refuse_pending,
@@ -42,7 +40,12 @@ from loans.loan_case import (
     write_event,
 )
 from loans.loan_record import record_of
-from loans.people import Actor, Role
+from loans.people import (
+    Actor,
+    Role,
+    WrongPerson,
+    need_role,
+)
 from loans.refusal import Missing
 from loans.servicing.limits import check_days_back, loan_cash
 from loans.tables import Disbursement, Loan

@@ -16,13 +16,16 @@ from loans.loan_case import (
     RECOVERY,
     REPAYMENT,
     locked_loan,
-    need_role,
     need_status,
     seen_loan,
     write_event,
 )
 from loans.loan_record import LoanRecord, record_of
-from loans.people import Actor, Role
+from loans.people import (
+    Actor,
+    Role,
+    need_role,
+)
 from loans.refusal import Missing, OutOfStep
 from loans.servicing.limits import check_amount, check_credit, check_value_day
 from loans.servicing.receipt_book import book_receipt

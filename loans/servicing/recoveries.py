@@ -13,12 +13,15 @@ from loans.loan_case import (
     WrongDay,
     confirmed_write_off,
     locked_loan,
-    need_role,
     need_status,
     seen_loan,
 )
 from loans.loan_record import LoanRecord, record_of
-from loans.people import Actor, Role
+from loans.people import (
+    Actor,
+    Role,
+    need_role,
+)
 from loans.servicing.limits import check_amount, check_value_day
 from loans.servicing.receipt_book import book_receipt
 from loans.servicing.receipts import parts_of, refuse_same_again

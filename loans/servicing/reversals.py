@@ -8,12 +8,21 @@ from sqlalchemy.orm import Session
 from loans import ledger
 from loans.bookings import BANK_INTEREST
 from loans.entered_text import entered_text
-from loans.fund import OnlyManagers, the_facility
+from loans.fund import (
+    the_facility,
+)
 from loans.history import Moment, record
 from loans.loan_book import follow_reversal
-from loans.loan_case import locked_loan, need_role, write_event
+from loans.loan_case import (
+    locked_loan,
+    write_event,
+)
 from loans.loan_record import record_of
-from loans.people import Actor, Role
+from loans.people import (
+    Actor,
+    Role,
+    need_role,
+)
 from loans.refusal import Missing, OutOfStep
 from loans.requests import entry_key
 from loans.restrictions import free_for_reversal
@@ -40,7 +49,7 @@ def reverse_entry(
         ledger.NoSuchEntry: there is none with this id.
         NotReversible: a pay-out, a write-off or a reversal.
         ReleasedBefore: a restricted contribution of which part may have been lent.
-        OnlyManagers: the fund's own money, and the actor is no manager.
+        WrongPerson: the fund's own money, and the actor is no manager.
         Refusal: as ``receipts.reverse_receipt`` and ``ledger.reverse`` refuse.
     """
     facility = the_facility(session)
@@ -58,9 +67,7 @@ def reverse_entry(
             "recoveries; what was earned follows from the others."
         )
         raise NotReversible(message)
-    if actor.role is not Role.MANAGER:
-        message = f"This is for the role manager. Your role is {actor.role.value}."
-        raise OnlyManagers(message)
+    need_role(actor, Role.MANAGER)
     ask = "Write why the entry is reversed."
     memo = entered_text(reason, field="reason", ask=ask, longest=LONGEST_REASON)
     free_for_reversal(session, actor, moment, facility, entry_id)

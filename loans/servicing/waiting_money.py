@@ -12,12 +12,15 @@ from loans.history import Moment
 from loans.loan_case import (
     WrongAmount,
     locked_loan,
-    need_role,
     need_status,
     refuse_pending,
 )
 from loans.loan_record import record_of
-from loans.people import Actor, Role
+from loans.people import (
+    Actor,
+    Role,
+    need_role,
+)
 from loans.servicing import act_book
 from loans.servicing.limits import check_amount, loan_cash
 from loans.servicing_kinds import ActKind

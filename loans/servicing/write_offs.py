@@ -14,17 +14,20 @@ from loans.loan_case import (
     RELEASED,
     SENT_BACK,
     WrongLoanStatus,
-    WrongPerson,
     free_undisbursed,
     locked_loan,
-    need_role,
     need_status,
     pending_write_off,
     refuse_pending,
     write_event,
 )
 from loans.loan_record import record_of
-from loans.people import Actor, Role
+from loans.people import (
+    Actor,
+    Role,
+    WrongPerson,
+    need_role,
+)
 from loans.refusal import OutOfStep
 from loans.tables import Loan, WriteOff
 

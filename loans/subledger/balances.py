@@ -56,12 +56,3 @@ def missing_balances(state: AccountState, posted: Mapping[str, int]) -> Mapping[
     ``posted`` is what the postings of the loan sum to.
     """
     return {code: wanted - posted[code] for code, wanted in control_balances(state).items()}
-
-
-def interest_income_minor(state: AccountState) -> int:
-    """Interest that counts as income so far, in minor units."""
-    return (
-        state.interest_earned_minor
-        - state.suspended.interest
-        - state.suspended_when_written_off.interest
-    )

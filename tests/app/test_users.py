@@ -9,9 +9,15 @@ from starlette.testclient import TestClient
 
 from app import clock
 from loans import people
-from loans.accounts import OnlyAdministrators, open_account, set_account
+from loans.accounts import (
+    open_account,
+    set_account,
+)
 from loans.database import Database, new_id
-from loans.people import Role
+from loans.people import (
+    Role,
+    WrongPerson,
+)
 from tests.app.visiting import boxes, errors_of, filled_in, signed_in, text_of, visitor
 from tests.funds import PASSWORD, Fund, at, open_fund
 
@@ -163,9 +169,9 @@ def test_only_the_administrator_keeps_accounts_and_books_nothing(fund: Fund) -> 
     for person in (fund.manager, fund.officer, fund.auditor, fund.enterprise, fund.adviser):
         assert signed_in(fund.database, person).get("/users").status_code == 403
         with fund.act(at(clock.today()).on) as (session, moment):
-            with pytest.raises(OnlyAdministrators):
+            with pytest.raises(WrongPerson):
                 set_account(session, person, moment, fund.officer.user_id, is_active=False)
-            with pytest.raises(OnlyAdministrators):
+            with pytest.raises(WrongPerson):
                 open_account(
                     session,
                     person,

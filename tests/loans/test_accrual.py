@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appraisal.money import round_half_up
-from loans.accrual import BalanceChange, accrued_interest
+from loans.accrual import BalanceChange
 from loans.day_count import DayCount
+from tests.loans.accrued import accrued_interest
 
 BEGIN, END = date(2026, 1, 1), date(2027, 1, 1)
 CHANGES = st.lists(

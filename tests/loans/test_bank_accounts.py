@@ -13,9 +13,14 @@ from loans.books_check import check_books
 from loans.cash_accounts import WrongBankAccount, cash_accounts
 from loans.chart import CASH
 from loans.database import Database, new_id
-from loans.fund import OnlyManagers, WrongCapital
+from loans.fund import (
+    WrongCapital,
+)
 from loans.fund_figures import fund_figures
 from loans.history import Moment
+from loans.people import (
+    WrongPerson,
+)
 from loans.servicing import disbursing, receipts
 from loans.servicing.reversals import reverse_entry
 from tests.builders import FIRST_DUE_ON, PAY_OUT_ON, receive, signed_loan
@@ -84,7 +89,7 @@ def test_accounts_are_numbered_and_keep_their_own_currency(opened: Fund) -> None
 
 def test_what_cannot_be_an_account_is_refused(opened: Fund) -> None:
     with opened.act(TODAY) as (session, moment):
-        with pytest.raises(OnlyManagers):
+        with pytest.raises(WrongPerson):
             bank_accounts.open_bank_account(
                 session, opened.officer, moment, name="A", bank="B", number="C-1", currency="EUR"
             )

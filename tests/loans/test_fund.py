@@ -11,8 +11,15 @@ from loans.chart import ADMINISTRATION, CASH, MOST_SOURCES
 from loans.contribution_sources import NoSourceLeft
 from loans.database import Database, new_id
 from loans.entered_text import TextMissing, TextTooLong, TextUnstorable
-from loans.fund import FutureDay, NoFacility, OnlyManagers, WrongCapital
-from loans.people import Actor
+from loans.fund import (
+    FutureDay,
+    NoFacility,
+    WrongCapital,
+)
+from loans.people import (
+    Actor,
+    WrongPerson,
+)
 from loans.refusal import Refusal
 from tests.builders import OPENED_ON, Fund, at, open_fund
 
@@ -44,8 +51,8 @@ def test_each_source_has_an_account_of_its_own(fund: Fund) -> None:
 
 def test_contributions_are_refused_in_words(fund: Fund) -> None:
     cases: list[tuple[type[Refusal], Actor, dict[str, Any], str]] = [
-        (OnlyManagers, fund.officer, {}, ""),
-        (OnlyManagers, fund.administrator, {}, ""),
+        (WrongPerson, fund.officer, {}, ""),
+        (WrongPerson, fund.administrator, {}, ""),
         (WrongCapital, fund.manager, {"amount_minor": 0}, "amount"),
         (WrongCapital, fund.manager, {"amount_minor": -1}, "amount"),
         (WrongCapital, fund.manager, {"amount_minor": 10**12 + 1}, "amount"),
@@ -97,7 +104,7 @@ def test_administration_is_paid_from_cash_as_long_as_there_is_some(fund: Fund) -
     assert fund.trial_balance() == {CASH: 600, ADMINISTRATION: 400, "3001": -1_000}
     with pytest.raises(ledger.Overdrawn):
         administer(fund, amount_minor=601)
-    with pytest.raises(OnlyManagers):
+    with pytest.raises(WrongPerson):
         administer(fund, fund.officer)
     with pytest.raises(TextMissing):
         administer(fund, purpose="")

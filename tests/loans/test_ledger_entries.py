@@ -5,7 +5,7 @@ import pytest
 
 from loans import ledger
 from loans.chart import CASH, LOANS
-from loans.ledger_entries import EntryPage, entry_with_key
+from loans.ledger_entries import EntryPage
 from loans.ledger_lines import account_lines
 from tests.loans.facilities import DONOR, Books, open_books
 
@@ -40,7 +40,6 @@ def test_the_journal_can_be_narrowed(books: Books) -> None:
         assert ids(ledger.entries(session, **here, loan_id="a")) == [loan]
         assert ids(ledger.entries(session, **here, account=DONOR, loan_id="a")) == []
         assert ids(ledger.entries(session, **here, event="contribution")) == [contribution]
-        assert entry_with_key(session, **here, key="none") is None
         with pytest.raises(ledger.UnknownAccount):
             ledger.entries(session, **here, account="77")
         with pytest.raises(ledger.NoSuchEntry):

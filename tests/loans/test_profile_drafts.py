@@ -15,14 +15,16 @@ from loans import profile as profiles
 from loans.case_views import application_view
 from loans.database import Database
 from loans.fund import the_facility
-from loans.people import Actor
+from loans.people import (
+    Actor,
+    WrongPerson,
+)
 from loans.profile import Profile, ProfileRefused
 from loans.profile_draft_views import newest_profile, open_draft
 from loans.profile_drafts import (
     DraftOpen,
     NoDraft,
     NotTheDrafter,
-    OnlyManagers,
     TermChange,
     WrongFirstDay,
     draft_version,
@@ -133,7 +135,7 @@ def test_the_drafter_does_not_publish_and_another_does_not_change(fund: Fund) ->
 
 def test_only_managers_touch_the_terms_and_only_those_of_the_fund(fund: Fund) -> None:
     for actor in (fund.officer, fund.auditor, fund.administrator, fund.enterprise):
-        with pytest.raises(OnlyManagers):
+        with pytest.raises(WrongPerson):
             _draft_by(fund, actor, CODE)
     with pytest.raises(Missing):
         _draft_by(fund, fund.manager, "comara")

@@ -9,8 +9,13 @@ import pytest
 from loans import fund, ledger, restrictions
 from loans.books_check import check_books
 from loans.database import Database, new_id
-from loans.fund import OnlyManagers, WrongCapital
+from loans.fund import (
+    WrongCapital,
+)
 from loans.fund_figures import fund_figures
+from loans.people import (
+    WrongPerson,
+)
 from loans.servicing.reversals import reverse_entry
 from tests.funds import CAPITAL_MINOR, Fund, open_fund
 
@@ -93,7 +98,7 @@ def test_a_release_frees_as_much_as_it_says(given: tuple[Fund, str]) -> None:
 
 def test_only_a_manager_releases(given: tuple[Fund, str]) -> None:
     found, _ = given
-    with found.act(TODAY) as (session, moment), pytest.raises(OnlyManagers):
+    with found.act(TODAY) as (session, moment), pytest.raises(WrongPerson):
         restrictions.release_restriction(
             session, found.officer, moment, "3001-1", amount_minor=1, reason="Why", key="k"
         )

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appraisal.money import round_half_up
-from loans.accrual import BalanceChange, accrued_interest
+from loans.accrual import BalanceChange
 from loans.day_count import DayCount, due_dates
 from loans.schedule import GraceInterest, Method, Schedule, build_schedule
+from tests.loans.accrued import accrued_interest
 
 PAID_OUT_ON = date(2026, 1, 15)
 RATES = st.decimals(0, 1, places=5)

@@ -14,13 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appraisal.money import round_half_up
-from loans.accrual import BalanceChange, accrued_interest
+from loans.accrual import BalanceChange
 from loans.day_count import DayCount, due_day_of, month_after
 from loans.instalment_periods import LastPeriod, period_lengths, spaced_days
 from loans.schedule import GraceInterest, Method, build_schedule
 from loans.subledger.contract import Contract
 from loans.subledger.events import PaidOut
 from loans.subledger.replay import replay
+from tests.loans.accrued import accrued_interest
 
 STARTS = st.dates(date(2024, 1, 1), date(2028, 12, 31))
 

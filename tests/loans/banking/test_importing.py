@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from loans.banking.accounts import NoSuchBankAccount
+from loans.bank_accounts import NoSuchBankAccount
 from loans.banking.importing import (
     ImportedBefore,
     OtherAccount,
@@ -18,7 +18,9 @@ from loans.banking.importing import (
 )
 from loans.banking.stated import StatedLine
 from loans.database import Database
-from loans.loan_case import WrongPerson
+from loans.people import (
+    WrongPerson,
+)
 from tests.builders import Fund, open_fund
 from tests.loans.banking.banks import CAPITAL, TODAY, bank_of, stated, take_in
 

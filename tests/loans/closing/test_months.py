@@ -13,8 +13,13 @@ from loans.closing.days import Closing
 from loans.closing.months import WarningsUnread, close_month, month_warnings
 from loans.closing.run import close_days
 from loans.database import Database
-from loans.fund import OnlyManagers, the_facility
+from loans.fund import (
+    the_facility,
+)
 from loans.ledger_refusals import PeriodClosed, PeriodNotOver
+from loans.people import (
+    WrongPerson,
+)
 from loans.tables import CaseEvent
 from tests.builders import Fund, at, open_fund
 from tests.loans.banking.banks import CAPITAL, bank_of, line_id_of, stated, take_in
@@ -67,7 +72,7 @@ def test_lines_and_the_sign_off_of_the_bank_are_asked_for(fund: Fund) -> None:
     close(fund, "2026-01", seen=True)
     take_in(fund, stated(CAPITAL, to_on=date(2026, 2, 28)), on=APRIL)
     said = warnings(fund, "2026-02")
-    assert said[-1] == "1 line of the bank up to 28 February 2026 not matched or explained."
+    assert said[-1] == "1 line of the bank up to 28 February 2026 is neither matched nor explained."
     proposal = bank_of(fund).lines[0].proposal
     assert proposal is not None
     entry = proposal.entries[0].entry_id
@@ -79,7 +84,7 @@ def test_lines_and_the_sign_off_of_the_bank_are_asked_for(fund: Fund) -> None:
 
 
 def test_a_month_is_closed_by_managers_once_and_when_it_is_over(fund: Fund) -> None:
-    with pytest.raises(OnlyManagers), fund.act(APRIL) as (session, moment):
+    with pytest.raises(WrongPerson), fund.act(APRIL) as (session, moment):
         close_month(session, fund.officer, moment, month="2026-03", are_warnings_seen=True)
     with pytest.raises(PeriodNotOver):
         close(fund, "2026-04", seen=True)

@@ -10,14 +10,20 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from loans.collateral import charges
-from loans.collateral.assets import OnlyOfficers, WrongSecurityDay, WrongSecurityValue
+from loans.collateral.assets import (
+    WrongSecurityDay,
+    WrongSecurityValue,
+)
 from loans.collateral.charges import ChargeGone, RankTaken
 from loans.collateral.pledges import AnothersAsset
 from loans.database import Database, new_id
 from loans.entered_text import TextMissing
 from loans.history import history
 from loans.loan_case import WrongLoanStatus
-from loans.people import Role
+from loans.people import (
+    Role,
+    WrongPerson,
+)
 from loans.refusal import Missing
 from tests.builders import SIGNED_ON, Fund, open_fund, repaid_loan, signed_loan
 from tests.loans.collateral.securing import (
@@ -158,7 +164,7 @@ def test_only_officers_keep_the_register(quick_fund: Fund) -> None:
             lambda: other_charge(quick_fund, asset_id),
         )
         for work in works:
-            with pytest.raises(OnlyOfficers):
+            with pytest.raises(WrongPerson):
                 work()
     object.__setattr__(quick_fund, "officer", officer)
     assert officer.role is Role.OFFICER

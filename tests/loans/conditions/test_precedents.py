@@ -15,8 +15,13 @@ from loans.conditions.views import ConditionView, PayOutsView, pay_outs_view
 from loans.database import Database, new_id
 from loans.entered_text import TextMissing
 from loans.fund import FutureDay
-from loans.loan_case import WrongLoanStatus, WrongPerson
-from loans.people import Actor
+from loans.loan_case import (
+    WrongLoanStatus,
+)
+from loans.people import (
+    Actor,
+    WrongPerson,
+)
 from loans.precedent import Occasion
 from loans.refusal import Missing
 from loans.servicing import disbursing

@@ -14,7 +14,6 @@ from loans.books_check import check_books
 from loans.chart import CASH, LOANS
 from loans.database import Database, new_id
 from loans.day_count import DayCount
-from loans.fund import OnlyManagers
 from loans.importing.loan_imports import (
     CashMissing,
     ImportedBefore,
@@ -28,7 +27,10 @@ from loans.importing.old_loans import OldLoan, OldLoans, OldPayOut, OldReceipt, 
 from loans.importing.views import ImportView, import_view
 from loans.loan_record import record_of
 from loans.loan_views import loan_view
-from loans.people import Actor
+from loans.people import (
+    Actor,
+    WrongPerson,
+)
 from loans.schedule import Method
 from loans.subledger.contract import Contract
 from loans.subledger.events import Event, PaidOut, Received
@@ -197,7 +199,7 @@ def test_two_people_take_loans_over_the_second_a_manager(fund: Fund) -> None:
     own = kept(fund, old_loans(1), fund.manager)
     with pytest.raises(OwnFile, match="You sent this file yourself"):
         recorded(fund, own)
-    with pytest.raises(OnlyManagers, match="role manager"), fund.act(TODAY) as (session, moment):
+    with pytest.raises(WrongPerson, match="role manager"), fund.act(TODAY) as (session, moment):
         record_file(session, fund.second_officer, moment, own, key=new_id())
 
 

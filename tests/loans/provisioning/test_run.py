@@ -13,7 +13,9 @@ from loans.chart import ALLOWANCE, ALLOWANCE_CHANGE, LOSSES
 from loans.database import Database, new_id
 from loans.fund import FutureDay, the_facility
 from loans.ledger import credit, debit, entry, post
-from loans.loan_case import WrongPerson
+from loans.people import (
+    WrongPerson,
+)
 from loans.provisioning.run import OnlyForward, changes, legs, run_provisions
 from loans.provisioning.views import ProvisionView, provision_view
 from loans.servicing import write_offs

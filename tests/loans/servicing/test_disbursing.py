@@ -14,9 +14,12 @@ from loans.loan_case import (
     WrongAmount,
     WrongDay,
     WrongLoanStatus,
+)
+from loans.people import (
+    Actor,
+    Role,
     WrongPerson,
 )
-from loans.people import Actor, Role
 from loans.refusal import Missing, Refusal
 from loans.servicing import disbursing
 from loans.tables import Disbursement, Loan

@@ -13,11 +13,12 @@ from loans import ledger
 from loans.chart import ADMINISTRATION, CASH, RECOVERIES
 from loans.database import Database, new_id
 from loans.entered_text import TextMissing, TextTooLong, TextUnstorable
-from loans.fund import OnlyManagers
 from loans.ledger import AlreadyReversed, NoSuchEntry, Overdrawn, PeriodClosed, close_period
 from loans.loan_book import accrue, posted_balances
-from loans.loan_case import WrongPerson
-from loans.people import Actor
+from loans.people import (
+    Actor,
+    WrongPerson,
+)
 from loans.refusal import Refusal
 from loans.servicing.receipts import ReversedBefore
 from loans.servicing.recoveries import record_recovery
@@ -206,7 +207,7 @@ def test_pay_outs_write_offs_and_reversals_are_not_undone(fund: Fund) -> None:
 @pytest.mark.parametrize("role", ["enterprise", "adviser", "officer", "auditor", "administrator"])
 def test_the_fund_s_own_money_is_the_manager_s(fund: Fund, role: str) -> None:
     entry_id, actor = given(fund), getattr(fund, role)
-    assert "for the role manager" in refused(fund, OnlyManagers, entry_id, actor)
+    assert "for the role manager" in refused(fund, WrongPerson, entry_id, actor)
 
 
 def test_nothing_is_undone_twice(fund: Fund) -> None:
