@@ -31,6 +31,10 @@ class Described:
         found: Schema | None = sent and sent["content"]["application/json"]["schema"]
         return found
 
+    def needs_body(self, method: str, path: str) -> bool:
+        """Whether the route refuses a request without a body."""
+        return bool(self.operation(method, path).get("requestBody", {}).get("required"))
+
     def parameters(self, method: str, path: str, where: str) -> list[Mapping[str, Any]]:
         """The parameters in the path, the query or the header."""
         found = self.operation(method, path).get("parameters", ())

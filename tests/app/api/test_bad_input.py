@@ -294,12 +294,14 @@ def test_no_body_takes_it(target: Target, method: str, path: str) -> None:
     if target.described.body(method, path) is None:
         return
     huge = json.dumps({"note": "x" * (2 * 1024 * 1024)})
+    # Without a body that may be left out, the state decides.
+    without = (400, 422) if target.described.needs_body(method, path) else (409,)
     for body, wanted in (
         (huge, (413,)),
         (NESTED, (400, 422)),
         ('{"a":' * 50_000, (400, 422)),
         ("\udcff\udcfe", (400, 422)),
-        ("", (400, 422)),
+        ("", without),
         (f"{{{MARK}", (400, 422)),
         (json.dumps({MARK: "\ud800"}), (422,)),
         (f'{{"{MARK}\\ud800": 1}}', (422,)),
