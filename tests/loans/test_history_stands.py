@@ -9,6 +9,7 @@ from loans.database import Database, new_id
 from loans.fund import the_facility
 from loans.fund_figures import fund_figures
 from loans.fund_series import fund_series
+from loans.history import Moment, record
 from loans.loan_list import loans
 from loans.loan_views import loan_view
 from loans.portfolio import loans_at
@@ -17,7 +18,15 @@ from loans.servicing import new_terms
 from loans.servicing.new_terms import Holiday
 from loans.servicing.receipts import reverse_receipt
 from loans.statement import statement
-from tests.builders import FIRST_DUE_ON, PAY_OUT_ON, Fund, disbursed_loan, open_fund, receive
+from tests.builders import (
+    FIRST_DUE_ON,
+    PAY_OUT_ON,
+    Fund,
+    complete_application,
+    disbursed_loan,
+    open_fund,
+    receive,
+)
 
 KNOWN_ON = FIRST_DUE_ON + timedelta(days=40)
 LATER = KNOWN_ON + timedelta(days=10)
@@ -48,6 +57,7 @@ def test_backdated_receipts_and_reversals_change_no_earlier_answer(database: Dat
     loan_id = disbursed_loan(fund)
     first = receive(fund, loan_id, 414_382, on=FIRST_DUE_ON)
     receive(fund, loan_id, 250_000, on=FIRST_DUE_ON + timedelta(days=33))
+    case_id = complete_application(fund)
     pairs = [(value, known) for value in VALUE_DATES for known in KNOWN_DATES]
     before = {pair: answers(fund, loan_id, *pair) for pair in pairs}
     newest = answers(fund, loan_id, KNOWN_ON, LATER)
@@ -59,6 +69,15 @@ def test_backdated_receipts_and_reversals_change_no_earlier_answer(database: Dat
         )
 
     with fund.act(LATER) as (session, moment):
+        record(
+            session,
+            fund.officer,
+            Moment(FIRST_DUE_ON, moment.at),
+            subject=("application", case_id),
+            action="appraise",
+            facility_id=fund.facility_id,
+            statuses=("complete", "appraised"),
+        )
         asked = Holiday(2, GraceInterest.PAID)
         act_id = new_terms.request_new_terms(
             session, fund.officer, moment, loan_id, asked, reason="The plant stands still"
