@@ -208,8 +208,10 @@ def test_two_people_take_loans_over_the_second_a_manager(fund: Fund) -> None:
     [
         ({"reference": "OLD-000-A-VERY-LONG-ONE"}, "reference"),
         ({"principal_minor": 1}, "principal"),
+        ({"principal_minor": 6_000_001}, "principal"),
         ({"signed_on": date(2023, 1, 1)}, "signed_on"),
         ({"first_due_on": date(2022, 1, 12)}, "first_due_on"),
+        ({"first_due_on": date(2022, 1, 15)}, "first_due_on"),
         ({"grace_instalments": 12}, "grace_instalments"),
         ({"method": Method.SAVINGS_MATCHED}, "method"),
         ({"outstanding_minor": 1}, "outstanding_on"),
