@@ -80,10 +80,15 @@ SWEPT_ELSEWHERE = {
 }
 ROUTES = sorted({route for route in access_table() if route[1].startswith(API)} - SWEPT_ELSEWHERE)
 
+ONE_WORKER_EACH = tuple(
+    pytest.param(name, marks=pytest.mark.xdist_group(f"bad input on {name}")) for name in DIALECTS
+)
+"""The cases are made once for each database, and not by every worker that gets a route."""
+
 EVERY = 3
 """Fields side by side take turns with the values that their kind refuses; all would take long."""
 
-BEFORE_THE_DATABASE = pytest.mark.parametrize("target", ["sqlite"], indirect=True)
+BEFORE_THE_DATABASE = pytest.mark.parametrize("target", ONE_WORKER_EACH[:1], indirect=True)
 """What is refused before a database hears of it is tried on one."""
 
 
@@ -137,7 +142,7 @@ class Target:
         return sum("refused" not in (outcome or {}) for outcome in outcomes)
 
 
-@pytest.fixture(scope="module", params=DIALECTS)
+@pytest.fixture(scope="module", params=ONE_WORKER_EACH)
 def target(request: pytest.FixtureRequest) -> Iterator[Target]:
     databases: Databases = request.getfixturevalue(f"{request.param}_databases")
     url = databases.migrated()

@@ -83,6 +83,7 @@ def neighbours(request: pytest.FixtureRequest) -> Iterator[Neighbours]:
         "enterprise_id": fund.enterprise_id,
         "profile_code": "nefco-1998",
         "version": "1",
+        "period": "2026-01",
     }
     seen = program_of(database, fund.officer).get(f"/loans/{loan_id}").json()
     ids["disbursement_id"] = seen["pay_outs"][0]["disbursement_id"]
