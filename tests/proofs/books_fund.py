@@ -95,7 +95,7 @@ def facility_terms(shape: Shape) -> Iterator[None]:
     }
     terms = profile.terms.model_copy(update=changed)
     lent = profile.model_copy(update={"terms": terms})
-    with mock.patch.object(profile_versions, "as_profile", return_value=lent):
+    with mock.patch.object(profile_versions, "_parsed", return_value=lent):
         yield
 
 
