@@ -232,7 +232,8 @@ def test_no_field_of_a_body_takes_it(target: Target, method: str, path: str) -> 
         )
         return
     good, acts = target.described.sample(schema), target.acts()
-    for number, (place, part) in enumerate(target.described.places(schema)):
+    places = target.described.places(schema)
+    for number, (place, part) in enumerate(places, start=ROUTES.index((method, path))):
         others = [*hostile_values(part)][number % EVERY :: EVERY] if target.is_sqlite else []
         for value in (*(UNREADABLE if target.is_sqlite else STORED), *others):
             body = json.dumps(replaced(good, place, "the place")).replace('"the place"', value)
