@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from app.rendering import amount, count, percent
+from app.rendering import amount, count
 from app.row_explanations import Explanation
 from appraisal.ladder import Ladder
 from appraisal.measure_type import MeasureType
 from loans.assessment import Assessment
+from loans.finding import exact_percent_text
 
 
 def ladder_explanations(assessment: Assessment, plan: Ladder | None) -> Iterator[Explanation]:
@@ -23,7 +24,7 @@ def ladder_explanations(assessment: Assessment, plan: Ladder | None) -> Iterator
     if plan.loan is None or not long or not quick:
         return
     currency = assessment.figures.currency
-    share = percent(assessment.profile.financed_share, 0)
+    share = exact_percent_text(assessment.profile.terms.financed_share.required)
     invested = sum((step.investment for step in long), Fraction(0))
     paid = invested - plan.loan
     investments = tuple(f"{step.code}.investment" for step in long)

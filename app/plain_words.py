@@ -1,14 +1,14 @@
 """Words for people in place of the codes of the program: types, techniques, evidence, rules."""
 
 from collections.abc import Mapping
-from fractions import Fraction
+from decimal import Decimal
 
 from appraisal.cost_inventory import CountedAs
 from appraisal.measure_type import MeasureType
 from appraisal.proposal import Depreciation, InvestmentKind, Technique
 from loans import coded_words
 from loans.draft import Task
-from loans.finding import percent_text
+from loans.finding import exact_percent_text
 from loans.offer import AmountRule, MaturityRule, Offer
 from loans.profile import Profile
 
@@ -142,7 +142,8 @@ def amount_rule_words(offer: Offer, profile: Profile) -> str:
     """What set the largest amount, in words."""
     match offer.amount_rule:
         case AmountRule.FINANCED_SHARE:
-            return f"The fund pays at most {percent_text(profile.financed_share)} of the investment"
+            share = exact_percent_text(profile.terms.financed_share.required)
+            return f"The fund pays at most {share} of the investment"
         case AmountRule.FACILITY_MAXIMUM:
             return "The fund lends no more than this to one project"
         case AmountRule.COVER:
@@ -158,7 +159,7 @@ def maturity_rule_words(offer: Offer, profile: Profile) -> str:
     cap_months = profile.terms.longest_maturity_months.value
     match offer.maturity_rule:
         case MaturityRule.PAYBACK_PLUS_20_PERCENT:
-            extension = percent_text(profile.maturity_extension or Fraction(0))
+            extension = exact_percent_text(profile.terms.maturity_extension.value or Decimal(0))
             return f"The payback (ROI period) and {extension} more, in whole months"
         case MaturityRule.THREE_YEAR_CAP:
             return f"No loan of the fund runs longer than {cap_months} months"

@@ -13,6 +13,7 @@ from app.amounts import shown_amount, shown_number
 from app.countries import country_name
 from app.rendering import open_words
 from loans.coded_words import words
+from loans.finding import exact_percent_text
 from loans.profile import TERM_IN_TEXT, Profile, Rule, Term
 from loans.profile_views import Standing
 
@@ -170,7 +171,7 @@ def shown_value(name: str, term: Term[Any], currency: str) -> str | None:
     if isinstance(value, tuple):
         return ", ".join(_shown_part(name, part) for part in value) or "Not any"
     if isinstance(value, Decimal) and term.unit.startswith(_SHARES):
-        return _percent(value)
+        return exact_percent_text(value)
     if isinstance(value, Decimal) and term.unit == "amount":
         return shown_amount(value, currency)
     return _shown_part(name, value)
@@ -202,13 +203,8 @@ def _with_unit(line: TermLine) -> str:
 def _shown_part(name: str, part: object) -> str:
     if isinstance(part, tuple):
         what, share = part
-        return f"{_shown_part(name, what)}: {_percent(share)}"
+        return f"{_shown_part(name, what)}: {exact_percent_text(share)}"
     if isinstance(part, Decimal | int):
         return shown_number(Decimal(part))
     text = str(part.value) if isinstance(part, Enum) else str(part)
     return country_name(text) if name in _COUNTRIES else words(text)
-
-
-def _percent(share: Decimal) -> str:
-    """To the last decimal: two versions that differ are never shown as the same."""
-    return f"{shown_number(100 * share)} %"

@@ -80,11 +80,11 @@ def what_if(proposed: Assessment, changed: Assessment) -> WhatIfAnswer:
 
 @dataclass(frozen=True)
 class _Kind:
-    """How a figure and a difference of two such figures are written."""
+    """How a figure and a difference of two such are written; ``without`` a value, on each side."""
 
     show: Callable[[Number], str]
     show_difference: Callable[[Number], str]
-    without: str = NOT_KNOWN
+    without: tuple[str, str] = (NOT_KNOWN, NOT_KNOWN)
 
     def compare(self, name: str, before: Number | None, after: Number | None) -> ComparedFigure:
         """Both values, and the difference where both are there and differ."""
@@ -95,20 +95,19 @@ class _Kind:
             difference = f"{MINUS if moved < 0 else '+'}{words}"
         elif before != after:
             difference = _CHANGED
-        return ComparedFigure(name, self._words(before), self._words(after), difference)
+        sides = zip((before, after), self.without, strict=True)
+        first, second = (none if value is None else self.show(value) for value, none in sides)
+        return ComparedFigure(name, first, second, difference)
 
-    def _words(self, value: Number | None) -> str:
-        return self.without if value is None else self.show(value)
 
-
-def _money(places: int, without: str = NOT_KNOWN) -> _Kind:
+def _money(places: int, without: tuple[str, str] = (NOT_KNOWN, NOT_KNOWN)) -> _Kind:
     def show(value: Number) -> str:
         return amount(value, places=places)
 
     return _Kind(show, show, without)
 
 
-_YEARS = _Kind(years, years, "Not recovered")
+_YEARS = _Kind(years, years, ("Not recovered", "Not recovered"))
 _RATE = _Kind(percent, lambda value: f"{amount(100 * value, places=1)} points")
 _NUMBER = _Kind(amount, amount)
 _MONTHS = _Kind(lambda value: count(int(value), "month"), lambda value: count(int(value), "month"))
@@ -161,7 +160,7 @@ def _figures(proposed: Assessment, changed: Assessment) -> Iterator[ComparedFigu
 def _financed_at(profile: Profile) -> _Kind:
     """A rate that needs the rate of the loan, which the fund may have left open."""
     labels = profile.open_among({"annual_rate"})
-    return replace(_RATE, without=upper_first(open_words(labels))) if labels else _RATE
+    return replace(_RATE, without=(upper_first(open_words(labels)),) * 2) if labels else _RATE
 
 
 def _other_bases(
@@ -184,7 +183,9 @@ def _loan(proposed: Assessment, changed: Assessment, digits: int) -> Iterator[Co
     """What is lent; nothing of a loan that a rule forbids."""
     offers = [one.offer if one.offer.eligible else _NO_OFFER for one in (proposed, changed)]
     before, after = offers
-    without = _OPEN if changed.offer.open_terms else _NO_LOAN
+    undecided = (one.offer.is_undecided for one in (proposed, changed))
+    first, second = (_OPEN if is_open else _NO_LOAN for is_open in undecided)
+    without = (first, second)
     money, cover = _money(digits, without), replace(_NUMBER, without=without)
     months = replace(_MONTHS, without=without)
     yield money.compare("Largest loan", before.maximum_amount, after.maximum_amount)
@@ -235,7 +236,7 @@ def _sentences(proposed: Assessment, changed: Assessment) -> Iterator[str]:
 def _lent(assessment: Assessment) -> str:
     offer = assessment.offer
     if not offer.eligible:
-        return "nothing"
+        return "what is still open" if offer.is_undecided else "nothing"
     months = count(offer.maximum_maturity_months or 0, "month")
     return f"{amount(offer.maximum_amount, offer.currency)} for {months}"
 

@@ -113,6 +113,12 @@ def percent_text(share: Decimal | Fraction) -> str:
     return f"{100 * float(share):.1f}".removesuffix(".0") + " %"
 
 
+def exact_percent_text(share: Decimal) -> str:
+    """A share in per cent to its last decimal, as a term states it: 0.1234 -> 12.34 %."""
+    text = f"{100 * share:,f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + " %"
+
+
 def share_text(part: Decimal | Fraction, whole: Decimal | Fraction) -> str:
     """A part of a whole in per cent; of nothing it is 0 %."""
     return percent_text(Fraction(part) / Fraction(whole) if whole else Fraction(0))

@@ -15,9 +15,9 @@ from loans.finding import (
     at_least_text,
     at_most_text,
     count_text,
+    exact_percent_text,
     finding,
     money_text,
-    percent_text,
     period_text,
     share_text,
 )
@@ -95,7 +95,7 @@ def _maturity_limit(offer: Offer, profile: Profile) -> str:
         return cap
     return (
         f"the ROI period of {float(offer.roi_period_months or 0):.1f} months and "
-        f"{percent_text(profile.maturity_extension)} more, {cap}"
+        f"{exact_percent_text(profile.terms.maturity_extension.required)} more, {cap}"
     )
 
 
@@ -146,7 +146,7 @@ def _financed_share(
         profile.terms.financed_share,
         Outcome.WARN if too_much else Outcome.PASS,
         value=share_text(asked if asked is not None else amount, eligible),
-        limit=percent_text(profile.financed_share),
+        limit=exact_percent_text(profile.terms.financed_share.required),
         needed=f"Ask for at most {at_most_text(most, proposal.currency)}.",
     )
 
@@ -164,7 +164,7 @@ def _rest_to_pay(
             term,
             Outcome.PASS,
             value=f"{rest}, to be shown",
-            limit=percent_text(term.required),
+            limit=exact_percent_text(term.required),
         )
     return _loan_finding(
         "financing_gap",

@@ -19,7 +19,7 @@ from appraisal.proposal import (
 )
 from loans.coded_words import words
 from loans.eligibility import rule_sheet
-from loans.finding import Finding, Outcome, percent_text
+from loans.finding import Finding, Outcome, exact_percent_text
 from loans.offer import Offer, make_offer
 from loans.profile import Profile, Terms
 
@@ -112,4 +112,4 @@ def _papers(terms: Terms) -> Iterator[str]:
         yield f"Who answers for {named}, each with a plan and a date."
     least = terms.own_contribution_minimum.value
     if least:
-        yield f"Proof of the enterprise's own contribution, at least {percent_text(least)}."
+        yield f"Proof of the enterprise's own contribution, at least {exact_percent_text(least)}."

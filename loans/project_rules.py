@@ -15,6 +15,7 @@ from loans.finding import (
     Subject,
     at_least_text,
     at_most_text,
+    exact_percent_text,
     finding,
     money_text,
     percent_text,
@@ -230,9 +231,9 @@ def _techniques(proposal: Proposal, profile: Profile) -> Iterator[Finding]:
         term,
         Outcome.WARN if over else Outcome.PASS,
         value=percent_text(share),
-        limit=percent_text(term.required),
+        limit=exact_percent_text(term.required),
         needed=(
-            f"Spend at most {percent_text(term.required)} of "
+            f"Spend at most {exact_percent_text(term.required)} of "
             f"{money_text(whole, proposal.currency)} on "
             f"{' and '.join(words(technique) for technique in excluded)}, or let an officer review."
         ),
@@ -253,7 +254,7 @@ def _own_contribution(
         term,
         Outcome.PASS if own >= least else Outcome.FAIL,
         value=f"{money_text(own, proposal.currency)}, {share_text(own, eligible)}",
-        limit=percent_text(term.required),
+        limit=exact_percent_text(term.required),
         needed=f"Pay at least {at_least_text(least, proposal.currency)} from your own money.",
         subject=Subject.LOAN,
     )

@@ -22,7 +22,7 @@ from loans.coded_words import OWNERSHIPS
 from loans.draft import Section
 from loans.draft_gaps import asks_for_assessment, sections_asked
 from loans.financed_measures import borrowing_measures, costed_measures
-from loans.finding import percent_text
+from loans.finding import exact_percent_text
 from loans.own_cases import OwnCase, assessment_so_far, own_case
 from loans.proposals import DRAFT, proposal_view, save_draft
 from loans.refusal import Missing
@@ -174,7 +174,7 @@ def _choices(case: OwnCase, section: Section) -> dict[str, Any]:
             least_own = case.profile.terms.own_contribution_minimum.value
             return {
                 "offer": assessment.offer if assessment else None,
-                "least_own": least_own and percent_text(least_own),
+                "least_own": least_own and exact_percent_text(least_own),
                 "measures": _financeable(case),
                 "measure_notes": _notes(case),
             }

@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.verdict import verdict
+from app.what_if import what_if
 from loans import profile as profiles
 from loans.database import Database
 from loans.profile_drafts import TermChange, draft_version
@@ -126,6 +127,20 @@ def test_a_rule_that_is_decided_refuses_though_others_are_open(grows: bool) -> N
     assert case.offer.is_undecided is not grows
     refused = verdict(case).headline == "Nothing can be lent on these figures."
     assert refused is grows
+
+
+def test_what_a_rule_refuses_is_not_called_open_in_the_comparison() -> None:
+    proposed, refused = (
+        assessed(
+            proposal(measure_document(expands_capacity=grows)).model_copy(
+                update={"currency": "USD"}
+            ),
+            COMARA,
+        )
+        for grows in (False, True)
+    )
+    (largest,) = (row for row in what_if(proposed, refused).figures if row.name == "Largest loan")
+    assert (largest.proposed, largest.changed) == ("Open", "No loan")
 
 
 def test_programs_read_the_open_terms_and_nothing_made_up(comara: Fund) -> None:

@@ -194,6 +194,6 @@ def test_forms_quote_the_version_that_a_case_is_under(
     author = signed_in(fund.database, fund.enterprise, beside=manager)
     finance = f"/proposals/{draft_proposal(fund)}/sections/finance"
     assert "At least 10 % of the investment" in author.get(finance).text
-    kept(manager, own_contribution_minimum="15", financed_share="85")
+    kept(manager, own_contribution_minimum="12.34", financed_share="87.66")
     sent(other, "publish")
-    assert "At least 15 % of the investment" in author.get(finance).text
+    assert "At least 12.34 % of the investment" in author.get(finance).text

@@ -9,6 +9,7 @@ from loans.finding import (
     at_least_text,
     at_most_text,
     count_text,
+    exact_percent_text,
     finding,
     money_text,
     percent_text,
@@ -51,3 +52,11 @@ def test_an_amount_that_rounds_to_nothing_has_no_sign() -> None:
 def test_words() -> None:
     assert (count_text(1, "month"), count_text(28, "month")) == ("1 month", "28 months")
     assert percent_text(Decimal("0.125")) == "12.5 %"
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [("0.1234", "12.34 %"), ("0.10", "10 %"), ("0", "0 %"), ("1.000", "100 %"), ("12", "1,200 %")],
+)
+def test_a_term_is_quoted_to_its_last_decimal(share: str, words: str) -> None:
+    assert exact_percent_text(Decimal(share)) == words

@@ -34,7 +34,7 @@ def test_what_comes_next_is_what_the_terms_ask() -> None:
     terms = NEFCO.terms
     changed = {
         "own_contribution_minimum": terms.own_contribution_minimum.model_copy(
-            update={"value": Decimal("0.15")}
+            update={"value": Decimal("0.1234")}
         ),
         "measures_may_expand_capacity": terms.measures_may_expand_capacity.model_copy(
             update={"value": True}
@@ -46,7 +46,7 @@ def test_what_comes_next_is_what_the_terms_ask() -> None:
     assert answer("120000", "60000", profile=other).next_steps[1:] == (
         "A quotation for the investment.",
         "Who answers for monitoring, each with a plan and a date.",
-        "Proof of the enterprise's own contribution, at least 15 %.",
+        "Proof of the enterprise's own contribution, at least 12.34 %.",
     )
 
 
