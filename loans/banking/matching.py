@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loans.bank_accounts import bank_account
@@ -15,6 +15,8 @@ from loans.banking.proposals import propose
 from loans.banking.reading import bank_facts
 from loans.banking.signed_months import signed_months
 from loans.banking.tables import BankLineRow, BankMatchRow, BankUnmatchRow
+from loans.banking.turn import take_turn
+from loans.cash_accounts import CashAccount
 from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.history import Moment
@@ -54,7 +56,6 @@ def match_line(
     """
     need_role(actor, Role.OFFICER)
     line = locked_line(session, line_id)
-    _one_at_a_time(session, line.facility_id, line.account_code)
     facts = _facts(session, line)
     if not entry_ids:
         message = "Choose the entry that the line stands for."
@@ -85,16 +86,6 @@ def _match(
     return tuple(ids)
 
 
-def _one_at_a_time(session: Session, facility_id: str, account_code: str) -> None:
-    """Let nobody else match on the account until the end: two lines could take one entry whole.
-
-    SQLite has one writer anyway. The lock stands by itself, so that nothing posted waits for it.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        name = f"bank match {facility_id} {account_code}"
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
-
-
 def _common(line_minor: int, entry_minor: int) -> int:
     """How much of both is the same money."""
     if not line_minor or not entry_minor:
@@ -116,7 +107,7 @@ def accept_proposals(
     """
     need_role(actor, Role.OFFICER)
     account = bank_account(session, account_code)
-    _one_at_a_time(session, account.facility_id, account.code)
+    take_turn(session, account.facility_id, account.code)
     facts = bank_facts(session, account)
     left = (dict(facts.open_lines), dict(facts.open_entries))
     return tuple(
@@ -182,19 +173,27 @@ def match_recorded(
     session: Session,
     actor: Actor,
     moment: Moment,
+    account: CashAccount,
     *,
     entry_id: str,
     amount_minor: int,
     on: date,
     bank_reference: str,
 ) -> str | None:
-    """Match money just recorded to the one line that says the same: day, amount, reference.
+    """Match money just recorded to the account's one line of the same day, amount, reference.
 
     Where none, or more than one, says so, nothing is matched; the id of the match otherwise.
+    Whoever records the money takes the account's turn before it is posted.
     """
+    take_turn(session, account.facility_id, account.code)
     rows = session.scalars(
         select(BankLineRow)
-        .where(BankLineRow.booked_on == on, BankLineRow.amount_minor == amount_minor)
+        .where(
+            BankLineRow.facility_id == account.facility_id,
+            BankLineRow.account_code == account.code,
+            BankLineRow.booked_on == on,
+            BankLineRow.amount_minor == amount_minor,
+        )
         .order_by(BankLineRow.id)
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -220,11 +219,18 @@ def reference_of(line: BankLineRow) -> str:
 
 
 def locked_line(session: Session, line_id: str) -> BankLineRow:
-    """A line that nobody else touches until the end of the transaction.
+    """A line that nobody else touches until the end of the transaction, nor matches beside it.
+
+    The account's turn comes before the row, on every path, so that no two wait for each other.
 
     Raises:
         Missing: there is no such line.
     """
+    kept_on = select(BankLineRow.facility_id, BankLineRow.account_code)
+    account = session.execute(kept_on.where(BankLineRow.id == line_id)).first()
+    if account is None:
+        raise Missing
+    take_turn(session, account.facility_id, account.account_code)
     line = session.get(BankLineRow, line_id, with_for_update=True, populate_existing=True)
     if line is None:
         raise Missing

@@ -15,6 +15,7 @@ from loans.bank_accounts import bank_account
 from loans.banking.reading import bank_facts
 from loans.banking.reconciliation import Reconciliation, reconcile
 from loans.banking.tables import BankReconciliationRow
+from loans.banking.turn import take_turn
 from loans.books import FacilityRow
 from loans.cash_accounts import CashAccount
 from loans.database import new_id
@@ -98,6 +99,7 @@ def sign_month(
     need_role(actor, Role.MANAGER)
     account = bank_account(session, account_code)
     last = last_day_of(month)
+    take_turn(session, account.facility_id, account.code)
     session.get_one(FacilityRow, account.facility_id, with_for_update=True)
     if month in signed_months(session, account):
         message = f"{month} was signed off before."

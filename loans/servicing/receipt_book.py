@@ -7,6 +7,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from loans.banking.matching import match_recorded
+from loans.banking.turn import take_turn
+from loans.cash_accounts import CashAccount
 from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.history import Moment
@@ -39,6 +41,7 @@ def book_receipt(
     """Keep and post money that came on ``received_on``, with its event."""
     event = _EVENTS[kind]
     cash = loan_cash(session, loan, bank_account)
+    take_turn(session, cash.facility_id, cash.code)
     ask = "Enter the reference of the payment on the bank statement."
     reference = entered_text(
         bank_reference, field="bank_reference", ask=ask, longest=LONGEST_REFERENCE
@@ -62,7 +65,7 @@ def book_receipt(
     followed = follow(session, actor, moment, loan, act, key=key)
     row.entry_id = followed.entry_id or _NOT_BOOKED_YET
     session.flush()
-    _match(session, actor, moment, row)
+    _match(session, actor, moment, row, cash)
     details = {"amount_minor": amount_minor, "entry": row.entry_id}
     if followed.rebuild_entry_id is not None:
         details["rebuild"] = followed.rebuild_entry_id
@@ -70,12 +73,13 @@ def book_receipt(
     return row, followed
 
 
-def _match(session: Session, actor: Actor, moment: Moment, row: Receipt) -> None:
+def _match(session: Session, actor: Actor, moment: Moment, row: Receipt, cash: CashAccount) -> None:
     """Match it to the line of the bank that it was entered from, if there is one."""
     match_recorded(
         session,
         actor,
         moment,
+        cash,
         entry_id=row.entry_id,
         amount_minor=row.amount_minor,
         on=row.received_on,

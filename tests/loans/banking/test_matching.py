@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from loans import ledger
 from loans.banking import line_bookings, matching, signed_months
+from loans.banking.facts import BankFacts
 from loans.banking.importing import MonthSigned
 from loans.banking.line_bookings import NoCharge, NoInterest
 from loans.banking.line_views import EXPLAINED, MATCHED, UNMATCHED, first_values, line_detail
 from loans.banking.matching import MatchedBefore, OtherDirection, UndoneBefore
+from loans.banking.proposals import Proposal
 from loans.banking.signed_months import NotReconciled, SignedBefore, sign_month
 from loans.banking.stated import StatedLine
 from loans.banking.views import reconciliation_of
@@ -29,6 +31,7 @@ from loans.people import (
 from loans.refusal import Missing, WrongValue
 from loans.servicing import reversals
 from loans.servicing.receipts import reverse_receipt
+from loans.tables import Loan
 from tests.builders import (
     FIRST_DUE_ON,
     OPENED_ON,
@@ -246,6 +249,49 @@ def test_two_officers_cannot_both_match_one_entry(fund: Fund) -> None:
 
     with ThreadPoolExecutor(2) as threads:
         assert sorted(threads.map(work, line_ids)) == ["matched", "refused"]
+    with fund.database.reading() as session:
+        assert check_books(session).is_sound
+
+
+def test_a_line_is_not_booked_as_a_charge_while_all_proposals_are_taken(
+    fund: Fund, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loan_id = disbursed_loan(fund)
+    with fund.database.reading() as session:
+        reference = session.get_one(Loan, loan_id).reference
+    paid = StatedLine(PAY_OUT_ON, -10_800_000, "B1", "Baltic Filters", f"Loan {reference}")
+    take_in(fund, stated(CAPITAL, paid))
+    line_id = line_id_of(fund, "B1")
+    has_read, is_booked = threading.Event(), threading.Event()
+    propose = matching.propose
+
+    def read_then_wait(facts: BankFacts) -> tuple[Proposal, ...]:
+        found = propose(facts)
+        has_read.set()
+        is_booked.wait(0.2)  # The charge gets its chance; it has to stand and wait.
+        return found
+
+    def charge() -> str:
+        def tried(session: Session) -> object:
+            return line_bookings.book_charge(
+                session, fund.manager, at(TODAY), line_id, purpose="Fee", key=new_id()
+            )
+
+        assert has_read.wait(10)
+        try:
+            fund.database.retrying(tried)
+        except MatchedBefore:
+            return "refused"
+        finally:
+            is_booked.set()
+        return "booked"
+
+    monkeypatch.setattr(matching, "propose", read_then_wait)
+    with ThreadPoolExecutor(1) as threads:
+        charged = threads.submit(charge)
+        assert len(accept(fund)) == 1
+        assert charged.result() == "refused"
+    assert fund.balance(ADMINISTRATION) == 0
     with fund.database.reading() as session:
         assert check_books(session).is_sound
 
