@@ -213,6 +213,7 @@ def transfer(
         legs=bookings.transfer(source.code, target.code, amount_minor),
         memo=memo,
         key=key,
+        chosen_in="moved_on",
     )
 
 

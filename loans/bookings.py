@@ -18,7 +18,8 @@ from loans.chart import (
 )
 from loans.ledger_legs import Leg, credit, debit
 
-TRANSFER, RELEASE, BANK_INTEREST = "transfer", "restriction_release", "bank_interest"
+CONTRIBUTION, ADMINISTRATION_PAID = "contribution", "administration"
+TRANSFER, RELEASE, INTEREST_FROM_BANK = "transfer", "restriction_release", "bank_interest"
 COMMITMENT, COMMITMENT_RELEASE = "commitment", "commitment_release"
 """Events of entries; those of commitments stand on memo accounts alone."""
 

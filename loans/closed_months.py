@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from loans.books import period
@@ -35,7 +35,7 @@ class ClosedBy:
 def closed_by(session: Session, facility_id: str, on: date) -> ClosedBy | None:
     """The close that took in the month of a day; None while it is open."""
     row = session.execute(
-        select(period.c.closed_at, User.name)
+        select(period.c.closed_at, User.name, _newest_of(facility_id).scalar_subquery())
         .outerjoin(User, User.id == period.c.closed_by)
         .where(period.c.facility_id == facility_id, period.c.month >= f"{on:%Y-%m}")
         .order_by(period.c.month)
@@ -43,13 +43,16 @@ def closed_by(session: Session, facility_id: str, on: date) -> ClosedBy | None:
     ).first()
     if row is None:
         return None
-    last = last_closed_day(session, facility_id) or on
-    by, on_day = row.name or "The program", row.closed_at.date()
-    return ClosedBy(f"{on:%B %Y}", by, on_day, last + timedelta(days=1))
+    closed_at, name, newest = row
+    open_from = bounds_of(newest)[1].date()
+    return ClosedBy(f"{on:%B %Y}", name or "The program", closed_at.date(), open_from)
 
 
 def refuse_closed(session: Session, facility_id: str, on: date, *, field: str) -> None:
     """Refuse a day that people choose in a month that is closed.
+
+    It is asked before the act, and again once it is booked: a close that came in between is
+    seen then, and one that comes later waits for the entry (``lock_journal``).
 
     Raises:
         ledger.PeriodClosed: naming the month, who closed it, and the first day that would pass.
@@ -86,7 +89,10 @@ def entry_counts_late(
 
 def last_closed_day(session: Session, facility_id: str) -> date | None:
     """The last day that lies in a closed month; None while no month is closed."""
-    newest = session.execute(
-        select(func.max(period.c.month)).where(period.c.facility_id == facility_id)
-    ).scalar()
+    newest = session.execute(_newest_of(facility_id)).scalar()
     return None if newest is None else bounds_of(newest)[1].date() - timedelta(days=1)
+
+
+def _newest_of(facility_id: str) -> Select[str | None]:
+    """The newest month that is closed."""
+    return select(func.max(period.c.month)).where(period.c.facility_id == facility_id)

@@ -158,11 +158,12 @@ def record_contribution(
         actor,
         moment,
         facility,
-        event="contribution",
+        event=bookings.CONTRIBUTION,
         on=paid_on,
         legs=bookings.contribution(code, amount_minor, cash.code),
         memo=f"Contribution of {named}",
         key=key,
+        chosen_in=None if is_opening else "paid_on",
     )
 
 
@@ -198,11 +199,12 @@ def record_administration(
         actor,
         moment,
         facility,
-        event="administration",
+        event=bookings.ADMINISTRATION_PAID,
         on=paid_on,
         legs=bookings.administration(amount_minor, cash.code),
         memo=memo,
         key=key,
+        chosen_in="paid_on",
     )
 
 
@@ -217,8 +219,15 @@ def book_own(
     legs: Sequence[Leg],
     memo: str,
     key: str,
+    chosen_in: str | None = None,
 ) -> str:
-    """Book an act on the fund's own money, and keep who did it; answer the entry's id."""
+    """Book an act on the fund's own money, and keep who did it; answer the entry's id.
+
+    ``chosen_in`` is the field of a day that people chose. None is a day that the bank says.
+
+    Raises:
+        PeriodClosed: the day was chosen, and its month was closed until it was booked.
+    """
     entry_id = ledger.post(
         session,
         facility_id=facility.facility_id,
@@ -230,6 +239,8 @@ def book_own(
         legs=legs,
         memo=memo,
     )
+    if chosen_in is not None:
+        refuse_closed(session, facility.facility_id, on, field=chosen_in)
     subject = ("entry", entry_id)
     record(session, actor, moment, subject=subject, action=event, facility_id=facility.facility_id)
     return entry_id

@@ -18,7 +18,8 @@ from loans.ledger_balances import entry_of_posting
 from loans.ledger_guard import refusals_in_words
 from loans.ledger_refusals import PeriodClosed, PeriodNotOver, UnknownMonth
 
-_MONTH = re.compile(r"[1-9]\d{3}-(0[1-9]|1[0-2])", re.ASCII)
+_MONTH = re.compile(r"(199\d|20\d\d|2100)-(0[1-9]|1[0-2])", re.ASCII)
+"""A month of the years in which days are entered."""
 
 
 def close_period(
@@ -64,10 +65,10 @@ def bounds_of(month: str) -> tuple[datetime, datetime]:
     """The instants at which a month begins and ends, in UTC.
 
     Raises:
-        UnknownMonth: not written as year and month.
+        UnknownMonth: not written as year and month, or not of the years 1990 to 2100.
     """
     if not _MONTH.fullmatch(month):
-        message = "Enter the month as year and month, such as 2026-03."
+        message = "Enter the month as year and month, such as 2026-03, of the years 1990 to 2100."
         raise UnknownMonth(message, field="month")
     year, number = int(month[:4]), int(month[5:])
     following = date(year + number // 12, number % 12 + 1, 1)

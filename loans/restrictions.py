@@ -137,11 +137,12 @@ def record_restricted_contribution(
         actor,
         moment,
         facility,
-        event="contribution",
+        event=bookings.CONTRIBUTION,
         on=paid_on,
         legs=bookings.contribution(code, amount_minor, cash.code),
         memo=f"Contribution of {named} for {wanted}",
         key=key,
+        chosen_in="paid_on",
     )
     row = RestrictionRow(account_id=account_id, entry_id=entry_id, purpose=wanted)
     row.facility_id, row.until_on = facility.facility_id, until_on

@@ -58,7 +58,14 @@ def book_charge(
     legs = bookings.administration(-left, line.account_code)
     memo = _memo(purpose, "Write what the charge was for.")
     entry_id = _book(
-        session, actor, moment, line, event="administration", legs=legs, memo=memo, key=key
+        session,
+        actor,
+        moment,
+        line,
+        event=bookings.ADMINISTRATION_PAID,
+        legs=legs,
+        memo=memo,
+        key=key,
     )
     keep_match(
         session, actor, moment, line, BOOKED_CHARGE, entry_id=entry_id, amount=left, note=memo
@@ -86,7 +93,7 @@ def book_interest(
     _open_account(session)
     legs = bookings.bank_interest(left, line.account_code)
     memo = _memo(purpose, "Write for which time the interest is.")
-    event = bookings.BANK_INTEREST
+    event = bookings.INTEREST_FROM_BANK
     entry_id = _book(session, actor, moment, line, event=event, legs=legs, memo=memo, key=key)
     keep_match(session, actor, moment, line, MATCH, entry_id=entry_id, amount=left)
     return entry_id

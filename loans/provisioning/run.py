@@ -163,7 +163,7 @@ def _post(
     booked = legs(changes(set_aside(session, facility), found))
     if not booked:
         return None
-    return ledger.post(
+    entry_id = ledger.post(
         session,
         facility_id=facility.facility_id,
         event=EVENT,
@@ -174,6 +174,8 @@ def _post(
         legs=booked,
         memo=f"Allowance for losses on {run_on.isoformat()}",
     )
+    refuse_closed(session, facility.facility_id, run_on, field="run_on")
+    return entry_id
 
 
 def _line(run_id: str, one: Needed) -> ProvisionLineRow:

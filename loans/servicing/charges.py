@@ -75,4 +75,5 @@ def charge(
         is_done=True,
     )
     act_book.book(session, actor, moment, loan, row, key=key)
+    refuse_closed(session, loan.facility_id, charged_on, field="charged_on")
     return row.id

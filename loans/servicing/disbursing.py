@@ -206,6 +206,7 @@ def release_disbursement(
     followed = follow(
         session, actor, moment, loan, _pay_out(session, actor, moment, loan, row), key=key
     )
+    refuse_closed(session, loan.facility_id, row.pay_on, field="pay_on")
     row.entry_id = followed.entry_id
     details = {"amount_minor": row.amount_minor, "entry": row.entry_id}
     write_event(

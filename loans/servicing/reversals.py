@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loans import ledger
-from loans.bookings import BANK_INTEREST
+from loans.bookings import ADMINISTRATION_PAID, CONTRIBUTION, INTEREST_FROM_BANK, TRANSFER
 from loans.entered_text import entered_text
 from loans.fund import (
     the_facility,
@@ -32,7 +32,7 @@ from loans.servicing_kinds import DONE, REVERSIBLE, ActKind
 from loans.servicing_tables import ServicingAct
 from loans.tables import Receipt
 
-_OWN_MONEY = frozenset({"contribution", "administration", "transfer", BANK_INTEREST})
+_OWN_MONEY = frozenset({CONTRIBUTION, ADMINISTRATION_PAID, TRANSFER, INTEREST_FROM_BANK})
 LONGEST_REASON = 500
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loans import bank_accounts, fund, ledger, restrictions
@@ -14,6 +15,7 @@ from loans.database import Database, new_id
 from loans.history import Moment
 from loans.provisioning.run import run_provisions
 from loans.servicing import charges, disbursing
+from loans.tables import Disbursement, Loan
 from tests.builders import (
     PAY_OUT_ON,
     Fund,
@@ -24,6 +26,7 @@ from tests.builders import (
     receive,
     signed_loan,
 )
+from tests.builders import pay_out as paid_out
 
 CLOSED, NOW = date(2026, 3, 12), date(2026, 5, 20)
 Act = Callable[[Session, Fund, Moment, date], object]
@@ -105,11 +108,58 @@ def provisions(session: Session, of: Fund, moment: Moment, on: date) -> str:
     return run_provisions(session, of.manager, moment, run_on=on, key=new_id())
 
 
-@pytest.mark.parametrize(
-    "act",
-    [contribution, restricted, administration, transfer, provisions],
-    ids=lambda a: a.__name__,
-)
+def charge(session: Session, of: Fund, moment: Moment, on: date) -> str:
+    return charges.charge(
+        session,
+        of.officer,
+        moment,
+        session.scalars(select(Loan.id)).one(),
+        component=Component.FEES,
+        amount_minor=500,
+        charged_on=on,
+        reason="Reminder",
+        key=new_id(),
+    )
+
+
+def pay_out(session: Session, of: Fund, moment: Moment, on: date) -> str:
+    row = session.scalars(select(Disbursement).where(Disbursement.pay_on == on)).one()
+    return disbursing.release_disbursement(session, of.manager, moment, row.id, key=new_id())
+
+
+OWN_ACTS = [contribution, restricted, administration, transfer, provisions]
+
+
+@pytest.mark.parametrize("act", [*OWN_ACTS, charge, pay_out], ids=lambda a: a.__name__)
+def test_a_close_that_came_between_the_question_and_the_entry_is_seen(
+    fund_at_work: Fund, act: Act, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on = date(2026, 4, 20)
+    loan_id = signed_loan(fund_at_work)
+    paid_out(fund_at_work, loan_id, amount_minor=5_000_000)
+    prepare_pay_out(fund_at_work, loan_id, amount_minor=10_000, pay_on=on)
+    post = ledger.post
+
+    def post_after_a_close(session: Session, **entry: Any) -> str:
+        monkeypatch.setattr(ledger, "post", post)
+        ledger.close_period(
+            session,
+            facility_id=fund_at_work.facility_id,
+            month="2026-04",
+            actor_id=fund_at_work.manager.user_id,
+            closed_at=at(NOW).at,
+        )
+        return post(session, **entry)
+
+    monkeypatch.setattr(ledger, "post", post_after_a_close)
+    with (
+        pytest.raises(ledger.PeriodClosed, match="April 2026 is closed"),
+        fund_at_work.act(NOW) as (session, moment),
+    ):
+        act(session, fund_at_work, moment, on)
+
+
+@pytest.mark.parametrize("act", OWN_ACTS, ids=lambda a: a.__name__)
 def test_what_the_fund_dates_itself_needs_an_open_month(fund_at_work: Fund, act: Act) -> None:
     close(fund_at_work)
     with (
@@ -127,26 +177,16 @@ def test_what_the_fund_dates_itself_needs_an_open_month(fund_at_work: Fund, act:
 
 
 def test_a_charge_needs_an_open_month(fund_at_work: Fund) -> None:
-    loan_id = disbursed_loan(fund_at_work)
+    disbursed_loan(fund_at_work)
     close(fund_at_work)
 
-    def charge(on: date) -> str:
-        with fund_at_work.act(NOW) as (session, moment):
-            return charges.charge(
-                session,
-                fund_at_work.officer,
-                moment,
-                loan_id,
-                component=Component.FEES,
-                amount_minor=500,
-                charged_on=on,
-                reason="Reminder",
-                key=new_id(),
-            )
-
-    with pytest.raises(ledger.PeriodClosed, match="March 2026 is closed"):
-        charge(CLOSED)
-    assert charge(date(2026, 4, 1))
+    with (
+        pytest.raises(ledger.PeriodClosed, match="March 2026 is closed"),
+        fund_at_work.act(NOW) as (session, moment),
+    ):
+        charge(session, fund_at_work, moment, CLOSED)
+    with fund_at_work.act(NOW) as (session, moment):
+        assert charge(session, fund_at_work, moment, date(2026, 4, 1))
 
 
 def test_a_pay_out_needs_an_open_month_when_prepared_and_when_released(fund_at_work: Fund) -> None:

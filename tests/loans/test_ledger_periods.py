@@ -6,7 +6,7 @@ from sqlalchemy import select
 from loans import ledger
 from loans.books import period
 from loans.chart import CASH
-from loans.ledger_periods import is_closed
+from loans.ledger_periods import bounds_of, is_closed
 from tests.loans.facilities import ACTOR, Books, open_books
 
 
@@ -70,7 +70,18 @@ def test_a_month_that_is_not_over_stays_open(books: Books) -> None:
         )
 
 
-@pytest.mark.parametrize("month", ["2026-13", "2026-00", "26-03", "2026-3", "", "2026-03-01"])
-def test_a_month_is_written_as_year_and_month(books: Books, month: str) -> None:
-    with pytest.raises(ledger.UnknownMonth, match="2026-03"):
-        books.close(month)
+@pytest.mark.parametrize(
+    "month",
+    [
+        *("2026-13", "2026-00", "26-03", "2026-3", "", "2026-03-01"),
+        *("0000-01", "1989-12", "2101-01", "9999-12"),
+    ],
+)
+def test_a_month_is_written_as_year_and_month_of_years_within_reach(month: str) -> None:
+    with pytest.raises(ledger.UnknownMonth, match="2026-03, of the years 1990 to 2100"):
+        bounds_of(month)
+
+
+def test_the_first_and_the_last_month_have_bounds() -> None:
+    assert bounds_of("1990-01")[0] == datetime(1990, 1, 1, tzinfo=UTC)
+    assert bounds_of("2100-12")[1] == datetime(2101, 1, 1, tzinfo=UTC)

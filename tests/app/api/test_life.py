@@ -287,4 +287,5 @@ def test_the_books_take_contributions_back_and_close_their_months(stage: Stage) 
     closed = stage.did(fund.manager, address, {"warnings_seen": True})
     assert (closed["period"], closed["status"]) == ("2026-01", "closed")
     assert "Account 1010" in closed["warnings"][1]
-    assert stage.of(fund.manager).post("/ledger/periods/2026-02/close").status_code == 409
+    for month, status in (("2026-02", 409), ("0000-01", 422), ("9999-12", 422)):
+        assert stage.of(fund.manager).post(f"/ledger/periods/{month}/close").status_code == status

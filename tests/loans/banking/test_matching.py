@@ -17,7 +17,7 @@ from loans.banking.importing import MonthSigned
 from loans.banking.line_bookings import NoCharge, NoInterest
 from loans.banking.line_views import EXPLAINED, MATCHED, UNMATCHED, first_values, line_detail
 from loans.banking.matching import MatchedBefore, OtherDirection, UndoneBefore
-from loans.banking.proposals import Proposal
+from loans.banking.proposals import Proposal, propose
 from loans.banking.signed_months import NotReconciled, SignedBefore, sign_month
 from loans.banking.stated import StatedLine
 from loans.banking.views import reconciliation_of
@@ -263,7 +263,6 @@ def test_a_line_is_not_booked_as_a_charge_while_all_proposals_are_taken(
     take_in(fund, stated(CAPITAL, paid))
     line_id = line_id_of(fund, "B1")
     has_read, is_booked = threading.Event(), threading.Event()
-    propose = matching.propose
 
     def read_then_wait(facts: BankFacts) -> tuple[Proposal, ...]:
         found = propose(facts)
@@ -286,7 +285,7 @@ def test_a_line_is_not_booked_as_a_charge_while_all_proposals_are_taken(
             is_booked.set()
         return "booked"
 
-    monkeypatch.setattr(matching, "propose", read_then_wait)
+    monkeypatch.setattr("loans.banking.matching.propose", read_then_wait)
     with ThreadPoolExecutor(1) as threads:
         charged = threads.submit(charge)
         assert len(accept(fund)) == 1
