@@ -26,6 +26,10 @@ _PERCENT, _AMOUNT, _QUANTITY = Reads.PERCENT, Reads.AMOUNT, Reads.QUANTITY
 class TermsForm(FormModel):
     """The next version; a term left blank is open. What has no box is carried over."""
 
+    follows: Annotated[
+        int,
+        Ask("the version that it follows", Reads.WHOLE, missing="Open the form anew."),
+    ]
     valid_from: Annotated[date, Ask("the first day on which the version holds")]
     reason: Annotated[
         str, Field(max_length=LONGEST_REASON), Ask("why the terms change", Reads.LINES)
@@ -87,6 +91,12 @@ class CompareForm(FormModel):
 class PublishForm(FormModel):
     """Nothing to fill in: the draft says what is published, and from which day."""
 
+    content_hash: Annotated[
+        str,
+        Field(max_length=64),
+        Ask("the draft that was read", missing="Read the draft before you publish it."),
+    ]
+
 
 class GiveUpForm(FormModel):
     """Why a draft is not published."""
@@ -96,7 +106,7 @@ class GiveUpForm(FormModel):
     ]
 
 
-ABOUT_THE_VERSION = ("valid_from", "reason", "source")
+ABOUT_THE_VERSION = ("follows", "valid_from", "reason", "source")
 BOXED = tuple(name for name in TermsForm.model_fields if name not in ABOUT_THE_VERSION)
 """Codes of the terms that have a box."""
 
@@ -147,31 +157,44 @@ def terms_form(before: Profile, draft: OpenDraft | None, today: date) -> Filled[
     """The form with the terms in force, or with those of the draft that is being changed."""
     profile = before if draft is None else draft.profile
     values: dict[str, object] = {name: getattr(profile.terms, name).value for name in BOXED}
+    values["follows"] = before.version
     values["valid_from"] = max(today, before.valid_from if draft is None else draft.valid_from)
     if draft is not None:
         values |= {"reason": draft.reason, "source": _source(draft)}
     return as_form(TermsForm, values)
 
 
-def term_changes(form: TermsForm, before: Profile, now: Profile) -> dict[str, TermChange]:
-    """What the form changes: against ``before`` a change, against ``now`` alone a way back to it.
+def term_changes(
+    form: TermsForm, before: Profile, draft: OpenDraft | None
+) -> dict[str, TermChange]:
+    """What the form changes in the version ``before``, or in its ``draft`` where there is one.
 
-    ``now`` is the draft as it stands, or ``before`` while there is none.
+    A drafted term whose box stays keeps its note and its source, unless it has the source that
+    the form shows and that was typed anew. One that goes back to ``before`` is again as it was.
     """
+    now, shown = (before, None) if draft is None else (draft.profile, _source(draft))
     changes: dict[str, TermChange] = {}
     for name in BOXED:
-        value, old = getattr(form, name), getattr(before.terms, name)
-        if value != old.value:
+        value, term = getattr(form, name), getattr(now.terms, name)
+        old = getattr(before.terms, name)
+        if value == term.value:
+            if term != old and term.source == shown != form.source:
+                changes[name] = _as_change(term, form.source)
+        elif value == old.value:
+            changes[name] = _as_change(old, old.source)
+        else:
             changes[name] = TermChange(_as_document(value), form.source, is_decided=False)
-        elif getattr(now.terms, name) != old:
-            changes[name] = TermChange(_as_document(value), old.source, old.decided, old.note)
     return changes
 
 
+def _as_change(term: Term[Any], source: str) -> TermChange:
+    return TermChange(_as_document(term.value), source, term.decided, term.note)
+
+
 def _source(draft: OpenDraft) -> str | None:
-    """Where the changed terms of a draft come from, which a page asks once for all."""
-    sources = (getattr(draft.profile.terms, name).source for name in draft.changed_terms)
-    return next(sources, None)
+    """Where the changed terms of a draft come from, which a page asks once; first of the boxes."""
+    boxed_first = sorted(draft.changed_terms, key=lambda name: name not in BOXED)
+    return next((getattr(draft.profile.terms, name).source for name in boxed_first), None)
 
 
 def _box(before: Profile, name: str) -> TermBox:

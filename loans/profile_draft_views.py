@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,6 +31,8 @@ class OpenDraft:
     drafted_by_id: str
     drafted_by: str
     drafted_at: datetime
+    content_hash: str
+    """What this draft says, so that nobody publishes what they have not read."""
 
     @property
     def changed_terms(self) -> tuple[str, ...]:
@@ -59,7 +63,14 @@ def open_draft(session: Session, facility: Facility) -> OpenDraft | None:
         row.drafted_by,
         drafter,
         row.drafted_at,
+        draft_hash(row),
     )
+
+
+def draft_hash(row: ProfileDraft) -> str:
+    """SHA-256 of all that a draft would put in force: its terms, its first day and its reason."""
+    said = [row.document, row.valid_from.isoformat(), row.reason]
+    return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def newest_profile(session: Session, facility: Facility) -> Profile:

@@ -79,7 +79,7 @@ def draft_version(
     """
     facility = own_facility(session, actor, code)
     if _locked_draft(session, facility) is not None:
-        message = "The next version is being drafted already. Change, publish or give up that one."
+        message = "The next version is being drafted already. Publish it or give it up first."
         raise DraftOpen(message)
     before = newest_profile(session, facility)
     check_first_day(valid_from, before, moment)

@@ -9,7 +9,7 @@ from loans.fund import the_facility
 from loans.history import Moment
 from loans.people import Actor
 from loans.profile import Profile
-from loans.profile_draft_views import PUBLISHED, newest_profile
+from loans.profile_draft_views import PUBLISHED, draft_hash, newest_profile
 from loans.profile_drafts import check_first_day, note_act, the_draft
 from loans.profile_tables import ProfileVersion
 from loans.profile_versions import as_profile
@@ -23,6 +23,10 @@ class OwnDraft(NotYours):
     """Who drafted a version may not publish it."""
 
 
+class DraftChanged(OutOfStep):
+    """The draft says something else than what was read."""
+
+
 class NothingChanged(OutOfStep):
     """A version that says the same as the one before."""
 
@@ -32,12 +36,21 @@ class EntryTermOpen(WrongValue):
 
 
 def publish_version(
-    session: Session, actor: Actor, moment: Moment, code: str, *, version: int
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    code: str,
+    *,
+    version: int,
+    content_hash: str,
 ) -> None:
     """Publish the draft, by a second manager: what is lodged from its first day on is judged by it.
 
+    ``content_hash`` is that of the draft as the actor read it.
+
     Raises:
         Missing: the draft has another number.
+        DraftChanged: it was written anew since.
         NoDraft, OwnDraft, NothingChanged: nothing to publish, not by this person, or no change.
         WrongFirstDay: its first day has passed; the drafter enters a new one.
         EntryTermOpen: a term is open that every proposal needs while it is written.
@@ -48,6 +61,9 @@ def publish_version(
     if row.drafted_by == actor.user_id:
         message = "You drafted this version yourself. Another fund manager has to publish it."
         raise OwnDraft(message)
+    if content_hash != draft_hash(row):
+        message = "The draft was changed since you read it. Read it again, then publish it."
+        raise DraftChanged(message)
     profile, before = as_profile(row.document), newest_profile(session, the_facility(session))
     if profile.terms == before.terms:
         message = "The draft says the same as the version before. Change a term, or give it up."

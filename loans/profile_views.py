@@ -31,7 +31,8 @@ class Standing(StrEnum):
 class VersionView:
     """One version: its terms, where it stands, and who brought it about.
 
-    Nobody drafted or published the version that the program ships; a draft is not published yet.
+    Nobody drafted or published the version that the program ships; a draft is not published yet,
+    and alone has a ``content_hash``, by which it is published.
     """
 
     profile: Profile
@@ -41,6 +42,7 @@ class VersionView:
     drafted_by_id: str | None
     published_by: str | None
     published_at: datetime | None
+    content_hash: str | None = None
 
     @property
     def version(self) -> int:
@@ -138,4 +140,5 @@ def _drafted(draft: OpenDraft) -> VersionView:
         draft.drafted_by_id,
         None,
         None,
+        draft.content_hash,
     )

@@ -16,6 +16,7 @@ from loans.chart import CASH, LOANS
 from loans.database import Database
 from loans.history import Moment
 from loans.people import Actor, Role
+from loans.profile_draft_views import open_draft
 
 PASSWORD = "quiet harbour lantern meadow"  # noqa: S105  # of people who exist in tests only
 NO_PASSWORD = "no hash"  # noqa: S105  # nobody signs in with it
@@ -159,3 +160,12 @@ def add_actor(
         enterprise_id=enterprise_id,
     )
     return people.actor_by_email(session, email)
+
+
+def draft_as_read(session: Session) -> str:
+    """The hash of the open draft of the terms, as who reads it now has it; nothing where none is.
+
+    It is what another manager publishes it by.
+    """
+    draft = open_draft(session, capital.the_facility(session))
+    return "" if draft is None else draft.content_hash

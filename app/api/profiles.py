@@ -13,16 +13,15 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.api.acting import Act, Answer, Asked, Reason, api_router
-from app.api.values import Day, Text, VersionInPath
-from app.dependencies import Reading
+from app.api.values import Day, Label, Text, VersionInPath
+from app.dependencies import Anybody, Reading
 from app.term_words import rules_in_words
 from loans import profile as profiles
 from loans.profile import Profile, Rule
 from loans.profile_draft_views import profile_on
 from loans.profile_drafts import TermChange, draft_version, give_up_draft
 from loans.profile_publishing import publish_version
-from loans.profile_views import own_versions
-from loans.refusal import Missing
+from loans.profile_views import numbered, own_versions, version_views
 
 router = api_router("Profiles")
 
@@ -69,6 +68,14 @@ class ProfileAnswer(ProfileLine):
     versions: tuple[int, ...]
 
 
+class VersionAnswer(ProfileAnswer):
+    """One version and why it was made; only a draft has a ``content_hash``, to be published by."""
+
+    reason: str
+    drafted_by: str | None
+    content_hash: str | None
+
+
 class ChangeAsked(Asked):
     """What a term becomes: its value as the profile writes it, null to leave it open."""
 
@@ -86,6 +93,12 @@ class VersionAsked(Asked):
     valid_from: Day
     reason: Text
     changes: Annotated[tuple[ChangeAsked, ...], Field(min_length=1, max_length=MOST_CHANGES)]
+
+
+class DraftRead(Asked):
+    """Which draft was read: its ``content_hash`` as the version answers it."""
+
+    content_hash: Label
 
 
 class VersionDone(Answer):
@@ -110,13 +123,19 @@ def show(session: Reading, profile_code: str) -> Mapping[str, Any]:
     return _answer(session, profile_on(session, profile_code, clock.today()))
 
 
-@router.get("/profiles/{profile_code}/versions/{version}", response_model=ProfileAnswer)
-def show_version(session: Reading, profile_code: str, version: VersionInPath) -> Mapping[str, Any]:
-    """One version, whether it holds still or no longer."""
-    for one in own_versions(session, profile_code):
-        if one.profile.version == version:
-            return _answer(session, one.profile)
-    raise Missing
+@router.get("/profiles/{profile_code}/versions/{version}", response_model=VersionAnswer)
+def show_version(
+    session: Reading, actor: Anybody, profile_code: str, version: VersionInPath
+) -> Mapping[str, Any]:
+    """One version, whether it holds still or no longer; fund managers and auditors read drafts."""
+    views = version_views(session, profile_code, actor, on=clock.today())
+    view = numbered(views, str(version))
+    return {
+        **_answer(session, view.profile),
+        "reason": view.reason,
+        "drafted_by": view.drafted_by,
+        "content_hash": view.content_hash,
+    }
 
 
 @router.post("/profiles", status_code=HTTPStatus.CREATED, response_model=VersionDone)
@@ -142,15 +161,24 @@ def draft(body: VersionAsked, act: Act) -> Mapping[str, Any]:
 
 
 @router.post("/profiles/{profile_code}/versions/{version}/publish", response_model=VersionDone)
-def publish(profile_code: str, version: VersionInPath, act: Act) -> Mapping[str, Any]:
-    """Publish the draft, by another manager than who wrote it."""
+def publish(
+    profile_code: str, version: VersionInPath, body: DraftRead, act: Act
+) -> Mapping[str, Any]:
+    """Publish the draft as it was read, by another manager than who wrote it."""
 
     def work(session: Session) -> Mapping[str, Any]:
         desk = act.desk
-        publish_version(session, desk.actor, desk.moment, profile_code, version=version)
+        publish_version(
+            session,
+            desk.actor,
+            desk.moment,
+            profile_code,
+            version=version,
+            content_hash=body.content_hash,
+        )
         return {"profile_code": profile_code, "version": version, "status": "published"}
 
-    return act.once({}, work)
+    return act.once(body, work)
 
 
 @router.post("/profiles/{profile_code}/versions/{version}/give-up", response_model=VersionDone)

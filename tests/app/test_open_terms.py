@@ -18,6 +18,7 @@ from tests.app.appraised import assessed
 from tests.app.visiting import filled_in, signed_in, text_of
 from tests.appraisal.proposals import measure_document, proposal
 from tests.builders import SENT_ON, Fund, appraised_application, draft_proposal, open_fund
+from tests.funds import draft_as_read
 
 CODE = "nefco-1998"
 COMARA = profiles.load("comara")
@@ -43,7 +44,14 @@ def undecided(sqlite_database: Database) -> Fund:
             changes=changes,
         )
     with fund.act(SENT_ON) as (session, moment):
-        publish_version(session, fund.second_manager, moment, CODE, version=version)
+        publish_version(
+            session,
+            fund.second_manager,
+            moment,
+            CODE,
+            version=version,
+            content_hash=draft_as_read(session),
+        )
     return fund
 
 

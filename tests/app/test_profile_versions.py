@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,9 +14,10 @@ from app.term_forms import ABOUT_THE_VERSION, BOXED, TermsForm, box_groups
 from app.term_words import TERM_GROUPS, changed_terms
 from loans import profile as profiles
 from loans.database import Database
-from loans.profile import Profile, Terms
+from loans.profile import Profile, Term, Terms
 from loans.profile_drafts import TermChange, draft_version
 from loans.profile_versions import profile_in_force
+from loans.profile_views import draft_of
 from tests.app.visiting import errors_of, filled_in, signed_in, text_of
 from tests.builders import Fund, draft_proposal, open_fund
 
@@ -145,6 +147,82 @@ def test_the_drafter_changes_the_draft_and_what_programs_drafted_stays(
     assert other.get(DRAFT).headers["location"] == SECOND
 
 
+def test_what_the_drafter_does_not_touch_keeps_its_source_and_its_note(
+    fund: Fund, manager: TestClient
+) -> None:
+    noted = TermChange("0.05", "Committee", is_decided=True, note="For a year")
+    elsewhere = TermChange("0.07", "Auditors", is_decided=True, note="Asked for")
+    with fund.act(clock.today()) as (session, moment):
+        draft_version(
+            session,
+            fund.manager,
+            moment,
+            CODE,
+            valid_from=moment.on,
+            reason="First",
+            changes={"annual_rate": noted, "liquidity_reserve": elsewhere},
+        )
+    kept(manager, source="Committee", late_interest_margin="2")
+    terms = drafted_terms(fund)
+    assert as_change(terms.annual_rate) == noted
+    assert as_change(terms.liquidity_reserve) == elsewhere
+    assert as_change(terms.late_interest_margin) == TermChange("0.02", "Committee", False)  # noqa: FBT003
+    kept(manager, source="Committee of 3 May")
+    terms = drafted_terms(fund)
+    assert as_change(terms.annual_rate) == replace(noted, source="Committee of 3 May")
+    assert as_change(terms.liquidity_reserve) == elsewhere
+    assert terms.late_interest_margin.source == "Committee of 3 May"
+    assert terms.origination_fee == SHIPPED.terms.origination_fee
+    kept(manager, source="Committee of 3 May", annual_rate="6")
+    assert drafted_terms(fund).annual_rate == SHIPPED.terms.annual_rate
+
+
+def as_change(term: Term[Any]) -> TermChange:
+    return TermChange(f"{term.value}", term.source, term.decided, term.note)
+
+
+def drafted_terms(fund: Fund) -> Terms:
+    with fund.database.reading() as session:
+        draft = draft_of(session, CODE)
+    assert draft is not None
+    return draft.profile.terms
+
+
+def test_nobody_publishes_what_they_have_not_read(
+    fund: Fund, manager: TestClient, other: TestClient
+) -> None:
+    kept(manager, annual_rate="5")
+    address = f"{SECOND}/publish"
+    read = filled_in(other.get(SECOND).text, address, {})
+    kept(manager, annual_rate="50")
+    refused = other.post(address, data=read)
+    assert refused.status_code == 422
+    assert "changed since you read it" in errors_of(refused.text)[""]
+    assert "50 %" in text_of(refused.text)
+    assert in_force(fund) == SHIPPED
+    unread = other.post(address, data={**read, "content_hash": "", "request_key": "two"})
+    assert set(errors_of(unread.text)) == {"content_hash"}
+    shown = filled_in(refused.text, address, {})
+    assert other.post(address, data=shown).status_code == 303
+
+
+def test_a_form_opened_before_a_version_was_published_reverts_nothing(
+    fund: Fund, manager: TestClient, other: TestClient
+) -> None:
+    words = {"reason": "Cash", "source": "Board", "liquidity_reserve": "7"}
+    old = filled_in(manager.get(DRAFT).text, DRAFT, words)
+    kept(other, annual_rate="5")
+    sent(manager, "publish")
+    refused = manager.post(DRAFT, data=old)
+    assert refused.status_code == 422
+    assert "version 2 has been published since" in errors_of(refused.text)[""]
+    assert 'value="7"' in refused.text
+    again = filled_in(refused.text, DRAFT, {"reason": "Once more"})
+    assert manager.post(DRAFT, data=again).status_code == 422
+    assert kept(manager, liquidity_reserve="7").status_code == 303
+    assert str(drafted_terms(fund).annual_rate.value) == "0.05"
+
+
 def test_only_managers_draft_and_only_fund_and_auditor_read_the_draft(
     fund: Fund, manager: TestClient
 ) -> None:
@@ -159,7 +237,7 @@ def test_only_managers_draft_and_only_fund_and_auditor_read_the_draft(
     assert SECOND not in page
     assert "Draft the next version" not in page
     assert manager.get("/profiles/comara/draft").status_code == 404
-    refused = manager.post(f"{SECOND}/publish", data={"request_key": "one"})
+    refused = manager.post(f"{SECOND}/publish", data={"request_key": "one", "content_hash": "0"})
     assert refused.status_code == 403
 
 

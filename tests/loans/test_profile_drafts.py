@@ -15,6 +15,7 @@ from loans import profile as profiles
 from loans.case_views import application_view
 from loans.database import Database
 from loans.fund import the_facility
+from loans.history import Moment
 from loans.people import (
     Actor,
     WrongPerson,
@@ -31,11 +32,18 @@ from loans.profile_drafts import (
     give_up_draft,
     rewrite_draft,
 )
-from loans.profile_publishing import EntryTermOpen, NothingChanged, OwnDraft, publish_version
+from loans.profile_publishing import (
+    DraftChanged,
+    EntryTermOpen,
+    NothingChanged,
+    OwnDraft,
+    publish_version,
+)
 from loans.profile_tables import ProfileVersion
 from loans.profile_versions import profile_in_force, profile_version, published_versions
 from loans.refusal import Missing
 from tests.builders import SENT_ON, Fund, open_fund, submitted_application
+from tests.funds import draft_as_read
 
 CODE = "nefco-1998"
 Changes = dict[str, TermChange]
@@ -67,8 +75,14 @@ def published(
 ) -> int:
     version = drafted(fund, on, valid_from, changes)
     with fund.act(on) as (session, moment):
-        publish_version(session, fund.second_manager, moment, CODE, version=version)
+        _publish(session, fund.second_manager, moment, version=version)
     return version
+
+
+def _publish(session: Session, actor: Actor, moment: Moment, *, version: int) -> None:
+    """Publish the draft as it is now, which the actor has just read."""
+    read = draft_as_read(session)
+    publish_version(session, actor, moment, CODE, version=version, content_hash=read)
 
 
 def in_force(fund: Fund, on: date) -> Profile:
@@ -128,9 +142,50 @@ def test_a_draft_changes_nothing_until_it_is_published(fund: Fund) -> None:
 def test_the_drafter_does_not_publish_and_another_does_not_change(fund: Fund) -> None:
     drafted(fund, SENT_ON)
     with pytest.raises(OwnDraft), fund.act(SENT_ON) as (session, moment):
-        publish_version(session, fund.manager, moment, CODE, version=2)
+        _publish(session, fund.manager, moment, version=2)
     with pytest.raises(NotTheDrafter), fund.act(SENT_ON) as (session, moment):
         rewrite_draft(session, fund.second_manager, moment, CODE, valid_from=SENT_ON, reason="Mine")
+
+
+@pytest.mark.parametrize(
+    ("reason", "days_later", "changes"),
+    [
+        ("A lower rate", 0, {"annual_rate": TermChange("0.04", RATE.source, is_decided=True)}),
+        ("A lower rate", 0, {"annual_rate": TermChange("0.05", "Elsewhere", is_decided=True)}),
+        ("A lower rate", 1, None),
+        ("Another reason", 0, None),
+    ],
+)
+def test_nobody_publishes_a_draft_that_was_changed_since_they_read_it(
+    fund: Fund, reason: str, days_later: int, changes: Changes | None
+) -> None:
+    drafted(fund, SENT_ON)
+    with fund.act(SENT_ON) as (session, moment):
+        read = draft_as_read(session)
+        rewrite_draft(
+            session,
+            fund.manager,
+            moment,
+            CODE,
+            valid_from=SENT_ON + timedelta(days=days_later),
+            reason=reason,
+            changes=changes,
+        )
+    with pytest.raises(DraftChanged), fund.act(SENT_ON) as (session, moment):
+        publish_version(session, fund.second_manager, moment, CODE, version=2, content_hash=read)
+    with fund.act(SENT_ON) as (session, moment):
+        _publish(session, fund.second_manager, moment, version=2)
+
+
+def test_a_draft_begun_anew_under_the_same_number_is_another_draft(fund: Fund) -> None:
+    drafted(fund, SENT_ON)
+    with fund.act(SENT_ON) as (session, moment):
+        read = draft_as_read(session)
+        give_up_draft(session, fund.manager, moment, CODE, reason="Too low")
+    other = TermChange("0.09", "Decision of the board, June 2026", is_decided=True)
+    assert drafted(fund, SENT_ON, changes={"annual_rate": other}) == 2
+    with pytest.raises(DraftChanged), fund.act(SENT_ON) as (session, moment):
+        publish_version(session, fund.second_manager, moment, CODE, version=2, content_hash=read)
 
 
 def test_only_managers_touch_the_terms_and_only_those_of_the_fund(fund: Fund) -> None:
@@ -157,7 +212,7 @@ def test_one_version_is_drafted_at_a_time_and_one_given_up_makes_room(fund: Fund
 
 def test_nothing_is_published_that_is_not_there_or_says_nothing_new(fund: Fund) -> None:
     with pytest.raises(NoDraft), fund.act(SENT_ON) as (session, moment):
-        publish_version(session, fund.second_manager, moment, CODE, version=2)
+        _publish(session, fund.second_manager, moment, version=2)
     drafted(fund, SENT_ON)
     with fund.act(SENT_ON) as (session, moment):
         old = dict(profiles.load(CODE).all_terms())["annual_rate"]
@@ -172,9 +227,9 @@ def test_nothing_is_published_that_is_not_there_or_says_nothing_new(fund: Fund) 
             changes={"annual_rate": same},
         )
     with pytest.raises(NothingChanged), fund.act(SENT_ON) as (session, moment):
-        publish_version(session, fund.second_manager, moment, CODE, version=2)
+        _publish(session, fund.second_manager, moment, version=2)
     with pytest.raises(Missing), fund.act(SENT_ON) as (session, moment):
-        publish_version(session, fund.second_manager, moment, CODE, version=3)
+        _publish(session, fund.second_manager, moment, version=3)
 
 
 def test_the_first_day_is_never_in_the_past_nor_before_the_version_that_it_follows(
@@ -185,11 +240,11 @@ def test_the_first_day_is_never_in_the_past_nor_before_the_version_that_it_follo
     drafted(fund, SENT_ON)
     late = SENT_ON + timedelta(days=3)
     with pytest.raises(WrongFirstDay), fund.act(late) as (session, moment):
-        publish_version(session, fund.second_manager, moment, CODE, version=2)
+        _publish(session, fund.second_manager, moment, version=2)
     with fund.act(late) as (session, moment):
         rewrite_draft(session, fund.manager, moment, CODE, valid_from=late, reason="Later")
     with fund.act(late) as (session, moment):
-        publish_version(session, fund.second_manager, moment, CODE, version=2)
+        _publish(session, fund.second_manager, moment, version=2)
     with pytest.raises(WrongFirstDay):
         drafted(fund, SENT_ON, SENT_ON)
 

@@ -42,14 +42,20 @@ def test_a_version_is_drafted_by_one_manager_and_published_by_another(
     assert made.status_code == 201
     assert made.json() == {"profile_code": CODE, "version": 2, "status": "draft"}
     publish = f"/profiles/{CODE}/versions/2/publish"
-    assert drafter.post(publish).status_code == 403
+    draft = other.get(f"/profiles/{CODE}/versions/2").json()
+    assert (draft["reason"], draft["drafted_by"]) == ("Lower", "Manager Person")
+    assert draft["terms"]["annual_rate"]["value"] == "0.05"
+    read = {"content_hash": draft["content_hash"]}
+    assert drafter.post(publish, read).status_code == 403
+    assert other.post(publish).status_code == 422
+    assert other.post(publish, {"content_hash": "0" * 64}).status_code == 409
     assert Program(client).get(f"/profiles/{CODE}").json()["version"] == 1
-    assert other.post(publish).json()["status"] == "published"
+    assert other.post(publish, read).json()["status"] == "published"
     found = Program(client).get(f"/profiles/{CODE}").json()
     assert (found["version"], found["versions"]) == (2, [1, 2])
     assert found["terms"]["annual_rate"]["value"] == "0.05"
     first = Program(client).get(f"/profiles/{CODE}/versions/1").json()
-    assert first["terms"]["annual_rate"]["value"] == "0.06"
+    assert (first["terms"]["annual_rate"]["value"], first["content_hash"]) == ("0.06", None)
     assert Program(client).get(f"/profiles/{CODE}/versions/3").status_code == 404
     listed = {one["code"]: one for one in Program(client).get("/profiles").json()["profiles"]}
     assert listed[CODE]["version"] == 2
@@ -79,6 +85,17 @@ def test_a_draft_that_is_given_up_leaves_the_terms_as_they_are(
     ended = drafter.post(f"/profiles/{CODE}/versions/2/give-up", {"reason": "Too early"})
     assert ended.json()["status"] == "discarded"
     assert drafter.post("/profiles", asked()).json()["version"] == 2
+
+
+def test_a_draft_is_read_by_managers_and_auditors_only(fund: Fund, client: TestClient) -> None:
+    program_of(fund.database, fund.manager, client).post("/profiles", asked())
+    address = f"/profiles/{CODE}/versions/2"
+    read = {
+        actor.role.value: program_of(fund.database, actor, client).get(address).status_code
+        for actor in (fund.second_manager, fund.auditor, fund.officer, fund.enterprise)
+    }
+    assert read == {"manager": 200, "auditor": 200, "officer": 404, "enterprise": 404}
+    assert Program(client).get(address).status_code == 404
 
 
 def test_every_shipped_profile_is_read(client: TestClient) -> None:

@@ -40,6 +40,7 @@ from tests.builders import (
     signed_loan,
 )
 from tests.databases import Databases
+from tests.funds import draft_as_read
 
 FIRST_DAY, LAST_DAY = date(2026, 6, 28), date(2026, 7, 2)
 """A month ends between them; the last is a due day, and one loan falls into non-accrual on it."""
@@ -124,7 +125,14 @@ def test_reminders_go_out_on_the_days_of_the_profile(sqlite_database: Database) 
             changes={"reminder_days": change},
         )
     with fund.act(PAY_OUT_ON) as (session, moment):
-        publish_version(session, fund.second_manager, moment, code, version=version)
+        publish_version(
+            session,
+            fund.second_manager,
+            moment,
+            code,
+            version=version,
+            content_hash=draft_as_read(session),
+        )
     with fund.database.reading() as session:
         assert reminder_days(session, facility, PAY_OUT_ON) == (-3, 10)
 
