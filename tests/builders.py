@@ -140,7 +140,7 @@ def meet_conditions(fund: Fund, loan_id: str, *, on: date = SIGNED_ON) -> None:
                 loan_id,
                 proof=evidence.Proof.BANK,
                 supplier="Baltic Filters",
-                document="Bank statement 3 of the borrower",
+                document=f"Bank statement of the borrower for {view.reference}",
                 amount_minor=view.own_money.missing_minor,
                 paid_on=on,
             )

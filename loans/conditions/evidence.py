@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from appraisal.money import as_text
@@ -24,6 +25,7 @@ from loans.loan_case import (
 from loans.people import (
     Actor,
     Role,
+    fold,
     need_role,
 )
 from loans.refusal import Missing, OutOfStep
@@ -39,6 +41,10 @@ class Proof(StrEnum):
 
     INVOICE = "invoice"
     BANK = "bank"
+
+
+class ShownBefore(OutOfStep):
+    """The borrower showed the same payment as own money before, for this loan or another."""
 
 
 class WithdrawnBefore(OutOfStep):
@@ -66,6 +72,7 @@ def record_own_contribution(
     Raises:
         WrongPerson, WrongLoanStatus: the actor is no officer, or nothing is left to be paid out.
         WrongAmount, FutureDay: nothing, or a day to come.
+        ShownBefore: the same payment counts already, for this loan or another of theirs.
     """
     loan = locked_loan(session, actor, loan_id)
     need_role(actor, Role.OFFICER)
@@ -91,6 +98,7 @@ def record_own_contribution(
         entered_at=moment.at,
         withdrawn_because="",
     )
+    _check_new(session, loan, row)
     session.add(row)
     session.flush()
     note = f"{row.supplier}: {row.document}"
@@ -138,6 +146,28 @@ def own_contribution_of(session: Session, loan_id: str, contribution_id: str) ->
     if row is None or row.loan_id != loan_id:
         raise Missing
     return row.id
+
+
+def _check_new(session: Session, loan: Loan, new: OwnContribution) -> None:
+    alike = session.execute(
+        select(OwnContribution.supplier, OwnContribution.document, Loan.id, Loan.reference)
+        .join(Loan, Loan.id == OwnContribution.loan_id)
+        .where(
+            Loan.enterprise_id == loan.enterprise_id,
+            OwnContribution.amount_minor == new.amount_minor,
+            OwnContribution.paid_on == new.paid_on,
+            OwnContribution.withdrawn_at.is_(None),
+        )
+    )
+    paid = (fold(new.supplier), fold(new.document))
+    for supplier, document, loan_id, reference in alike:
+        if (fold(supplier), fold(document)) == paid:
+            where = "this loan" if loan_id == new.loan_id else f"loan {reference}"
+            message = (
+                f"This document, with the same payee, amount and day, was entered for {where} "
+                "before, and no payment counts twice. Enter another document, or withdraw that one."
+            )
+            raise ShownBefore(message, field="document")
 
 
 def _check_needed(session: Session, loan: Loan, amount_minor: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from loans.conditions import evidence
-from loans.conditions.evidence import Proof, StillNeeded, WithdrawnBefore
+from loans.conditions.evidence import Proof, ShownBefore, StillNeeded, WithdrawnBefore
 from loans.conditions.gate import ConditionsOpen
 from loans.database import Database
 from loans.loan_case import (
@@ -34,7 +34,14 @@ def fund(database: Database) -> Fund:
     return open_fund(database)
 
 
-def show(fund: Fund, loan_id: str, amount_minor: int, actor: Actor | None = None) -> str:
+def show(
+    fund: Fund,
+    loan_id: str,
+    amount_minor: int,
+    actor: Actor | None = None,
+    *,
+    document: str = "Invoice 16, paid",
+) -> str:
     with fund.act(PAY_OUT_ON) as (session, moment):
         return evidence.record_own_contribution(
             session,
@@ -43,7 +50,7 @@ def show(fund: Fund, loan_id: str, amount_minor: int, actor: Actor | None = None
             loan_id,
             proof=Proof.INVOICE,
             supplier="Baltic Filters",
-            document="Invoice 16, paid",
+            document=document,
             amount_minor=amount_minor,
             paid_on=PAY_OUT_ON,
         )
@@ -67,6 +74,20 @@ def test_exactly_the_minimum_opens_the_gate_and_a_cent_less_does_not(fund: Fund)
     assert view_of(fund, loan_id).blocking == ()
 
 
+def test_one_slip_never_counts_twice_while_it_stands(fund: Fund) -> None:
+    loan_id = loan_with_open_conditions(fund)
+    shown = show(fund, loan_id, NEEDED - 1)
+    with pytest.raises(ShownBefore, match="entered for this loan before") as refused:
+        show(fund, loan_id, NEEDED - 1, document=" invoice 16, PAID ")
+    assert refused.value.field == "document"
+    show(fund, loan_id, NEEDED - 1, document="Invoice 17, paid")
+    withdraw(fund, shown)
+    show(fund, loan_id, NEEDED - 1)
+    other_id = loan_with_open_conditions(fund)
+    with pytest.raises(ShownBefore, match="for loan "):
+        show(fund, other_id, NEEDED - 1)
+
+
 def test_withdrawn_evidence_stays_in_the_list_and_counts_no_more(fund: Fund) -> None:
     loan_id = loan_with_open_conditions(fund)
     shown = show(fund, loan_id, NEEDED)
@@ -87,7 +108,7 @@ def test_evidence_on_which_money_went_out_is_replaced_before_it_is_withdrawn(fun
     pay_out(fund, loan_id, amount_minor=1_000_000)
     with pytest.raises(StillNeeded, match=r"EUR 12,000\.00"):
         withdraw(fund, shown)
-    show(fund, loan_id, NEEDED)
+    show(fund, loan_id, NEEDED, document="Invoice 17, paid")
     withdraw(fund, shown)
     assert view_of(fund, loan_id).own_money.missing_minor == 0
 
