@@ -6,8 +6,8 @@ list was read, and the history keeps it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -21,6 +21,7 @@ from loans.books import journal_entry
 from loans.cash_accounts import CashAccount
 from loans.closed_months import last_closed_day
 from loans.closing_tables import DayClose
+from loans.day_count import month_after
 from loans.fund import (
     Facility,
     the_facility,
@@ -35,7 +36,7 @@ from loans.people import (
 from loans.refusal import OutOfStep
 from loans.reminder_rules import in_words
 
-_ONE_DAY = timedelta(days=1)
+_MOST_NAMED = 3
 
 
 class WarningsUnread(OutOfStep):
@@ -86,61 +87,97 @@ def month_warnings(session: Session, facility: Facility, month: str) -> tuple[st
     Raises:
         UnknownMonth: not written as year and month.
     """
-    bounds_of(month)
+    months = _closed_along(session, facility, month)
     at_banks = {one: bank_facts(session, one) for one in bank_accounts(session)}
     found = (
-        _earlier_month(session, facility, month),
-        _open_days(session, facility, month),
-        *_unsigned(at_banks, session, month),
+        _earlier_month(months),
+        _open_days(session, facility, months),
+        *_unsigned(at_banks, session, months),
         _open_lines(at_banks, month),
     )
     return tuple(filter(None, found))
 
 
-def _earlier_month(session: Session, facility: Facility, month: str) -> str | None:
-    """The first month with entries that would be closed along with this one."""
+def _closed_along(session: Session, facility: Facility, month: str) -> tuple[str, ...]:
+    """The month, after those before it from the first one with entries that is still open.
+
+    Raises:
+        UnknownMonth: not written as year and month.
+    """
+    day = bounds_of(month)[0].date()
+    months = [month]
+    first = _first_entry(session, facility, last_closed_day(session, facility.facility_id))
+    while first is not None and f"{first:%Y-%m}" < months[-1]:
+        day = month_after(day, -1)
+        months.append(f"{day:%Y-%m}")
+    return tuple(reversed(months))
+
+
+def _first_entry(session: Session, facility: Facility, after: date | None = None) -> date | None:
+    """The day on which the first entry was booked, or the first one in a month after a day."""
     entries = journal_entry.c.facility_id == facility.facility_id
-    closed = last_closed_day(session, facility.facility_id)
-    if closed is not None:
-        entries &= journal_entry.c.booked_at >= bounds_of(f"{closed + _ONE_DAY:%Y-%m}")[0]
+    if after is not None:
+        entries &= journal_entry.c.booked_at >= bounds_of(f"{after:%Y-%m}")[1]
     first = session.execute(select(func.min(journal_entry.c.booked_at)).where(entries)).scalar()
-    if first is None or f"{first:%Y-%m}" >= month:
+    return None if first is None else first.date()
+
+
+def _earlier_month(months: Sequence[str]) -> str | None:
+    """The first month that would be closed along with the last of them."""
+    *earlier, month = months
+    if not earlier:
         return None
+    first = bounds_of(earlier[0])[0]
     return (
         f"{first:%B %Y} is still open and would be closed along with {month}, without figures of "
         "its own. Close the months in order."
     )
 
 
-def _open_days(session: Session, facility: Facility, month: str) -> str | None:
-    """How many days of the month the nightly close has not finished."""
-    last = last_day_of(month)
+def _open_days(session: Session, facility: Facility, months: Sequence[str]) -> str | None:
+    """How many days of the months the nightly close has not finished, of those that it can."""
+    last = last_day_of(months[-1])
+    days = DayClose.facility_id == facility.facility_id
+    oldest = session.scalar(select(func.min(DayClose.closed_on)).where(days))
+    countable = oldest or _first_entry(session, facility)
+    first = max(bounds_of(months[0])[0].date(), countable or date.max)
     finished = session.execute(
         select(func.count())
         .select_from(DayClose)
-        .where(
-            DayClose.facility_id == facility.facility_id,
-            DayClose.closed_on.between(last.replace(day=1), last),
-            DayClose.finished_at.is_not(None),
-        )
+        .where(days, DayClose.closed_on.between(first, last), DayClose.finished_at.is_not(None))
     ).scalar_one()
-    if finished == last.day:
+    count = (last - first).days + 1
+    if finished >= count:
         return None
     return (
-        f"{last.day - finished} of {last.day} days are not closed: interest until "
+        f"{count - finished} of {count} days are not closed: interest until "
         f"{in_words(last)} may be missing. Close the days first."
     )
 
 
-def _unsigned(at_banks: Mapping[CashAccount, BankFacts], session: Session, month: str) -> list[str]:
-    """The accounts in use by then whose reconciliation of the month nobody signed off."""
-    last = last_day_of(month)
-    return [
-        f"Account {account.code}, {account.name}, is not reconciled and signed off for {month}."
-        for account, facts in at_banks.items()
-        if any(entry.effective_on <= last for entry in facts.entries)
-        and month not in signed_months(session, account)
-    ]
+def _unsigned(
+    at_banks: Mapping[CashAccount, BankFacts], session: Session, months: Sequence[str]
+) -> list[str]:
+    """The accounts in use by then whose reconciliation of a month nobody signed off."""
+    found = []
+    for account, facts in at_banks.items():
+        signed = signed_months(session, account)
+        used_from = min((one.effective_on for one in facts.entries), default=date.max)
+        left = [one for one in months if one not in signed and used_from <= last_day_of(one)]
+        if left:
+            found.append(
+                f"Account {account.code}, {account.name}, is not reconciled and signed off for "
+                f"{_named(left)}."
+            )
+    return found
+
+
+def _named(months: Sequence[str]) -> str:
+    """Months in a sentence: one by one while they are few."""
+    if len(months) > _MOST_NAMED:
+        return f"{len(months)} months from {months[0]} to {months[-1]}"
+    *earlier, last = months
+    return f"{', '.join(earlier)} and {last}" if earlier else last
 
 
 def _open_lines(at_banks: Mapping[CashAccount, BankFacts], month: str) -> str | None:

@@ -21,7 +21,7 @@ from loans.people import (
     WrongPerson,
 )
 from loans.tables import CaseEvent
-from tests.builders import Fund, at, open_fund
+from tests.builders import OPENED_ON, Fund, at, open_fund
 from tests.loans.banking.banks import CAPITAL, bank_of, line_id_of, stated, take_in
 
 APRIL = date(2026, 4, 7)
@@ -47,7 +47,8 @@ def test_what_is_open_is_named_and_has_to_be_seen(fund: Fund) -> None:
         close(fund, "2026-03", seen=False)
     said = close(fund, "2026-03", seen=True)
     assert all(one in refused.value.message for one in said)
-    assert [one.partition(" ")[0] for one in said] == ["January", "31", "Account"]
+    assert [one.partition(" ")[0] for one in said] == ["January", "86", "Account"]
+    assert "signed off for 2026-01, 2026-02 and 2026-03." in said[-1]
     with fund.database.reading() as session:
         kept = session.scalars(select(CaseEvent).where(CaseEvent.action == "close_month")).one()
     assert kept.details == {"month": "2026-03", "warnings": list(said)}
@@ -58,14 +59,34 @@ def test_months_in_order_and_closed_days_need_no_warning(fund: Fund) -> None:
     assert "January" not in " ".join(warnings(fund, "2026-02"))
     with fund.database.reading() as session:
         closing = Closing(the_facility(session), fund.manager, at(APRIL))
-    days = [date(2026, 2, number) for number in range(1, 28)]
+    assert warnings(fund, "2026-02")[0].startswith("28 of 28 days are not closed")
+    days = [date(2026, 2, number) for number in range(3, 28)]
     close_days(fund.database, closing, days)
-    assert warnings(fund, "2026-02")[0].startswith("1 of 28 days are not closed: interest until 28")
+    assert warnings(fund, "2026-02")[0].startswith("1 of 26 days are not closed: interest until 28")
     close_days(fund.database, closing, [date(2026, 2, 28)])
     assert warnings(fund, "2026-02") == (
         "Account 1010, Cash at bank, is not reconciled and signed off for 2026-02.",
     )
-    assert warnings(fund, "2025-06")[0].startswith("30 of 30")
+
+
+def test_days_are_counted_from_the_first_that_can_be_closed(fund: Fund) -> None:
+    assert warnings(fund, "2025-06") == ()
+    count = (date(2026, 1, 31) - OPENED_ON).days + 1
+    assert warnings(fund, "2026-01")[0].startswith(f"{count} of {count} days are not closed")
+    with fund.database.reading() as session:
+        closing = Closing(the_facility(session), fund.manager, at(APRIL))
+    close_days(fund.database, closing, [date(2026, 3, 30)])
+    said = [one for one in warnings(fund, "2026-03") if "days" in one]
+    assert [one.partition(":")[0] for one in said] == ["1 of 2 days are not closed"]
+    assert "days" not in " ".join(warnings(fund, "2026-02"))
+
+
+def test_what_is_open_of_earlier_months_is_summed_up(fund: Fund) -> None:
+    said = " ".join(warnings(fund, "2026-05"))
+    assert "January 2026 is still open and would be closed along with 2026-05" in said
+    assert "signed off for 5 months from 2026-01 to 2026-05." in said
+    count = (date(2026, 5, 31) - OPENED_ON).days + 1
+    assert f"{count} of {count} days are not closed" in said
 
 
 def test_lines_and_the_sign_off_of_the_bank_are_asked_for(fund: Fund) -> None:
