@@ -99,5 +99,5 @@ class Appraisal:
     """None when no tax is assumed."""
 
     alternatives: tuple[AlternativeComparison, ...]
-    conventions: dict[str, str]
+    conventions: Mapping[str, str]
     cautions: tuple[str, ...]

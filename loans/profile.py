@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -43,6 +43,7 @@ __all__ = [
     "codes",
     "load",
     "parse",
+    "read",
 ]
 
 
@@ -177,6 +178,25 @@ class Profile(ProfileValue):
         return Fraction(self.terms.target_cover.required)
 
 
+def read(text: str) -> object:
+    """The JSON document in ``text``, in which no name stands twice beside itself.
+
+    Raises:
+        ProfileRefused: a name does; JSON would take the last one without a word.
+    """
+    return json.loads(text, object_pairs_hook=_each_once)
+
+
+def _each_once(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in found if names.count(name) > 1)
+        message = f"{twice} stands more than once in the profile. Keep one of them."
+        raise ProfileRefused(message, field=twice)
+    return found
+
+
 def parse(document: object) -> Profile:
     """The profile in ``document``, a JSON object already read.
 
@@ -222,4 +242,4 @@ def load(code: str) -> Profile:
         message = f"There is no such facility. Enter one of: {', '.join(codes())}."
         raise Missing(message)
     text = resources.files("loans.profiles").joinpath(f"{code}.json").read_text(encoding="utf-8")
-    return parse(json.loads(text))
+    return parse(read(text))

@@ -131,7 +131,7 @@ def loan_with_open_conditions(
 def meet_conditions(fund: Fund, loan_id: str, *, on: date = SIGNED_ON) -> None:
     """Show the own money that is missing, and enter a document for every open condition."""
     with fund.act(on) as (session, moment):
-        view = pay_outs_view(session, fund.officer, loan_id)
+        view = pay_outs_view(session, fund.officer, loan_id, as_of=on)
         if view.own_money.missing_minor:
             evidence.record_own_contribution(
                 session,

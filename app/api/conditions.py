@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.api.acting import Act, Acting, Answer, Asked, Done, Reason, api_router
 from app.api.values import (
     Day,
@@ -64,7 +65,7 @@ class Kept(Answer):
 @router.get("/loans/{loan_id}/conditions", response_model=answer_model(PayOutsView))
 def show(loan_id: Id, session: Reading, actor: SignedIn) -> Mapping[str, Any]:
     """Everything that stands before the next pay-out: conditions, own money, plan and invoices."""
-    view = pay_outs_view(session, actor, loan_id)
+    view = pay_outs_view(session, actor, loan_id, as_of=clock.today())
     return answer_of(view, view.currency)
 
 

@@ -29,7 +29,7 @@ def meet(case: "Case", stage: Stage) -> Step:
 
     def prepare(session: Session, moment: Moment) -> None:
         officer, loan_id = stage.actors[Role.OFFICER], case.ids.loan_id
-        view = pay_outs_view(session, officer, loan_id)
+        view = pay_outs_view(session, officer, loan_id, as_of=moment.on)
         evidence.record_own_contribution(
             session,
             officer,
@@ -78,7 +78,7 @@ def billed(
 
     The first of two tranches pays three fifths of each line, as it does of the loan.
     """
-    view = pay_outs_view(session, officer, loan_id)
+    view = pay_outs_view(session, officer, loan_id, as_of=moment.on)
     return tuple(
         invoices.add_invoice(
             session,

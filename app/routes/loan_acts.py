@@ -75,7 +75,8 @@ def ask(
         )
     values = first_values(view, act, offered.target or "", clock.today())
     if act == "prepare-disbursement":
-        values = {**values, **asked_values(pay_outs_view(session, actor, loan_id))}
+        before = pay_outs_view(session, actor, loan_id, as_of=clock.today())
+        values = {**values, **asked_values(before)}
     if line and chosen.form is MoneyInForm:
         values = {**values, **values_of_line(session, line, view.currency)}
     return _show(request, session, view, act, as_form(chosen.form, values))
@@ -155,7 +156,7 @@ def _before_pay_out(request: Request, session: Session, view: LoanView, act: str
     """What stands before a pay-out, and the invoices that it can name."""
     if act not in _PAY_OUT_ACTS:
         return {}
-    before = pay_outs_view(session, request.state.actor, view.loan_id)
+    before = pay_outs_view(session, request.state.actor, view.loan_id, as_of=clock.today())
     return {"before": before, "open_invoices": invoice_choices(before)}
 
 

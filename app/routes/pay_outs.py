@@ -37,7 +37,7 @@ class NotYourPayOutAct(NotYours):
 @router.get("/loans/{loan_id}/pay-outs")
 def show(request: Request, session: Reading, actor: SignedIn, loan_id: str) -> Response:
     """What stands before the next pay-out, and what was planned, invoiced and paid."""
-    view = pay_outs_view(session, actor, loan_id)
+    view = pay_outs_view(session, actor, loan_id, as_of=clock.today())
     loan = loan_view(session, actor, loan_id, as_of=clock.today())
     return page(
         request,
@@ -64,7 +64,7 @@ def ask(
 ) -> Response:
     """The form of an act."""
     chosen = _act_of(act, actor)
-    view = pay_outs_view(session, actor, loan_id)
+    view = pay_outs_view(session, actor, loan_id, as_of=clock.today())
     if "target" in chosen.form.model_fields:
         subject_of(view, act, target)
     values = _first_values(view, act, target)
@@ -76,7 +76,7 @@ def send(request: Request, desk: AtDesk, sent: Sent, loan_id: str, act: str) -> 
     """Do the act once, or show its form again with what was typed."""
     chosen = _act_of(act, desk.actor)
     with desk.database.reading() as session:
-        view = pay_outs_view(session, desk.actor, loan_id)
+        view = pay_outs_view(session, desk.actor, loan_id, as_of=desk.moment.on)
     form = filled(chosen.form, sent.form, currency=view.currency)
 
     def work(writing: Session, value: FormModel) -> str:

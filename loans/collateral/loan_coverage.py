@@ -54,14 +54,17 @@ def secured(
     return Secured(coverage, security)
 
 
-def has_security(session: Session, loan_id: str) -> bool:
-    """Whether an asset is pledged or a guarantee given for the loan, and not released."""
-    return any(
-        session.scalar(
-            select(kind.id).where(kind.loan_id == loan_id, kind.released_at.is_(None)).limit(1)
-        )
-        for kind in (AssetCharge, Guarantee)
+def has_security(session: Session, loan_id: str, as_of: date) -> bool:
+    """Whether an asset is pledged for the loan, or a guarantee given that is valid on the day."""
+    pledged = select(AssetCharge.id).where(
+        AssetCharge.loan_id == loan_id, AssetCharge.released_at.is_(None)
     )
+    guaranteed = select(Guarantee.id).where(
+        Guarantee.loan_id == loan_id,
+        Guarantee.released_at.is_(None),
+        Guarantee.valid_until >= as_of,
+    )
+    return any(session.scalar(query.limit(1)) for query in (pledged, guaranteed))
 
 
 def secured_of_all(

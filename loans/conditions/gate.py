@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -29,12 +30,12 @@ def blocking_sentences(standing: Iterable[ConditionStanding]) -> tuple[str, ...]
     return tuple(f"{one.condition.words}: {one.remedy}" for one in standing if one.blocks)
 
 
-def check_conditions(session: Session, loan: Loan) -> None:
+def check_conditions(session: Session, loan: Loan, on: date) -> None:
     """Refuse a release while a condition that applies is open.
 
     Raises:
         ConditionsOpen: naming each, with what would meet it and who has to act.
     """
-    sentences = blocking_sentences(standings(session, loan))
+    sentences = blocking_sentences(standings(session, loan, on))
     if sentences:
         raise ConditionsOpen(sentences)

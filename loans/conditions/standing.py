@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
@@ -99,15 +100,15 @@ def own_money(session: Session, loan: Loan) -> OwnMoney:
     return OwnMoney(needed, int(shown or 0))
 
 
-def standings(session: Session, loan: Loan) -> tuple[ConditionStanding, ...]:
-    """Every condition of the loan, in the order in which they were made."""
+def standings(session: Session, loan: Loan, as_of: date) -> tuple[ConditionStanding, ...]:
+    """Every condition of the loan on a day, in the order in which they were made."""
     number = next_number(session, loan.id)
     conditions = session.scalars(
         select(LoanCondition)
         .where(LoanCondition.loan_id == loan.id)
         .order_by(LoanCondition.added_at, LoanCondition.id)
     )
-    return tuple(_standing(session, loan, one, number) for one in conditions)
+    return tuple(_standing(session, loan, one, number, as_of) for one in conditions)
 
 
 def newest_step(session: Session, condition: LoanCondition, number: int) -> ConditionStep | None:
@@ -121,7 +122,7 @@ def newest_step(session: Session, condition: LoanCondition, number: int) -> Cond
 
 
 def _standing(
-    session: Session, loan: Loan, condition: LoanCondition, number: int
+    session: Session, loan: Loan, condition: LoanCondition, number: int, as_of: date
 ) -> ConditionStanding:
     step = newest_step(session, condition, number)
     entered = Outcome(step.outcome) if step else Outcome.OPEN
@@ -130,13 +131,14 @@ def _standing(
     if condition.code in COUNTED and entered not in SATISFIED:
         missing = _COUNTS[Precedent(condition.code)](session, loan)
         outcome, remedy = (entered, missing) if missing else (Outcome.MET, "")
-    warning = _warning(session, loan, condition) if applies else ""
+    is_asked = applies and outcome is not Outcome.WAIVED
+    warning = _warning(session, loan, condition, as_of) if is_asked else ""
     return ConditionStanding(condition, outcome, step, applies, remedy, warning)
 
 
-def _warning(session: Session, loan: Loan, condition: LoanCondition) -> str:
-    """That collateral is said to be signed while nothing of it is recorded."""
-    if condition.code != Precedent.COLLATERAL_SIGNED or has_security(session, loan.id):
+def _warning(session: Session, loan: Loan, condition: LoanCondition, as_of: date) -> str:
+    """That collateral is said to be signed while nothing that counts of it is recorded."""
+    if condition.code != Precedent.COLLATERAL_SIGNED or has_security(session, loan.id, as_of):
         return ""
     return (
         "No asset is pledged and no guarantee is recorded for this loan. A loan officer records "
@@ -185,7 +187,12 @@ def _invoices_missing(session: Session, loan: Loan) -> str:
 
 
 def _suppliers_missing(session: Session, loan: Loan) -> str:
-    """Whether a quotation is chosen for each line of the plan."""
+    """Whether a quotation is chosen for each line of the plan, which has one at least."""
+    if session.scalar(select(PlanLine.id).where(PlanLine.loan_id == loan.id).limit(1)) is None:
+        return (
+            "The plan of this loan has no line for which a supplier could be chosen. A loan "
+            "officer asks to waive it, and a fund manager decides."
+        )
     chosen = select(Quotation.plan_line_id).join(
         SupplierChoice, SupplierChoice.quotation_id == Quotation.id
     )

@@ -131,8 +131,10 @@ class PayOutsView:
         return next((one for one in self.requests if one.status == "filed"), None)
 
 
-def pay_outs_view(session: Session, actor: Actor, loan_id: str) -> PayOutsView:
+def pay_outs_view(session: Session, actor: Actor, loan_id: str, *, as_of: date) -> PayOutsView:
     """The conditions, the own money, the plan and the invoices of a loan, as they stand now.
+
+    ``as_of`` is today: a guarantee that has run out does not count.
 
     Raises:
         Missing: the loan does not exist for the actor.
@@ -140,7 +142,7 @@ def pay_outs_view(session: Session, actor: Actor, loan_id: str) -> PayOutsView:
     loan = seen_loan(session, actor, loan_id)
     names = dict(session.execute(select(User.id, User.name)).all()) if actor.role in STAFF else {}
     disbursed = disbursed_minor(session, loan.id)
-    standing = standings(session, loan)
+    standing = standings(session, loan, as_of)
     is_open = loan.status in PAYABLE
     lines = session.scalars(
         select(PlanLine).where(PlanLine.loan_id == loan.id).order_by(PlanLine.number)

@@ -198,7 +198,7 @@ def release_disbursement(
         message = f"The pay-out is planned for {row.pay_on.isoformat()}. Release it on that day."
         raise WrongDay(message, field="pay_on")
     _check_day(session, moment, loan, row.pay_on)
-    check_conditions(session, loan)
+    check_conditions(session, loan, moment.on)
     for day in {row.pay_on, moment.on}:
         check_collateral(session, loan, day)
     row.status, row.released_by, row.released_at = RELEASED, actor.user_id, moment.at

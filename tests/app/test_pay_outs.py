@@ -39,7 +39,7 @@ def client_of(fund: Fund, actor: Actor) -> TestClient:
 
 def view_of(fund: Fund, loan_id: str) -> PayOutsView:
     with fund.database.reading() as session:
-        return pay_outs_view(session, fund.officer, loan_id)
+        return pay_outs_view(session, fund.officer, loan_id, as_of=PAY_OUT_ON)
 
 
 def do(client: TestClient, loan_id: str, act: str, target: str = "", **answers: Any) -> Any:

@@ -101,7 +101,7 @@ def let_work_wait(url: str) -> None:
             session,
             officer,
             moment,
-            pay_outs_view(session, officer, free).plan[0].plan_line_id,
+            pay_outs_view(session, officer, free, as_of=moment.on).plan[0].plan_line_id,
             supplier="Nordvatten AB (invented)",
             country="SE",
             tier="nordic",

@@ -38,6 +38,13 @@ def test_the_profile_of_1998_states_its_terms() -> None:
     assert terms.allocation_order.required == tuple(Component)[1:]
 
 
+def test_a_document_in_which_a_name_stands_twice_is_no_profile() -> None:
+    assert profile.read('{"terms": {"a": 1, "b": {"a": 2}}}') == {"terms": {"a": 1, "b": {"a": 2}}}
+    with pytest.raises(ProfileRefused, match=r"^annual_rate stands more than once") as refused:
+        profile.read('{"terms": {"annual_rate": 1, "code": 2, "annual_rate": 1}}')
+    assert refused.value.field == "annual_rate"
+
+
 def test_every_term_has_a_source_and_what_we_decided_is_marked() -> None:
     terms = dict(profile.load("nefco-1998").all_terms())
     assert all(term.source for term in terms.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -48,9 +48,11 @@ def fund(database: Database) -> Fund:
     return open_fund(database)
 
 
-def view_of(fund: Fund, loan_id: str, actor: Actor | None = None) -> PayOutsView:
+def view_of(
+    fund: Fund, loan_id: str, actor: Actor | None = None, *, as_of: date = SIGNED_ON
+) -> PayOutsView:
     with fund.database.reading() as session:
-        return pay_outs_view(session, actor or fund.officer, loan_id)
+        return pay_outs_view(session, actor or fund.officer, loan_id, as_of=as_of)
 
 
 def pledge_of(fund: Fund, loan_id: str) -> ConditionView:
@@ -171,8 +173,10 @@ def test_a_refused_waiver_leaves_the_condition_open_with_its_reason(fund: Fund) 
     with pytest.raises(NothingToReopen):
         reopen(fund, pledge)
     ask_waiver(fund, pledge)
+    assert pledge_of(fund, loan_id).warning
     waive(fund, pledge, fund.second_manager)
-    assert not pledge_of(fund, loan_id).blocks
+    waived = pledge_of(fund, loan_id)
+    assert (waived.blocks, waived.warning) == (False, "")
 
 
 def test_collateral_said_to_be_signed_and_not_recorded_is_warned_of(fund: Fund) -> None:
@@ -182,8 +186,9 @@ def test_collateral_said_to_be_signed_and_not_recorded_is_warned_of(fund: Fund) 
     assert (met.outcome, met.blocks) == ("met", False)
     assert met.warning.startswith("No asset is pledged and no guarantee is recorded")
     assert view_of(fund, loan_id).warnings == (f"Collateral agreement signed: {met.warning}",)
-    guarantee(fund, loan_id)
-    assert view_of(fund, loan_id).warnings == ()
+    guarantee(fund, loan_id, valid_until=NEXT_ON)
+    assert view_of(fund, loan_id, as_of=NEXT_ON).warnings == ()
+    assert view_of(fund, loan_id, as_of=NEXT_ON + timedelta(days=1)).warnings != ()
 
 
 def test_the_database_refuses_that_one_person_asks_and_waives(fund: Fund) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from loans.people import (
 )
 from loans.refusal import Missing
 from tests.builders import GOLDEN_TERMS, SIGNED_ON, Fund, loan_with_open_conditions, open_fund
-from tests.loans.conditions.test_precedents import view_of
+from tests.loans.conditions.test_precedents import ask_waiver, view_of, waive
 
 LATER_TERMS = replace(GOLDEN_TERMS, maturity_months=27, frequency_months=3)
 
@@ -109,6 +110,22 @@ def test_a_profile_may_demand_a_supplier_for_every_line_before_the_first_pay_out
     suppliers = view_of(fund, loan_id).conditions[1]
     assert (suppliers.outcome, suppliers.blocks) == ("met", False)
     assert "Invoices that carry the pay-out" in " ".join(view_of(fund, loan_id).blocking)
+
+
+def test_without_a_line_of_the_plan_the_choice_of_suppliers_is_waived(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing_bought = SimpleNamespace(EQUIPMENT=None)
+    monkeypatch.setattr("loans.conditions.opening.InvestmentKind", nothing_bought)
+    fund = open_fund(sqlite_database, profile_code="nefco-later")
+    loan_id = loan_with_open_conditions(fund, terms=LATER_TERMS)
+    assert view_of(fund, loan_id).plan == ()
+    suppliers = view_of(fund, loan_id).conditions[1]
+    assert (suppliers.outcome, suppliers.blocks) == ("open", True)
+    assert suppliers.remedy.startswith("The plan of this loan has no line")
+    ask_waiver(fund, suppliers.condition_id)
+    waive(fund, suppliers.condition_id, fund.second_manager)
+    assert view_of(fund, loan_id).conditions[1].outcome == "waived"
 
 
 def test_quotations_are_refused_in_words(fund: Fund) -> None:
