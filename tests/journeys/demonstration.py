@@ -30,6 +30,9 @@ from loans.history import Moment
 from loans.importing.loan_imports import keep_file
 from loans.importing.tables import LoanImport
 from loans.people import Actor, Role
+from loans.profile_draft_views import DRAFT as DRAFT_OF_TERMS
+from loans.profile_drafts import TermChange, draft_version
+from loans.profile_tables import ProfileDraft
 from loans.servicing import disbursing, write_offs
 from loans.tables import Application, Loan, Proposal, Receipt
 from tests.app.imports.test_old_loan_file import LOAN, PAY_OUT, RECEIPT, workbook
@@ -81,7 +84,7 @@ class Demonstration:
 
 
 def let_work_wait(url: str) -> None:
-    """Add to the demonstration what waits for the manager: a pay-out, a write-off, old loans."""
+    """Add to the demonstration what waits for managers: a pay-out, a write-off, terms, a file."""
     database = open_database(url, is_test_server=True)
     with database.writing() as session:
         officer = _actor(session, Role.OFFICER)
@@ -112,9 +115,22 @@ def let_work_wait(url: str) -> None:
         write_offs.request_write_off(
             session, officer, moment, late, reason="The plant stands still"
         )
+        _draft_terms(session, moment)
         for principal in (90_000, -5):
             _keep_old_loans(session, officer, moment, principal)
     database.close()
+
+
+def _draft_terms(session: Session, moment: Moment) -> None:
+    draft_version(
+        session,
+        _actor(session, Role.MANAGER),
+        moment,
+        "nefco-1998",
+        valid_from=moment.on,
+        reason="A lower rate",
+        changes={"annual_rate": TermChange("0.05", "The board", is_decided=False)},
+    )
 
 
 def _keep_old_loans(session: Session, officer: Actor, moment: Moment, principal: int) -> None:
@@ -193,7 +209,9 @@ def _filled_in(
         "/pre-check": ("/pre-check",),
         "/profiles": ("/profiles",),
         "/profiles/{profile_code}": ("/profiles/nefco-1998",),
-        "/profiles/{profile_code}/versions/{version}": ("/profiles/nefco-1998/versions/1",),
+        "/profiles/{profile_code}/versions/{version}": tuple(
+            f"/profiles/nefco-1998/versions/{one}" for one in _versions(session, role)
+        ),
         "/profiles/{profile_code}/compare": ("/profiles/nefco-1998/compare",),
         "/profiles/{profile_code}/draft": ("/profiles/nefco-1998/draft",),
         "/queue": ("/queue", "/queue?status=all&sort=enterprise", "/queue?search=none-such"),
@@ -255,6 +273,14 @@ def _filled_in(
         **_of_loans(session, role, actor),
         **_of_collateral(session, actor),
     }
+
+
+def _versions(session: Session, role: str) -> tuple[int, ...]:
+    """The version in force, and for who may read it the draft that waits."""
+    numbers = session.scalars(
+        select(ProfileDraft.version).where(ProfileDraft.status == DRAFT_OF_TERMS)
+    )
+    return (1, *(numbers if role in (Role.MANAGER, Role.AUDITOR) else ()))
 
 
 def _bank_lines(session: Session) -> tuple[str, ...]:
