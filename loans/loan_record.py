@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from loans.component import Component
 from loans.loan_case import RELEASED, REPAYMENT
 from loans.refusal import WrongValue
+from loans.schedule import Method
 from loans.seen import NOW, Seen
 from loans.servicing_kinds import DONE, ActKind
 from loans.servicing_tables import ContractVersion, ServicingAct
@@ -59,12 +60,18 @@ class LoanRecord:
 
     def last_due_on(self, day: date) -> date:
         """The last day on which anything can fall due, by the terms in force on ``day``."""
-        known = [event for event in self.events if event.on <= day]
-        agreed = [event for event in known if isinstance(event, Rescheduled)]
-        if agreed:
-            return max(agreed, key=value_order).due_on[-1]
-        paid_out = [event.on for event in known if isinstance(event, PaidOut)]
+        if agreed := self._new_terms(day):
+            return agreed.due_on[-1]
+        paid_out = [one.on for one in self.events if isinstance(one, PaidOut) and one.on <= day]
         return self.contract.due_dates_for(min(paid_out, default=day))[-1]
+
+    def method_on(self, day: date) -> Method:
+        """How the newest terms agreed by ``day`` spread principal, or else the contract."""
+        return (self._new_terms(day) or self.contract).method
+
+    def _new_terms(self, day: date) -> Rescheduled | None:
+        agreed = [one for one in self.events if isinstance(one, Rescheduled) and one.on <= day]
+        return max(agreed, key=value_order, default=None)
 
     def without(self, ref: str) -> LoanRecord:
         """The same loan, had this event not happened."""

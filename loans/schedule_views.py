@@ -132,7 +132,7 @@ def schedule_view(session: Session, actor: Actor, loan_id: str, *, as_of: date) 
         currency=the_facility(session).currency,
         as_of=as_of,
         annual_rate=Decimal(loan.annual_rate),
-        method=loan.method,
+        method=facts.record.method_on(as_of),
         day_count=loan.day_count,
         frequency_months=contract.frequency_months,
         business_days_of=contract.business_days_of,

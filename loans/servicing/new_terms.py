@@ -31,7 +31,7 @@ from loans.schedule_limits import MOST_INSTALMENTS
 from loans.servicing import act_book
 from loans.servicing_kinds import ActKind
 from loans.servicing_tables import ServicingAct
-from loans.subledger.events import Rescheduled, value_order
+from loans.subledger.events import Rescheduled
 from loans.subledger.state import AccountState
 from loans.tables import Loan
 
@@ -213,7 +213,7 @@ def _holiday(record: LoanRecord, on: date, asked: Holiday, ref: str) -> Reschedu
     if not 1 <= asked.instalments <= MOST_INSTALMENTS - len(planned):
         message = f"Enter from 1 to {MOST_INSTALMENTS - len(planned)} instalments to put off."
         raise WrongTerms(message, field="instalments")
-    method = _method_in_force(record, on)
+    method = record.method_on(on)
     return Rescheduled(
         on,
         ref,
@@ -223,12 +223,6 @@ def _holiday(record: LoanRecord, on: date, asked: Holiday, ref: str) -> Reschedu
         asked.interest,
         is_holiday=True,
     )
-
-
-def _method_in_force(record: LoanRecord, on: date) -> Method:
-    """How the newest terms agreed by ``on`` spread principal; the contract where there are none."""
-    agreed = [one for one in record.events if isinstance(one, Rescheduled) and one.on <= on]
-    return max(agreed, key=value_order).method if agreed else record.contract.method
 
 
 def _put_off(planned: Sequence[date], count: int) -> tuple[date, ...]:

@@ -507,3 +507,43 @@ def test_the_plan_day_of_a_first_pay_out_is_offered_or_today(quick_fund: Fund) -
     offered = boxes(page, act_address(loan_id, "prepare-disbursement"))["pay_on"]
     assert PAY_OUT_ON < TODAY
     assert offered == "10 June 2026"
+
+
+@pytest.mark.parametrize(
+    ("act", "answers"),
+    [
+        ("holiday", {"instalments": "2", "interest": "paid"}),
+        ("holiday", {"instalments": "3", "interest": "capitalised"}),
+        (
+            "new-terms",
+            {"first_due_on": "20 July 2026", "instalments": "9", "method": "equal-principal"},
+        ),
+    ],
+)
+def test_other_terms_are_compared_before_they_are_asked_for_and_agreed_to(
+    quick_fund: Fund, act: str, answers: dict[str, str]
+) -> None:
+    loan_id = disbursed_loan(quick_fund)
+    officer = client_of(quick_fund, quick_fund.officer)
+    manager = client_of(quick_fund, quick_fund.manager)
+    address = act_address(loan_id, act)
+    checked = do(officer, loan_id, act, **answers, reason="A bad season")
+    now, then = _last_due_days(checked.text)
+    assert now != then
+    asked_for = officer.post(address, data=filled_in(checked.text, address, {"confirmed": "yes"}))
+    assert asked_for.status_code == 303, text_of(asked_for.text)
+    page = asked(manager, loan_id, "agree")
+    assert _last_due_days(page) == (now, then)
+
+
+def _last_due_days(page: str) -> tuple[str, str]:
+    """The last day that stands in the plan as it is, and the last one as it would be."""
+    rows = re.findall(
+        r'<th scope="row" class="text-nowrap">([^<]+)</th>\s*<td class="num">([^<]*)</td>'
+        r'\s*<td class="num">([^<]*)</td>',
+        page,
+    )
+    return (
+        [day for day, now, _ in rows if now.strip()][-1],
+        [day for day, _, then in rows if then.strip()][-1],
+    )
