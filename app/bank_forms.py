@@ -31,6 +31,7 @@ class BankFileForm(FormModel):
         Decimal | None, Ask("the balance at the end of the statement", Reads.AMOUNT)
     ] = None
     closing_on: Annotated[date | None, Ask("the last day of the statement")] = None
+    has_gap: Annotated[bool, Ask("whether statements in between are missing")] = False
     day: Annotated[str, Ask("the heading of the days"), _Heading] = ""
     amount: Annotated[str, Ask("the heading of the amounts"), _Heading] = ""
     debit: Annotated[str, Ask("the heading of money out"), _Heading] = ""

@@ -92,6 +92,7 @@ def take_in(account_code: str, body: BankFileAsked, act: Act) -> Mapping[str, An
             file_hash=sha256(content).hexdigest(),
             file_name=body.file_name,
             columns=None if found.columns is None else found.columns.kept(),
+            has_gap=body.has_gap,
         )
         return {
             "statement_ids": list(done.statement_ids),

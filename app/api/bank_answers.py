@@ -33,12 +33,16 @@ class ColumnsAsked(Asked):
 
 
 class BankFileAsked(Asked):
-    """A file of the bank: camt.053, CSV or XLSX; a table needs the balance at its end."""
+    """A file of the bank: camt.053, CSV or XLSX; a table needs the balance at its end.
+
+    ``has_gap`` says that statements between the last one and this table are missing.
+    """
 
     file_name: Label
     content_base64: Annotated[str, Field(max_length=_LONGEST_CODED)]
     closing_balance: ExactDecimal | None = None
     closing_on: Day | None = None
+    has_gap: bool = False
     columns: ColumnsAsked = ColumnsAsked()
 
 

@@ -130,6 +130,7 @@ def read_bank_table(
         opening_minor=end.closing_minor - total,
         closing_minor=end.closing_minor,
         lines=lines,
+        is_opening_counted=True,
     )
     return statement, used
 

@@ -104,6 +104,7 @@ def take_file(request: Request, desk: AtDesk, uploaded: Uploaded, account_code: 
             file_hash=sha256(uploaded.content).hexdigest(),
             file_name=value.file,
             columns=None if found.columns is None else found.columns.kept(),
+            has_gap=value.has_gap,
         )
         return f"/ledger/bank/{account.code}"
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from loans.bank_accounts import bank_account
+from loans.banking.following import check_follows
 from loans.banking.signed_months import signed_months
 from loans.banking.stated import LONGEST_NAME, StatedStatement, line_keys
 from loans.banking.tables import BankLineRow, BankMappingRow, BankStatementRow
@@ -59,16 +60,19 @@ def import_statements(
     file_hash: str,
     file_name: str,
     columns: Mapping[str, str] | None = None,
+    has_gap: bool = False,
 ) -> Imported:
     """Keep the statements of a file; lines that came with an earlier file are not taken twice.
 
-    ``columns`` is remembered for the next table of this account.
+    ``columns`` is remembered for the next table of this account. ``has_gap`` says that statements
+    before these are missing.
 
     Raises:
         WrongPerson: the actor is no officer.
         NoSuchBankAccount: there is no such account at a bank.
         ImportedBefore: the file was imported before.
         OtherAccount, StatementOfTomorrow: the file is of another account, or of days to come.
+        NotFollowing: a table's closing balance does not follow from the statement before it.
         MonthSigned: it has new lines in a month that was signed off.
     """
     need_role(actor, Role.OFFICER)
@@ -77,6 +81,8 @@ def import_statements(
     _check_file(session, account, file_hash)
     if columns is not None:
         _remember(session, moment, account, columns)
+    for statement in () if has_gap else statements:
+        check_follows(session, account, statement)
     kept = [
         _keep(session, actor, moment, account, statement, file=(file_hash, file_name, number))
         for number, statement in enumerate(statements, start=1)

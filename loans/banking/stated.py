@@ -43,6 +43,8 @@ class StatedStatement:
     opening_minor: int
     closing_minor: int
     lines: tuple[StatedLine, ...]
+    is_opening_counted: bool = False
+    """Whether nobody states the opening balance: it is the closing one less the lines."""
 
 
 def check_balances(statement: StatedStatement, currency: str) -> None:

@@ -67,6 +67,15 @@ def test_a_table_asks_for_its_columns_and_remembers_them(fund: Fund) -> None:
     assert (shown["day"], shown["amount"]) == ("when", "how_much")
 
 
+def test_a_table_that_does_not_follow_is_refused_until_the_gap_is_ticked(fund: Fund) -> None:
+    client = officer(fund)
+    assert send_file(client, b"Date;Amount\n2026-03-04;1,50\n", closing_balance="10").is_redirect
+    wrong = {"content": b"Date;Amount\n2026-03-05;2,00\n", "closing_balance": "13"}
+    refused = send_file(client, **wrong)
+    assert "closed with EUR 10.00 on 2026-03-04" in errors_of(refused.text)["closing_balance"]
+    assert send_file(client, **wrong, has_gap="yes").status_code == 303
+
+
 def test_what_is_no_file_is_refused_at_its_field(fund: Fund) -> None:
     client = officer(fund)
     assert "Choose the file" in errors_of(send_file(client, b"").text)["file"]

@@ -28,7 +28,11 @@ def stated(
 
 
 def take_in(
-    fund: Fund, *statements: StatedStatement, file_hash: str = "", on: date = TODAY
+    fund: Fund,
+    *statements: StatedStatement,
+    file_hash: str = "",
+    on: date = TODAY,
+    has_gap: bool = False,
 ) -> Imported:
     """Import a file with these statements."""
     with fund.act(on) as (session, moment):
@@ -40,6 +44,7 @@ def take_in(
             statements=statements,
             file_hash=file_hash or new_id(),
             file_name="statement.xml",
+            has_gap=has_gap,
         )
 
 

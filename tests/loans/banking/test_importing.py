@@ -10,13 +10,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from loans.bank_accounts import NoSuchBankAccount
+from loans.banking.following import NotFollowing
 from loans.banking.importing import (
     ImportedBefore,
     OtherAccount,
     StatementOfTomorrow,
     import_statements,
 )
-from loans.banking.stated import StatedLine
+from loans.banking.stated import StatedLine, StatedStatement
 from loans.database import Database
 from loans.people import (
     WrongPerson,
@@ -81,3 +82,38 @@ def test_nobody_changes_what_the_bank_said(fund: Fund, change: str) -> None:
     take_in(fund, stated(CAPITAL))
     with pytest.raises(DatabaseError), fund.database.writing() as session:
         session.execute(text(change))
+
+
+def table(*lines: StatedLine, opening: int) -> StatedStatement:
+    """A statement as a table tells it: nobody states its opening balance."""
+    days = [line.booked_on for line in lines]
+    found = stated(*lines, opening=opening, from_on=min(days), to_on=max(days), holder="")
+    return replace(found, kind="table", is_opening_counted=True)
+
+
+def test_a_closing_balance_that_does_not_follow_is_refused_until_a_gap_is_stated(
+    fund: Fund,
+) -> None:
+    take_in(fund, stated(CAPITAL, to_on=date(2026, 2, 28)))
+    wrong = table(FEE, opening=CAPITAL.amount_minor + 1)
+    with pytest.raises(NotFollowing, match=r"closed with EUR .* on 2026-02-28") as refused:
+        take_in(fund, wrong)
+    assert refused.value.field == "closing_balance"
+    assert take_in(fund, wrong, has_gap=True).new_count == 1
+
+
+def test_tables_that_follow_overlap_or_share_a_day_pass(fund: Fund) -> None:
+    capital = CAPITAL.amount_minor
+    second = replace(FEE, booked_on=date(2026, 3, 20), bank_reference="B3")
+    same_day = replace(second, bank_reference="B4")
+    take_in(fund, table(CAPITAL, FEE, opening=0))
+    take_in(fund, table(FEE, second, opening=capital))
+    take_in(fund, table(same_day, opening=capital - 2 * 1_250))
+    take_in(fund, table(second, same_day, opening=capital - 1_250))
+    with pytest.raises(NotFollowing):
+        take_in(fund, table(second, replace(same_day, bank_reference="B5"), opening=capital))
+
+
+def test_a_statement_that_names_its_opening_balance_is_taken_with_a_gap(fund: Fund) -> None:
+    take_in(fund, stated(CAPITAL, to_on=date(2026, 2, 28)))
+    assert take_in(fund, stated(FEE, opening=7, from_on=FEE.booked_on)).new_count == 1
