@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from appraisal.money import as_text, from_minor
+from loans.conditions.invoice_views import InvoiceView
 from loans.conditions.pay_out_requests import FILED, TAKEN_UP
 from loans.conditions.standing import Outcome
 from loans.conditions.views import PayOutsView
@@ -45,13 +46,12 @@ PAY_OUT_WORDS: Mapping[str, Mapping[str, object]] = {
 
 def invoice_choices(view: PayOutsView) -> tuple[tuple[str, str], ...]:
     """The open invoices, for check boxes: id and words."""
-    return tuple(
-        (
-            one.invoice_id,
-            f"{one.number}, {one.supplier}: {as_text(one.amount_minor, view.currency)}",
-        )
-        for one in view.open_invoices
-    )
+    return tuple((one.invoice_id, _invoice(one, view.currency)) for one in view.open_invoices)
+
+
+def _invoice(one: InvoiceView, currency: str) -> str:
+    line = "" if one.line_number is None else f", line {one.line_number} of the plan"
+    return f"{one.number}, {one.supplier}{line}: {as_text(one.amount_minor, currency)}"
 
 
 def tier_choices(view: PayOutsView) -> tuple[tuple[str, str], ...]:

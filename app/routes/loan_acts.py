@@ -30,6 +30,7 @@ from app.pay_out_words import asked_values, invoice_choices
 from app.rendering import page
 from loans.cash_accounts import cash_account, cash_accounts
 from loans.closed_months import counts_late
+from loans.conditions.invoice_warnings import invoice_warnings
 from loans.conditions.views import pay_outs_view
 from loans.fund import the_facility
 from loans.loan_effect import fund_position, receipt_effect, recovery_effect
@@ -138,7 +139,7 @@ def _show(
         released=released_security(session, request.state.actor, view, target),
         words=LOAN_WORDS,
         **_accounts(session, view),
-        **_before_pay_out(request, session, view, act),
+        **_before_pay_out(request, session, view, act, target),
     )
 
 
@@ -152,12 +153,20 @@ def _accounts(session: Session, view: LoanView) -> dict[str, Any]:
 _PAY_OUT_ACTS = ("prepare-disbursement", "release-disbursement")
 
 
-def _before_pay_out(request: Request, session: Session, view: LoanView, act: str) -> dict[str, Any]:
-    """What stands before a pay-out, and the invoices that it can name."""
+def _before_pay_out(
+    request: Request, session: Session, view: LoanView, act: str, target: str
+) -> dict[str, Any]:
+    """What stands before a pay-out, and the invoices that it can name or names."""
     if act not in _PAY_OUT_ACTS:
         return {}
     before = pay_outs_view(session, request.state.actor, view.loan_id, as_of=clock.today())
-    return {"before": before, "open_invoices": invoice_choices(before)}
+    warned = invoice_warnings(before.invoices, before.plan, before.currency)
+    return {
+        "before": before,
+        "open_invoices": invoice_choices(before),
+        "invoice_warnings": {one: " ".join(words) for one, words in warned.items() if words},
+        "named_invoices": tuple(one for one in before.invoices if one.disbursement_id == target),
+    }
 
 
 def _asked_preview(request: Request, session: Session, act_id: str) -> TermsPreview | None:

@@ -20,6 +20,7 @@ from tests.builders import (
     disbursed_loan,
     loan_with_open_conditions,
     open_fund,
+    signed_loan,
 )
 
 
@@ -152,6 +153,26 @@ def test_the_borrower_asks_and_the_officer_prepares_what_was_asked(fund: Fund) -
     back = do(officer, loan_id, "send-back", request, reason="Name the delivery")
     assert back.headers["location"].endswith("done=sent-back")
     assert "Name the delivery" in text_of(borrower.get(f"/loans/{loan_id}/pay-outs").text)
+
+
+def test_the_manager_sees_the_invoices_that_the_pay_out_pays(fund: Fund) -> None:
+    loan_id = signed_loan(fund)
+    officer, manager = client_of(fund, fund.officer), client_of(fund, fund.manager)
+    line = view_of(fund, loan_id).plan[0].plan_line_id
+    day = PAY_OUT_ON.isoformat()
+    bill = {"number": "17", "supplier": "Baltic", "plan_line": line, "invoiced_on": day}
+    assert do(officer, loan_id, "invoice", **bill, amount="60 000,00").status_code == 303
+    invoice = view_of(fund, loan_id).invoices[0].invoice_id
+    address = f"/loans/{loan_id}/acts/prepare-disbursement"
+    page = officer.get(address).text
+    assert "No supplier is chosen for line 1." in text_of(page)
+    wanted = {"invoices": invoice, "amount": "50000", "pay_on": day, "purpose": "Filters"}
+    assert officer.post(address, data=filled_in(page, address, wanted)).status_code == 303
+    pay_out = view_of(fund, loan_id).invoices[0].disbursement_id
+    release = f"/loans/{loan_id}/acts/release-disbursement?disbursement={pay_out}"
+    told = text_of(manager.get(release).text)
+    assert "17, Baltic" in told
+    assert "No supplier is chosen for line 1." in told
 
 
 def test_what_is_paid_out_offers_nothing_more(fund: Fund) -> None:
