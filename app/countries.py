@@ -23,6 +23,11 @@ def country_name(code: str) -> str:
     return _names().get(code, code)
 
 
+def is_country(code: str) -> bool:
+    """Whether there is a country with this two-letter code."""
+    return code in _names()
+
+
 def country_choices(first: tuple[str, ...] = ()) -> tuple[tuple[str, str], ...]:
     """Code and name of every country, those of ``first`` on top, the others by name."""
     others = sorted(set(_names()) - set(first), key=country_name)

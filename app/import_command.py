@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
+from sqlalchemy.orm import Session
 
 from app import clock
 from app.imports.old_loan_file import read_old_loans
@@ -20,7 +21,7 @@ from loans.database import Database, new_id
 from loans.fund import the_facility
 from loans.importing.loan_imports import keep_file, record_file
 from loans.importing.old_loans import OldLoans, RowProblem
-from loans.importing.views import import_view
+from loans.importing.views import ImportView, import_view
 from loans.people import Actor
 from loans.refusal import WrongValue
 
@@ -46,14 +47,31 @@ def import_loans(
         old, unread = old_loans_of(read, facility.currency)
         with database.writing() as session:
             import_id = keep_file(session, sender, clock.moment(), old, unread)
-            problems = import_view(session, sender, import_id, available_minor=0).problems
-        if problems:
-            _show_problems(problems)
+            view = _seen(session, sender, import_id)
+        if view.problems:
+            _show_problems(view.problems)
             raise typer.Exit(REFUSED)
         _out.print(f"{len(old.loans)} loans can be taken over.", highlight=False)
+        _show_foreseen(view)
         if taker is not None:
             opening_minor = to_minor(Decimal(opening), facility.currency)
             _record(database, taker, import_id, old, opening_minor)
+
+
+def _seen(session: Session, actor: Actor, import_id: str) -> ImportView:
+    return import_view(session, actor, import_id, today=clock.today(), available_minor=0)
+
+
+def _show_foreseen(view: ImportView) -> None:
+    for one in view.foreseen:
+        if one.stated_minor is not None and one.difference_minor:
+            stated = as_text(one.stated_minor, view.currency)
+            rows = as_text(one.counted_minor, view.currency)
+            _out.print(
+                f"{one.reference}: the file says {stated} on {one.on.isoformat()}, "
+                f"its rows give {rows}.",
+                highlight=False,
+            )
 
 
 def _content(path: Path) -> bytes:
@@ -91,7 +109,7 @@ def _record(
                 done=lambda reference: bar.update(task, advance=1, description=reference),
             )
     with database.reading() as session:
-        view = import_view(session, actor, import_id, available_minor=0)
+        view = _seen(session, actor, import_id)
     for one in view.differences:
         stated, ours = (as_text(m, view.currency) for m in (one.stated_minor, one.ours_minor))
         _out.print(

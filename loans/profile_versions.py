@@ -107,7 +107,10 @@ def profiles_of(session: Session, cases: Iterable[Application | Loan]) -> Mappin
 
 
 def profile_in_force(session: Session, facility_id: str, code: str, on: date) -> Profile:
-    """The facility's terms for what is lodged on the day ``on``: the newest that holds by then."""
+    """The facility's terms for what is lodged on the day ``on``: the newest that holds by then.
+
+    Before the first of them began, version 1 holds.
+    """
     document = session.scalars(
         select(ProfileVersion.document)
         .where(
@@ -118,7 +121,9 @@ def profile_in_force(session: Session, facility_id: str, code: str, on: date) ->
         .order_by(ProfileVersion.valid_from.desc(), ProfileVersion.version.desc())
         .limit(1)
     ).one_or_none()
-    return profiles.load(code) if document is None else as_profile(document)
+    if document is None:
+        return profile_version(session, facility_id, code, FIRST)
+    return as_profile(document)
 
 
 def published_versions(session: Session, facility_id: str, code: str) -> tuple[Version, ...]:

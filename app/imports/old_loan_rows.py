@@ -20,7 +20,10 @@ _Short = Field(max_length=40)
 
 
 class OldLoanRow(FormModel):
-    """One loan as it was signed; the last two columns hold it against what others counted."""
+    """One loan as it was signed; a column that the file lacks counts as blank.
+
+    The principal outstanding holds the loan against what others counted.
+    """
 
     reference: Annotated[str, _REFERENCE, _Short]
     borrower: Annotated[str, Ask("the full name of the borrower"), _Text]
@@ -56,6 +59,11 @@ class OldLoanRow(FormModel):
         Decimal | None, Ask("the principal outstanding", Reads.AMOUNT), Field(ge=0)
     ] = None
     outstanding_on: Annotated[date | None, Ask("the day of the principal outstanding")] = None
+    late_interest_margin: Annotated[
+        Decimal | None,
+        Ask("the late interest margin per year", Reads.PERCENT),
+        Field(ge=0, le=1),
+    ] = None
 
 
 class OldPayOutRow(FormModel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from app.countries import is_country
 from app.imports.old_loan_file import OldLoanFile, Read
 from app.imports.old_loan_rows import OldLoanRow
 from appraisal.money import MoneyError, to_minor
@@ -37,12 +38,22 @@ def old_loans_of(file: OldLoanFile, currency: str) -> tuple[OldLoans, tuple[RowP
             for one in file.receipts
         ),
     )
+    nowhere = (
+        RowProblem(
+            "loans",
+            one.number,
+            "country",
+            f"There is no country {one.row.country}. Enter two letters, such as LT.",
+        )
+        for one in file.loans
+        if not is_country(one.row.country)
+    )
     unread = tuple(
         RowProblem(row.table, row.number, column, message)
         for row in file.report
         for column, message in row.problems
     )
-    return old, (*unread, *amounts.problems)
+    return old, (*unread, *nowhere, *amounts.problems)
 
 
 class _Amounts:
@@ -91,4 +102,5 @@ def _loan(one: Read[OldLoanRow], amounts: _Amounts) -> OldLoan:
         if stated is None
         else amounts.minor("loans", number, stated, "outstanding"),
         outstanding_on=row.outstanding_on,
+        late_interest_margin=row.late_interest_margin or Decimal(0),
     )

@@ -14,7 +14,7 @@ _EXAMPLES: dict[str, tuple[Cell, ...]] = {
     "loans": (
         *("OLD-001", "UAB Pavyzdys", "302111222", "LT", "local_private", "Food", "Heat recovery"),
         *(Decimal("90000.00"), Decimal(6), "level", "ACT/365F", date(2024, 1, 10)),
-        *(date(2024, 2, 15), 24, 1, 0, Decimal("86469.67"), date(2024, 2, 15)),
+        *(date(2024, 2, 15), 24, 1, 0, Decimal("86469.67"), date(2024, 2, 15), Decimal(0)),
     ),
     "pay_outs": ("OLD-001", date(2024, 1, 15), Decimal("90000.00"), "Invoice 17"),
     "receipts": ("OLD-001", date(2024, 2, 15), Decimal("3988.96"), "Line 4 of 15 February"),

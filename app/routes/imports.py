@@ -10,6 +10,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.datastructures import UploadFile
 
+from app import clock
 from app.dependencies import AtDesk, Reading, Sent, SignedIn, new_key
 from app.forms import Ask, Filled, FormModel, Reads, as_form, filled
 from app.imports.old_loan_file import read_old_loans
@@ -134,7 +135,7 @@ def record(request: Request, desk: AtDesk, sent: Sent, import_id: str) -> Respon
 def _view(session: Session, actor: Actor, import_id: str) -> ImportView:
     facility = the_facility(session)
     available = ledger.available(session, facility_id=facility.facility_id, account=CASH)
-    return import_view(session, actor, import_id, available_minor=available)
+    return import_view(session, actor, import_id, today=clock.today(), available_minor=available)
 
 
 def _show(request: Request, view: ImportView, form: Filled[RecordForm]) -> Response:

@@ -39,6 +39,8 @@ class OldLoan:
     grace_instalments: int
     outstanding_minor: int | None
     outstanding_on: date | None
+    late_interest_margin: Decimal = Decimal(0)
+    """Late interest above ``annual_rate``, a part of the overdue amount a year."""
 
     @property
     def due_on(self) -> tuple[date, ...]:

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from appraisal.money import to_minor
 from loans import commitments, people
 from loans.case_status import LoanStatus
 from loans.database import new_id
 from loans.fund import the_facility
 from loans.history import Moment
 from loans.importing.old_loans import OldLoan, OldLoans, OldPayOut, OldReceipt, months_of
+from loans.importing.old_terms import contract_of, profile_at_signature
 from loans.importing.tables import ImportedLoan
 from loans.ledger_legs import Source
 from loans.loan_book import Act, accrue, follow
 from loans.loan_case import RELEASED, REPAYMENT, write_event
 from loans.loan_plans import keep_contract
 from loans.people import Actor
-from loans.profile_versions import profile_in_force
+from loans.profile import Profile
 from loans.requests import entry_key
 from loans.servicing.receipt_book import book_receipt
 from loans.subledger.contract import Contract
@@ -44,9 +43,7 @@ class TakingOver:
         self._import_id = import_id
         self._key = key
         self._loans: dict[str, Loan] = {}
-        facility = the_facility(session)
-        code = facility.profile_code
-        self._profile = profile_in_force(session, facility.facility_id, code, moment.on)
+        self._facility = the_facility(session)
 
     def steps(self, old: OldLoans) -> Iterator[str]:
         """Take one movement after another; answer the reference of its loan after each.
@@ -75,8 +72,9 @@ class TakingOver:
 
     def _sign(self, old: OldLoan, first_paid_on: dict[str, date]) -> str:
         pay_out_on = first_paid_on.get(old.reference, old.signed_on)
-        contract = self._contract(old, pay_out_on)
-        loan = self._loan(old, contract)
+        profile = profile_at_signature(self._session, self._facility, old.signed_on)
+        contract = contract_of(old, pay_out_on, profile, self._facility.currency)
+        loan = self._loan(old, contract, profile)
         self._session.add(loan)
         self._session.flush()
         self._session.add(
@@ -95,30 +93,8 @@ class TakingOver:
         self._loans[old.reference] = loan
         return old.reference
 
-    def _contract(self, old: OldLoan, pay_out_on: date) -> Contract:
-        """The contract of the file, and for the rest the terms of the facility's profile."""
-        terms = self._profile.terms
-        tolerance = terms.arrears_tolerance.required
-        return Contract(
-            principal_minor=old.principal_minor,
-            annual_rate=old.annual_rate,
-            day_count=old.day_count,
-            method=old.method,
-            planned_pay_out_on=pay_out_on,
-            due_on=old.due_on,
-            frequency_months=old.months_between,
-            allocation_order=terms.allocation_order.required,
-            recovery_order=terms.recovery_order.required,
-            grace_instalments=old.grace_instalments,
-            grace_interest=terms.grace_interest.required,
-            late_interest_margin=terms.late_interest_margin.value or Decimal(0),
-            tolerance_minor=to_minor(tolerance, the_facility(self._session).currency),
-            non_accrual_after_days=terms.non_accrual_days.required,
-            business_days_of=terms.business_day_country.value,
-        )
-
-    def _loan(self, old: OldLoan, contract: Contract) -> Loan:
-        facility = the_facility(self._session)
+    def _loan(self, old: OldLoan, contract: Contract, profile: Profile) -> Loan:
+        facility = self._facility
         return Loan(
             id=new_id(),
             facility_id=facility.facility_id,
@@ -135,8 +111,8 @@ class TakingOver:
             signed_on=old.signed_on,
             first_pay_out_on=contract.planned_pay_out_on,
             first_due_on=old.first_due_on,
-            profile_code=self._profile.code,
-            profile_version=self._profile.version,
+            profile_code=profile.code,
+            profile_version=profile.version,
             hold_id=self._reserve(old, facility.facility_id),
         )
 

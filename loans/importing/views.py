@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from loans.closed_months import last_closed_day
 from loans.fund import the_facility
+from loans.importing.foreseen import CashMoved, Foreseen, cash_moved, foreseen_loans
 from loans.importing.loan_imports import content_of, movement_days, report_of
 from loans.importing.old_loans import OldLoans, RowProblem, shortfall
 from loans.importing.tables import ImportedLoan, LoanImport
@@ -47,7 +48,8 @@ class ImportLine:
 class ImportView:
     """One file: its sums in minor units, its problems, and, once recorded, the differences.
 
-    ``missing_minor`` is the cash that the fund would lack; 0 where it has enough.
+    ``missing_minor`` is the cash that the fund would lack; 0 where it has enough. ``foreseen`` and
+    ``cash`` say what recording would come to; they are there while it can still be recorded.
     """
 
     import_id: str
@@ -66,12 +68,19 @@ class ImportView:
     received_minor: int
     problems: tuple[RowProblem, ...]
     missing_minor: int
+    foreseen: tuple[Foreseen, ...]
+    cash: CashMoved | None
     closed_to: date | None
     """The last closed day, where the file has a movement by then."""
     loans: tuple[tuple[str, str], ...]
     """Id and reference of each loan that came of it."""
     compared_count: int
     differences: tuple[Difference, ...]
+
+    @property
+    def foreseen_differences(self) -> int:
+        """For how many loans the rows give another principal than the file states."""
+        return sum(one.difference_minor != 0 for one in self.foreseen)
 
 
 def imports(session: Session) -> tuple[ImportLine, ...]:
@@ -95,7 +104,7 @@ def imports(session: Session) -> tuple[ImportLine, ...]:
 
 
 def import_view(
-    session: Session, actor: Actor, import_id: str, *, available_minor: int
+    session: Session, actor: Actor, import_id: str, *, today: date, available_minor: int
 ) -> ImportView:
     """One file; ``available_minor`` is what the fund can lend now.
 
@@ -110,6 +119,7 @@ def import_view(
     people = dict(session.execute(select(User.id, User.name).where(User.id.in_(names))).all())
     lacking = None if row.recorded_at else shortfall(old, available_minor=available_minor)
     taken = _taken(session, row.id)
+    waits = row.recorded_at is None and not row.report
     compared = [one for one in taken if one[1].stated_minor is not None]
     return ImportView(
         import_id=row.id,
@@ -128,6 +138,8 @@ def import_view(
         problems=report_of(row),
         closed_to=_closed_to(session, row.facility_id, old),
         missing_minor=lacking.amount_minor if lacking else 0,
+        foreseen=foreseen_loans(session, old, today) if waits else (),
+        cash=cash_moved(session, row.facility_id, old) if waits else None,
         loans=tuple((loan.id, loan.reference) for loan, _ in taken),
         compared_count=len(compared),
         differences=_differences(session, compared),

@@ -69,6 +69,21 @@ def test_each_row_to_correct_is_shown_and_nothing_can_be_recorded(fund: Fund) ->
     assert "Record 1 loan" not in told
 
 
+def test_what_the_rows_come_to_is_shown_before_anything_is_recorded(fund: Fund) -> None:
+    manager = signed_in(fund.database, fund.manager)
+    stated = {"Outstanding": 50_000, "Outstanding on": "2024-02-15"}
+    sent = manager.post(
+        "/imports", data={"request_key": new_id()}, files={"file": ("old.xlsx", good(**stated))}
+    )
+    told = text_of(manager.get(sent.headers["location"]).text)
+    assert "For 1 loan the rows give another principal than the file states." in told
+    assert "change the fund's cash by" in told
+    nowhere = manager.post(
+        "/imports", data={"request_key": new_id()}, files={"file": ("old.xlsx", good(Country="XX"))}
+    )
+    assert "There is no country XX." in text_of(manager.get(nowhere.headers["location"]).text)
+
+
 def test_no_file_and_no_workbook_are_named_on_the_page(fund: Fund) -> None:
     manager = signed_in(fund.database, fund.manager)
     nothing = manager.post("/imports", data={"request_key": new_id()})

@@ -73,6 +73,13 @@ def problems(found: OldLoanFile) -> dict[tuple[str, int, str], str]:
     }
 
 
+def test_a_late_interest_margin_is_a_percentage_that_may_be_absent() -> None:
+    assert read().loans[0].row.late_interest_margin is None
+    stated = read({"Late interest margin": "1.5"})
+    assert stated.loans[0].row.late_interest_margin == Decimal("0.015")
+    assert ("loans", 2, "late_interest_margin") in problems(read({"Late interest margin": "-1"}))
+
+
 def test_a_good_file_gives_its_loans_and_movements() -> None:
     found = read()
     assert found.is_good

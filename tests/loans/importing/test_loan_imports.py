@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from appraisal.proposal import Ownership
+from loans.banking.tables import BankReconciliationRow
 from loans.books_check import check_books
 from loans.chart import CASH, LOANS
 from loans.database import Database, new_id
@@ -31,12 +32,15 @@ from loans.people import (
     Actor,
     WrongPerson,
 )
+from loans.profile_drafts import TermChange, draft_version
+from loans.profile_publishing import publish_version
 from loans.schedule import Method
 from loans.subledger.contract import Contract
 from loans.subledger.events import Event, PaidOut, Received
 from loans.subledger.replay import replay
 from loans.tables import Loan
 from tests.builders import Fund, open_fund
+from tests.funds import draft_as_read
 
 TODAY = date(2026, 11, 2)
 METHODS = (Method.LEVEL, Method.EQUAL_PRINCIPAL, Method.BULLET)
@@ -106,7 +110,7 @@ def recorded(fund: Fund, import_id: str, opening_minor: int = 400_000_000) -> in
 
 def seen(fund: Fund, import_id: str) -> ImportView:
     with fund.database.reading() as session:
-        return import_view(session, fund.manager, import_id, available_minor=0)
+        return import_view(session, fund.manager, import_id, today=TODAY, available_minor=0)
 
 
 def straight(old: OldLoans, loan: OldLoan, contract: Contract) -> int:
@@ -236,3 +240,79 @@ def test_a_known_reference_and_a_receipt_twice_are_named() -> None:
         ("loans", 2, "reference"),
         ("receipts", 99, "bank_reference"),
     ]
+
+
+def test_todays_terms_never_charge_a_loan_that_was_signed_before_them(fund: Fund) -> None:
+    margin = TermChange("0.02", "Decision of the board", is_decided=True)
+    with fund.act(date(2026, 10, 1)) as (session, moment):
+        draft_version(
+            session,
+            fund.manager,
+            moment,
+            "nefco-1998",
+            valid_from=moment.on,
+            reason="Late interest",
+            changes={"late_interest_margin": margin},
+        )
+    with fund.act(date(2026, 10, 1)) as (session, moment):
+        publish_version(
+            session,
+            fund.second_manager,
+            moment,
+            "nefco-1998",
+            version=2,
+            content_hash=draft_as_read(session),
+        )
+    old = old_loans(2)
+    without, with_margin = old.loans[0], replace(old.loans[1], late_interest_margin=Decimal("0.01"))
+    recorded(fund, kept(fund, replace(old, loans=(without, with_margin))))
+    with fund.database.reading() as session:
+        found = {loan.reference: loan for loan in session.scalars(select(Loan))}
+        contracts = [record_of(session, found[one.reference]).contract for one in old.loans]
+    assert [one.late_interest_margin for one in contracts] == [0, Decimal("0.01")]
+    assert {loan.profile_version for loan in found.values()} == {1}
+
+
+def test_the_rows_are_held_against_the_file_before_anything_is_recorded(fund: Fund) -> None:
+    old = old_loans(3)
+    on = old.pay_outs[1].paid_on
+    first, second, third = old.loans
+    stated = (
+        replace(first, outstanding_minor=first.principal_minor, outstanding_on=on),
+        replace(second, outstanding_minor=5, outstanding_on=TODAY),
+        third,
+    )
+    import_id = kept(fund, replace(old, loans=stated))
+    before = seen(fund, import_id)
+    assert [one.reference for one in before.foreseen] == ["OLD-001", "OLD-000", "OLD-002"]
+    assert before.foreseen_differences == 1
+    assert before.cash is not None
+    moved = before.received_minor - before.paid_out_minor
+    assert (before.cash.change_minor, before.cash.first_on) == (moved, old.pay_outs[0].paid_on)
+    recorded(fund, import_id)
+    after = seen(fund, import_id)
+    assert (after.foreseen, after.cash) == ((), None)
+    (booked,) = after.differences
+    assert booked.ours_minor == before.foreseen[0].counted_minor
+
+
+def test_a_signed_reconciliation_that_the_import_changes_is_named(fund: Fund) -> None:
+    import_id = kept(fund, old_loans(1))
+    row = BankReconciliationRow(
+        id=new_id(),
+        facility_id=fund.facility_id,
+        account_code=CASH,
+        bank_minor=0,
+        books_minor=0,
+        only_bank_minor=0,
+        only_books_minor=0,
+        items={},
+        signed_by=fund.manager.user_id,
+        month="2026-05",
+    )
+    with fund.act(TODAY) as (session, moment):
+        row.signed_at = moment.at
+        session.add(row)
+    cash = seen(fund, import_id).cash
+    assert cash is not None
+    assert cash.signed_months == ("2026-05",)
