@@ -70,10 +70,10 @@ def test_a_table_asks_for_its_columns_and_remembers_them(fund: Fund) -> None:
 def test_a_table_that_does_not_follow_is_refused_until_the_gap_is_ticked(fund: Fund) -> None:
     client = officer(fund)
     assert send_file(client, b"Date;Amount\n2026-03-04;1,50\n", closing_balance="10").is_redirect
-    wrong = {"content": b"Date;Amount\n2026-03-05;2,00\n", "closing_balance": "13"}
-    refused = send_file(client, **wrong)
+    wrong = b"Date;Amount\n2026-03-05;2,00\n"
+    refused = send_file(client, wrong, closing_balance="13")
     assert "closed with EUR 10.00 on 2026-03-04" in errors_of(refused.text)["closing_balance"]
-    assert send_file(client, **wrong, has_gap="yes").status_code == 303
+    assert send_file(client, wrong, closing_balance="13", has_gap="yes").status_code == 303
 
 
 def test_what_is_no_file_is_refused_at_its_field(fund: Fund) -> None:
