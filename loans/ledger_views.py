@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import accumulate, islice
 
 from sqlalchemy import select
@@ -260,13 +260,6 @@ def closed_months(session: Session, facility: Facility) -> tuple[ClosedMonth, ..
         ClosedMonth(month, closed_at, name or "The program", count, debits)
         for month, closed_at, name, count, debits in rows
     )
-
-
-def month_to_close(session: Session, facility: Facility, on: date) -> str | None:
-    """The last month that is over on the day, or None where it or a later one is closed."""
-    month = f"{on.replace(day=1) - timedelta(days=1):%Y-%m}"
-    closed = is_closed(session, facility_id=facility.facility_id, month=month)
-    return None if closed else month
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from app.rendering import page
 from app.routes import ledger_periods
 from loans import ledger
 from loans.books_check import check_books
+from loans.closing.months import months_to_close
 from loans.fund import the_facility
 from loans.ledger_balances import find_account
 from loans.ledger_views import (
@@ -25,7 +26,6 @@ from loans.ledger_views import (
     closed_months,
     entry_view,
     events,
-    month_to_close,
     names_on,
     trial,
 )
@@ -69,7 +69,7 @@ def show(
     """The trial balance as of a day, beside another, as known on a day; the months closed."""
     days = asked_days(as_of, known_on, compare_on)
     facility = the_facility(session)
-    month = month_to_close(session, facility, clock.today())
+    to_close = months_to_close(session, facility, clock.today())
     compared = f"&compare_on={days.compare_on.isoformat()}" if days.compare_on else ""
     return page(
         request,
@@ -85,7 +85,7 @@ def show(
         ),
         file_href=f"/ledger/trial-balance.csv?{days.query}{compared}",
         months=closed_months(session, facility),
-        month_to_close=month if actor.role is Role.MANAGER else None,
+        months_to_close=to_close if actor.role is Role.MANAGER else (),
         role=actor.role,
         kinds=KIND,
     )

@@ -27,7 +27,7 @@ from loans.fund import (
     the_facility,
 )
 from loans.history import Moment, record
-from loans.ledger_periods import bounds_of
+from loans.ledger_periods import bounds_of, is_closed
 from loans.people import (
     Actor,
     Role,
@@ -96,6 +96,14 @@ def month_warnings(session: Session, facility: Facility, month: str) -> tuple[st
         _open_lines(at_banks, month),
     )
     return tuple(filter(None, found))
+
+
+def months_to_close(session: Session, facility: Facility, on: date) -> tuple[str, ...]:
+    """The first open month with entries and the last one that is over on the day, if not closed."""
+    last = f"{month_after(on.replace(day=1), -1):%Y-%m}"
+    if is_closed(session, facility_id=facility.facility_id, month=last):
+        return ()
+    return tuple(dict.fromkeys((_closed_along(session, facility, last)[0], last)))
 
 
 def _closed_along(session: Session, facility: Facility, month: str) -> tuple[str, ...]:

@@ -10,7 +10,12 @@ from sqlalchemy import select
 from loans.banking.matching import match_line
 from loans.banking.signed_months import sign_month
 from loans.closing.days import Closing
-from loans.closing.months import WarningsUnread, close_month, month_warnings
+from loans.closing.months import (
+    WarningsUnread,
+    close_month,
+    month_warnings,
+    months_to_close,
+)
 from loans.closing.run import close_days
 from loans.database import Database
 from loans.fund import (
@@ -67,6 +72,17 @@ def test_months_in_order_and_closed_days_need_no_warning(fund: Fund) -> None:
     assert warnings(fund, "2026-02") == (
         "Account 1010, Cash at bank, is not reconciled and signed off for 2026-02.",
     )
+
+
+def test_the_first_open_month_is_offered_beside_the_last_one_that_is_over(fund: Fund) -> None:
+    offered = []
+    for month in ("2026-01", "2026-02", "2026-03"):
+        with fund.database.reading() as session:
+            offered.append(months_to_close(session, the_facility(session), APRIL))
+        close(fund, month, seen=True)
+    with fund.database.reading() as session:
+        offered.append(months_to_close(session, the_facility(session), APRIL))
+    assert offered == [("2026-01", "2026-03"), ("2026-03",), ("2026-03",), ()]
 
 
 def test_days_are_counted_from_the_first_that_can_be_closed(fund: Fund) -> None:
