@@ -12,24 +12,20 @@ from loans.banking.line_views import first_values as line_first_values
 from loans.case_status import LoanStatus
 from loans.closed_months import counts_late
 from loans.collateral.loan_security import security_view
-from loans.component import Component
 from loans.fund import the_facility
 from loans.loan_acts import LoanAct
 from loans.loan_effect import (
     EffectLine,
-    FundPosition,
     fund_position,
     pay_out_effect,
-    receipt_effect,
-    recovery_effect,
     refund_effect,
+    taken_back_effect,
     write_off_effect,
 )
 from loans.loan_views import LoanView
 from loans.people import Actor
 from loans.refusal import Missing
 from loans.servicing_kinds import ActKind
-from loans.subledger.state import Part, Target
 
 
 def first_values(view: LoanView, act: str, target: str, today: date) -> Mapping[str, object]:
@@ -120,7 +116,11 @@ def effect_of(session: Session, view: LoanView, act: str, target: str) -> tuple[
             freed_minor=freed_minor,
         )
     if act == "reverse-receipt":
-        return _reversal(fund_position(session), view, target)
+        receipt = view.receipt(target)
+        if receipt is None:
+            return ()
+        moment, amount_minor = clock.moment(), receipt.amount_minor
+        return taken_back_effect(session, moment, view.loan_id, target, amount_minor)
     asked = view.servicing_act(target)
     if act == "agree" and asked is not None and asked.kind == ActKind.REFUND:
         return refund_effect(fund_position(session), asked.amount_minor or 0)
@@ -155,20 +155,3 @@ def released_security(session: Session, actor: Actor, view: LoanView, target: st
         counts = money(guarantee.counted_minor, view.currency)
         return f"Guarantee of {guarantee.guarantor}; it counts for {counts}"
     return ""
-
-
-def _reversal(fund: FundPosition, view: LoanView, target: str) -> tuple[EffectLine, ...]:
-    receipt = view.receipt(target)
-    if receipt is None:
-        return ()
-    if receipt.is_recovery:
-        return recovery_effect(fund, -receipt.amount_minor)
-    parts = (
-        Part(
-            Target(part.target),
-            None if part.component is None else Component(part.component),
-            part.amount_minor,
-        )
-        for part in receipt.parts
-    )
-    return receipt_effect(fund, parts, sign=-1)

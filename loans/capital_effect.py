@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from loans import ledger
-from loans.cash_accounts import CashAccount, available_cash, cash_accounts
+from loans.cash_accounts import CashAccount, lendable_minor
 from loans.chart import CAPITAL_KINDS, CONTRIBUTION_PREFIX
 from loans.chart import is_restricted as restricted
 from loans.fund import the_facility
@@ -37,7 +37,7 @@ def capital_effect(
         for row in rows
         if row.kind in CAPITAL_KINDS and row.currency == account.currency
     )
-    everywhere = available_cash(cash_accounts(session, facility_id), account.currency)
+    everywhere = lendable_minor(session, facility_id, account.currency)
     freed_minor = 0 if is_restricted else change_minor
     return tuple(
         CapitalEffect(label, before, before + change)
@@ -64,7 +64,7 @@ def moved_between(
 def released(session: Session, found: Restriction, amount_minor: int) -> tuple[CapitalEffect, ...]:
     """What a release does: less is kept for its purpose, and more can be lent."""
     facility_id = the_facility(session).facility_id
-    everywhere = available_cash(cash_accounts(session, facility_id), found.currency)
+    everywhere = lendable_minor(session, facility_id, found.currency)
     left = found.left_minor
     return (
         CapitalEffect(f"Restricted: {found.purpose}", left, left - amount_minor),

@@ -17,6 +17,7 @@ from loans.case_acts import ActState, Recommended, act_states
 from loans.case_decisions import DecisionLine, decisions_of
 from loans.case_search import Group, Order, QueueLine, QueuePage, Sort, queue
 from loans.case_status import STAGES, WHO_ACTS_NEXT, CaseStatus
+from loans.cash_accounts import lendable_minor
 from loans.chart import CASH
 from loans.decisions import Terms
 from loans.draft import Draft
@@ -113,7 +114,7 @@ class ApplicationView:
     history: tuple[HistoryLine, ...]
     acts: tuple[ActState, ...]
     available_minor: int
-    """What the fund can lend now: cash less everything reserved."""
+    """What the fund can lend now: ``cash_accounts.lendable_minor``."""
 
     loan: LoanLink | None
 
@@ -143,7 +144,8 @@ def application_view(
         line for line in history(session, (row.proposal_id, row.id)) if line.action != "save"
     )
     spans = _spans(lines, on)
-    available_minor = ledger.available(session, facility_id=row.facility_id, account=CASH)
+    lendable = lendable_minor(session, row.facility_id, assessment.figures.currency)
+    reservable = ledger.available(session, facility_id=row.facility_id, account=CASH)
     next_role, next_words = WHO_ACTS_NEXT[status]
     return ApplicationView(
         application_id=row.id,
@@ -175,9 +177,9 @@ def application_view(
             actor,
             assessment=assessment,
             recommended=_recommended(decisions),
-            available_minor=available_minor,
+            available_minor=min(lendable, reservable),
         ),
-        available_minor=available_minor,
+        available_minor=lendable,
         loan=_loan(session, row.id),
     )
 

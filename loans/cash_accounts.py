@@ -12,7 +12,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from loans.books import AccountRow, account_balance
-from loans.chart import CASH, CASH_PREFIX
+from loans.chart import BORROWERS_CREDIT, CASH, CASH_PREFIX
 from loans.fund_tables import BankAccountRow
 from loans.refusal import WrongValue
 
@@ -92,6 +92,30 @@ def cash_accounts(session: Session, facility_id: str) -> tuple[CashAccount, ...]
 def available_cash(accounts: Iterable[CashAccount], currency: str) -> int:
     """What all accounts of one currency can still pay or promise together."""
     return sum(one.available_minor for one in accounts if one.currency == currency)
+
+
+def lendable_minor(session: Session, facility_id: str, currency: str) -> int:
+    """The money that the fund can lend, in minor units: net available, as its figures tell.
+
+    Cash of the currency less everything reserved, for promises and by donors, and less what waits
+    for borrowers, which is not the fund's.
+    """
+    waiting = session.scalar(
+        select(account_balance.c.credits_minor - account_balance.c.debits_minor)
+        .join(
+            AccountRow,
+            and_(
+                AccountRow.facility_id == account_balance.c.facility_id,
+                AccountRow.id == account_balance.c.account_id,
+            ),
+        )
+        .where(
+            AccountRow.facility_id == facility_id,
+            AccountRow.code == BORROWERS_CREDIT,
+            AccountRow.currency == currency,
+        )
+    )
+    return available_cash(cash_accounts(session, facility_id), currency) - int(waiting or 0)
 
 
 def cash_account(

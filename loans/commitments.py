@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from appraisal.money import as_text
 from loans import bookings, ledger
+from loans.cash_accounts import lendable_minor
 from loans.chart import CASH
+from loans.fund import the_facility
 from loans.history import Moment
 from loans.ledger_legs import Source
 from loans.people import Actor
@@ -26,10 +29,14 @@ def promise(
 ) -> str:
     """Reserve money on the facility's first account and note the promise; answer the reserve's id.
 
+    No promise takes money that waits for borrowers. This is looked at once the reserve stands: it
+    holds the balance of the account, and other promises wait for it.
+
     Raises:
-        ledger.Overdrawn: the account has not that much available.
+        ledger.Overdrawn: the account has not that much available, or the fund could not lend it.
         ledger.DuplicateKey: it was promised before.
     """
+    currency = the_facility(session).currency
     hold_id = ledger.reserve(
         session,
         facility_id=facility_id,
@@ -40,6 +47,14 @@ def promise(
         actor_id=actor.user_id,
         key=key,
     )
+    left_minor = lendable_minor(session, facility_id, currency)
+    if left_minor < 0:
+        lendable = as_text(max(0, left_minor + amount_minor), currency)
+        message = (
+            f"The fund can lend {lendable}, which is less than this needs: money that waits for "
+            "borrowers is not the fund's. Wait until money comes in, or approve a smaller amount."
+        )
+        raise ledger.Overdrawn(message)
     ledger.post(
         session,
         facility_id=facility_id,

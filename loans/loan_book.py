@@ -78,7 +78,7 @@ def follow(
     before = record.without(act.ref)
     book = _LoanBook(session, actor, moment, loan, key)
     is_backdated = book.booked_on is not None and act.on < book.booked_on
-    today = max(moment.on, act.on) if is_backdated else act.on
+    today = day_reached(book.booked_on, moment, act.on)
     own_before, own_after = before.at(act.on), record.at(act.on)
     book.bring_to(before.at(today) if is_backdated else own_before, ACCRUAL, today)
     entry_id = book.post_own(act, own_before, own_after)
@@ -123,7 +123,7 @@ def follow_reversal(
             memo=reason,
         )
         book.read_again()
-    today = max(moment.on, book.booked_on or moment.on)
+    today = day_reversed(book.booked_on, moment)
     state = record.at(today)
     rebuild_id = book.bring_to(state, REBUILD, today)
     _settle(book, moment, record, state)
@@ -150,6 +150,17 @@ def posted_balances(session: Session, loan: Loan) -> Mapping[str, int]:
 def booked_on(session: Session, loan: Loan) -> date | None:
     """The newest value date of the loan's postings: the day that its books are brought to."""
     return _posted(session, loan).brought_to
+
+
+def day_reached(booked: date | None, moment: Moment, on: date) -> date:
+    """The day that an act of ``on`` brings the books to, which knew the loan up to ``booked``."""
+    is_backdated = booked is not None and on < booked
+    return max(moment.on, on) if is_backdated else on
+
+
+def day_reversed(booked: date | None, moment: Moment) -> date:
+    """The day that a reversal brings the books to."""
+    return max(moment.on, booked or moment.on)
 
 
 def _posted(session: Session, loan: Loan) -> Posted:

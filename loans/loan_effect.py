@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from loans import ledger
-from loans.cash_accounts import available_cash, cash_accounts
+from loans.cash_accounts import cash_accounts, lendable_minor
 from loans.chart import (
     BORROWERS_CREDIT,
     FEES_RECEIVABLE,
@@ -19,12 +19,13 @@ from loans.chart import (
     LOSSES,
     RECOVERIES,
 )
-from loans.component import Component
 from loans.fund import the_facility
-from loans.loan_book import booked_on, posted_balances
-from loans.loan_record import record_of
+from loans.history import Moment
+from loans.loan_book import booked_on, day_reached, day_reversed, posted_balances
+from loans.loan_record import LoanRecord, record_of
 from loans.subledger.balances import control_balances
-from loans.subledger.state import Part, Target
+from loans.subledger.events import Received, Recovered
+from loans.subledger.state import AccountState
 from loans.tables import Loan
 
 _RECEIVABLE = (INTEREST_RECEIVABLE, LATE_INTEREST_RECEIVABLE, FEES_RECEIVABLE)
@@ -59,38 +60,93 @@ class FundPosition:
 def fund_position(
     session: Session, *, loan_id: str | None = None, on: date | None = None
 ) -> FundPosition:
-    """Where the fund stands now: cash, cash less reserves, loans, income and losses.
+    """Where the fund stands now: cash, what can be lent, loans, income and losses.
 
-    With a loan and a day, what the loan owes is counted up to that day: an act on it books that
+    With a loan and a day, the loan is counted as it stands on that day: an act on it books that
     first.
     """
+    if loan_id is None or on is None:
+        return _position(session, {})
+    loan = session.get_one(Loan, loan_id)
+    state = record_of(session, loan).at(max(on, booked_on(session, loan) or on))
+    return _position(session, _not_booked_yet(session, loan, state))
+
+
+def _position(session: Session, missing: Mapping[str, int]) -> FundPosition:
+    """The balances with what is still missing in them, signed as in the books."""
     facility = the_facility(session)
-    facility_id = facility.facility_id
-    shown = {
-        row.code: row.shown_minor for row in ledger.trial_balance(session, facility_id=facility_id)
+    facility_id, currency = facility.facility_id, facility.currency
+    signed = {
+        row.code: row.balance_minor + missing.get(row.code, 0)
+        for row in ledger.trial_balance(session, facility_id=facility_id)
     }
-    accounts = cash_accounts(session, facility_id)
-    own = [one for one in accounts if one.currency == facility.currency]
+    own = [one for one in cash_accounts(session, facility_id) if one.currency == currency]
+    lendable = lendable_minor(session, facility_id, currency)
     return FundPosition(
         cash_code=own[0].code if len(own) == 1 else None,
         cash_minor=sum(one.balance_minor for one in own),
-        available_minor=available_cash(own, facility.currency),
-        lent_minor=shown[LOANS],
-        owed_minor=sum(shown[code] for code in _RECEIVABLE) + _not_booked_yet(session, loan_id, on),
-        credit_minor=shown[BORROWERS_CREDIT],
-        losses_minor=shown[LOSSES],
-        recoveries_minor=shown[RECOVERIES],
+        available_minor=lendable + missing.get(BORROWERS_CREDIT, 0),
+        lent_minor=signed[LOANS],
+        owed_minor=sum(signed[code] for code in _RECEIVABLE),
+        credit_minor=-signed[BORROWERS_CREDIT],
+        losses_minor=signed[LOSSES],
+        recoveries_minor=-signed[RECOVERIES],
     )
 
 
-def _not_booked_yet(session: Session, loan_id: str | None, on: date | None) -> int:
-    """What a loan owes on a day beyond what the books show of it, but for principal."""
-    if loan_id is None or on is None:
-        return 0
-    loan = session.get_one(Loan, loan_id)
-    owed = control_balances(record_of(session, loan).at(max(on, booked_on(session, loan) or on)))
+def _not_booked_yet(session: Session, loan: Loan, state: AccountState) -> Mapping[str, int]:
+    """What the books of a loan lack of ``state``, account by account."""
     posted = posted_balances(session, loan)
-    return sum(owed[code] - posted[code] for code in _RECEIVABLE)
+    return {code: owed - posted[code] for code, owed in control_balances(state).items()}
+
+
+def money_in_effect(
+    session: Session, moment: Moment, loan_id: str, money: Received | Recovered
+) -> tuple[EffectLine, ...]:
+    """What money that came would book, the other movements it would change with it.
+
+    Both figures are of the day that the books are brought to, as ``loan_book.follow`` does.
+    """
+    loan = session.get_one(Loan, loan_id)
+    record = record_of(session, loan)
+    day = day_reached(booked_on(session, loan), moment, money.on)
+    return _effect(session, loan, (record, record.with_event(money)), day, money.amount_minor)
+
+
+def taken_back_effect(
+    session: Session, moment: Moment, loan_id: str, receipt_id: str, amount_minor: int
+) -> tuple[EffectLine, ...]:
+    """What the reversal of a receipt would book, as ``loan_book.follow_reversal`` does."""
+    loan = session.get_one(Loan, loan_id)
+    record = record_of(session, loan)
+    day = day_reversed(booked_on(session, loan), moment)
+    return _effect(session, loan, (record, record.without(receipt_id)), day, -amount_minor)
+
+
+def _effect(
+    session: Session,
+    loan: Loan,
+    records: tuple[LoanRecord, LoanRecord],
+    day: date,
+    cash_minor: int,
+) -> tuple[EffectLine, ...]:
+    """The difference of two replays on a day, with the cash, as lines."""
+    before, after = (record.at(day) for record in records)
+    missing = _not_booked_yet(session, loan, before)
+    later = _not_booked_yet(session, loan, after)
+    fund = _position(session, missing)
+    moved = {code: later[code] - missing[code] for code in missing}
+    owed = sum(moved[code] for code in _RECEIVABLE)
+    lines = [
+        _cash(fund, cash_minor),
+        *([] if before.written_off_on else [_lent(fund, moved[LOANS])]),
+        *_owed(fund, -owed),
+        *_credit(fund, -moved[BORROWERS_CREDIT]),
+        *_lost(fund, moved[LOSSES]),
+        *_recovered(fund, -moved[RECOVERIES]),
+        _available(fund, cash_minor + moved[BORROWERS_CREDIT]),
+    ]
+    return tuple(lines)
 
 
 def pay_out_effect(fund: FundPosition, amount_minor: int) -> tuple[EffectLine, ...]:
@@ -102,30 +158,12 @@ def pay_out_effect(fund: FundPosition, amount_minor: int) -> tuple[EffectLine, .
     )
 
 
-def receipt_effect(
-    fund: FundPosition, parts: Iterable[Part], *, sign: int = 1
-) -> tuple[EffectLine, ...]:
-    """Cash comes in: it lowers loans and receivables, or waits. ``sign`` -1 takes it back."""
-    parts = tuple(parts)
-    whole = sign * sum(part.amount_minor for part in parts)
-    principal = sign * sum(p.amount_minor for p in parts if p.component is Component.PRINCIPAL)
-    waits = sign * sum(p.amount_minor for p in parts if p.target is Target.CREDIT)
-    owed = whole - principal - waits
-    lines = [_cash(fund, whole), _lent(fund, -principal), *_owed(fund, owed)]
-    if waits:
-        after = fund.credit_minor + waits
-        name = "Credit balances of borrowers"
-        lines.append(EffectLine(name, BORROWERS_CREDIT, fund.credit_minor, after))
-    return (*lines, _available(fund, whole))
-
-
 def refund_effect(fund: FundPosition, amount_minor: int) -> tuple[EffectLine, ...]:
     """Waiting money goes back: the fund's own money stays the same."""
-    after = fund.credit_minor - amount_minor
     return (
         _cash(fund, -amount_minor),
-        EffectLine("Credit balances of borrowers", BORROWERS_CREDIT, fund.credit_minor, after),
-        _available(fund, -amount_minor),
+        *_credit(fund, -amount_minor),
+        _available(fund, 0),
     )
 
 
@@ -145,24 +183,8 @@ def write_off_effect(
     return (
         _lent(fund, -principal_minor),
         *_owed(fund, owed_minor),
-        EffectLine(
-            "Losses on loans written off", LOSSES, fund.losses_minor, fund.losses_minor + loss
-        ),
+        *_lost(fund, loss),
         _available(fund, freed_minor),
-    )
-
-
-def recovery_effect(fund: FundPosition, amount_minor: int) -> tuple[EffectLine, ...]:
-    """Cash comes in as income of its own kind; a negative amount is its reversal."""
-    return (
-        _cash(fund, amount_minor),
-        EffectLine(
-            "Recoveries on loans written off",
-            RECOVERIES,
-            fund.recoveries_minor,
-            fund.recoveries_minor + amount_minor,
-        ),
-        _available(fund, amount_minor),
     )
 
 
@@ -171,6 +193,24 @@ def _owed(fund: FundPosition, less_minor: int) -> tuple[EffectLine, ...]:
         return ()
     name = "Interest, late interest, fees and costs owed by borrowers"
     return (EffectLine(name, None, fund.owed_minor, fund.owed_minor - less_minor),)
+
+
+def _credit(fund: FundPosition, more_minor: int) -> tuple[EffectLine, ...]:
+    name, before = "Credit balances of borrowers", fund.credit_minor
+    return _changed(name, BORROWERS_CREDIT, before, more_minor)
+
+
+def _lost(fund: FundPosition, more_minor: int) -> tuple[EffectLine, ...]:
+    return _changed("Losses on loans written off", LOSSES, fund.losses_minor, more_minor)
+
+
+def _recovered(fund: FundPosition, more_minor: int) -> tuple[EffectLine, ...]:
+    name, before = "Recoveries on loans written off", fund.recoveries_minor
+    return _changed(name, RECOVERIES, before, more_minor)
+
+
+def _changed(name: str, code: str, before: int, more_minor: int) -> tuple[EffectLine, ...]:
+    return (EffectLine(name, code, before, before + more_minor),) if more_minor else ()
 
 
 def _cash(fund: FundPosition, change_minor: int) -> EffectLine:

@@ -73,6 +73,10 @@ class LoanRecord:
         agreed = [one for one in self.events if isinstance(one, Rescheduled) and one.on <= day]
         return max(agreed, key=value_order, default=None)
 
+    def with_event(self, event: Event) -> LoanRecord:
+        """The same loan, if this happened as well."""
+        return LoanRecord(self.contract, (*self.events, event))
+
     def without(self, ref: str) -> LoanRecord:
         """The same loan, had this event not happened."""
         kept = tuple(event for event in self.events if event.ref != ref)

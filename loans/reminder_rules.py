@@ -71,6 +71,12 @@ def letter(notice: Notice, *, borrower: str, reference: str, fund: str, currency
             f"Instalment {notice.number} of your loan {reference} is due on {day}.\n"
             f"We ask you to pay {amount} so that it arrives by that day."
         )
+        if notice.overdue_minor:
+            overdue = as_text(notice.overdue_minor, currency)
+            body += (
+                f"\nBesides it {overdue} of your loan is overdue already. What you pay settles "
+                "this first."
+            )
     else:
         late = f"{notice.days} {'day' if notice.days == 1 else 'days'}"
         overdue = as_text(notice.overdue_minor, currency)

@@ -33,14 +33,15 @@ from loans.closed_months import counts_late
 from loans.conditions.invoice_warnings import invoice_warnings
 from loans.conditions.views import pay_outs_view
 from loans.fund import the_facility
-from loans.loan_effect import fund_position, receipt_effect, recovery_effect
+from loans.loan_effect import money_in_effect
 from loans.loan_money import part_line
 from loans.loan_views import LoanView, loan_view
 from loans.people import Actor, need_role
 from loans.refusal import Missing, NotYours, Refusal
 from loans.servicing.new_terms import TermsPreview, asked_preview, preview
-from loans.servicing.receipts import plan_receipt
+from loans.servicing.receipts import ReceiptPlan, plan_receipt
 from loans.servicing.recoveries import plan_recovery
+from loans.subledger.events import Received, Recovered
 
 router = APIRouter()
 
@@ -222,11 +223,11 @@ def _planned(
     amount, on = in_minor(view, value), value.received_on
     facility_id = the_facility(session).facility_id
     account = cash_account(session, facility_id, value.bank_account, currency=view.currency)
-    fund = fund_position(session, loan_id=loan_id, on=on)
     notice = counts_late(session, facility_id, on, moment, what=f"the {act}")
+    money: Received | Recovered
     if act == "recovery":
         parts = plan_recovery(session, actor, moment, loan_id, amount_minor=amount, received_on=on)
-        plan, effect = None, recovery_effect(fund, amount)
+        plan, money = None, Recovered(on, "", amount)
     else:
         plan = plan_receipt(
             session,
@@ -237,7 +238,7 @@ def _planned(
             received_on=on,
             prepays=value.prepays,
         )
-        parts, effect = plan.parts, receipt_effect(fund, plan.parts)
+        parts, money = plan.parts, Received(on, "", amount, value.prepays)
     return {
         "amount_minor": amount,
         "notice": notice,
@@ -245,5 +246,19 @@ def _planned(
         "account": account.title,
         "plan": plan,
         "parts_paid": tuple(part_line(part) for part in parts),
-        "effect": effect,
+        "reworked": _reworked(plan),
+        "effect": money_in_effect(session, moment, loan_id, money),
     }
+
+
+def _reworked(plan: ReceiptPlan | None) -> tuple[dict[str, Any], ...]:
+    """The other money that would pay something else, as the page shows it."""
+    return tuple(
+        {
+            "on": one.on,
+            "amount_minor": one.amount_minor,
+            "now": tuple(map(part_line, one.now)),
+            "then": tuple(map(part_line, one.then)),
+        }
+        for one in (plan.reworked if plan is not None else ())
+    )

@@ -29,7 +29,7 @@ from loans.people import (
 from loans.refusal import Missing, OutOfStep
 from loans.servicing.limits import check_amount, check_credit, check_value_day
 from loans.servicing.receipt_book import book_receipt
-from loans.subledger.events import PrepaymentChoice, Received
+from loans.subledger.events import CreditUsed, PrepaymentChoice, Received, value_order
 from loans.subledger.state import AccountState, Part
 from loans.tables import Loan, Receipt
 
@@ -54,6 +54,7 @@ class ReceiptPlan:
     """What a receipt would pay, and what it would change of what was recorded since its day.
 
     ``pay_off_minor`` closes the loan on that day. ``credit_minor`` is what would wait afterwards.
+    ``reworked`` are the other movements of money that would pay something else than they do now.
     """
 
     parts: tuple[Part, ...]
@@ -61,6 +62,17 @@ class ReceiptPlan:
     credit_minor: int
     is_backdated: bool
     closes_loan: bool
+    reworked: tuple[Reworked, ...]
+
+
+@dataclass(frozen=True)
+class Reworked:
+    """Money that came or was used before, what it pays now and what it would pay."""
+
+    on: date
+    amount_minor: int
+    now: tuple[Part, ...]
+    then: tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -89,8 +101,7 @@ def plan_receipt(
     loan = seen_loan(session, actor, loan_id)
     _check(session, actor, moment, loan, amount_minor, received_on=received_on)
     record = record_of(session, loan)
-    planned = Received(received_on, _PLANNED, amount_minor, prepays)
-    changed = LoanRecord(record.contract, (*record.events, planned))
+    changed = record.with_event(Received(received_on, _PLANNED, amount_minor, prepays))
     check_credit(session, changed, moment)
     state = changed.at(received_on)
     return ReceiptPlan(
@@ -99,6 +110,18 @@ def plan_receipt(
         credit_minor=changed.at(moment.on).credit_minor,
         is_backdated=any(event.on > received_on for event in record.events),
         closes_loan=state.is_settled,
+        reworked=_reworked(record, changed, moment.on),
+    )
+
+
+def _reworked(record: LoanRecord, changed: LoanRecord, today: date) -> tuple[Reworked, ...]:
+    """The money of other events that ``changed`` lets pay something else, oldest first."""
+    before, after = record.at(today), changed.at(today)
+    return tuple(
+        Reworked(event.on, event.amount_minor, now, then)
+        for event in sorted(record.events, key=value_order)
+        if isinstance(event, Received | CreditUsed)
+        and (now := parts_of(before, event.ref)) != (then := parts_of(after, event.ref))
     )
 
 

@@ -16,7 +16,7 @@ from loans.loan_case import (
     need_status,
     seen_loan,
 )
-from loans.loan_record import LoanRecord, record_of
+from loans.loan_record import record_of
 from loans.people import (
     Actor,
     Role,
@@ -85,9 +85,8 @@ def plan_recovery(
     """What a recovery would pay. Refuses as ``record_recovery`` does."""
     loan = seen_loan(session, actor, loan_id)
     _check(session, actor, moment, loan, amount_minor, received_on=received_on)
-    record = record_of(session, loan)
     planned = Recovered(received_on, _PLANNED, amount_minor)
-    changed = LoanRecord(record.contract, (*record.events, planned))
+    changed = record_of(session, loan).with_event(planned)
     return parts_of(changed.at(received_on), _PLANNED)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import assert_never
 
+from loans.schedule import Instalment
 from loans.subledger.contract import Agreed, Contract
 from loans.subledger.events import (
     Charged,
@@ -154,7 +156,7 @@ class _Life:
             accrued_minor=account.accrued_minor,
             credit_minor=account.credit,
             items=tuple(item.frozen() for item in account.items),
-            schedule=account.instalments(),
+            schedule=_schedule(account),
             plans=tuple(account.plans),
             allocations=tuple(account.allocations),
             interest_earned_minor=account.earned + account.rate.earned(account.time),
@@ -171,6 +173,29 @@ class _Life:
             overdue_principal_minor=standing.overdue_principal_minor,
             is_non_accrual=standing.is_non_accrual,
         )
+
+
+def _schedule(account: RunningAccount) -> tuple[Instalment, ...]:
+    """The schedule, its next instalment as it will fall due if nothing else happens until then.
+
+    The plan of the running period does not know of principal that is or was overdue in it, and
+    that earns until it is paid.
+    """
+    rows = account.instalments()
+    fallen = len(account.billed)
+    if fallen == len(rows):
+        return rows
+    row = rows[fallen]
+    span = account.rate.position(row.due_on) - account.at
+    interest = account.rate.earned(account.time + account.principal * span)
+    if interest == row.interest_minor + row.capitalised_minor:
+        return rows
+    added = interest if row.capitalised_minor else 0
+    more = added - row.capitalised_minor
+    first = replace(row, interest_minor=interest - added, capitalised_minor=added)
+    ahead = (first, *rows[fallen + 1 :])
+    raised = (replace(one, balance_minor=one.balance_minor + more) for one in ahead)
+    return (*rows[:fallen], *raised)
 
 
 def _late_interest_earned(account: RunningAccount, loss: Loss | None) -> int:

@@ -120,7 +120,8 @@ class AccountState:
     ``principal_minor`` is outstanding, what is overdue of it included. ``accrued_minor`` is the
     interest earned since the last due day and not due yet. ``credit_minor`` is the borrower's
     money that waits (negative: the borrower got back more than was left). Earned and charged
-    figures are sums since the first pay-out.
+    figures are sums since the first pay-out. The next instalment of ``schedule`` has the interest
+    that will fall due if nothing happens until then; ``plans`` keep it as it was planned.
     """
 
     on: date

@@ -201,6 +201,18 @@ def test_a_receipt_is_checked_before_it_is_recorded(fund: Fund) -> None:
     assert "1: interest 550.36 1: principal 3,593.46" in shown
 
 
+def test_the_check_tells_what_other_money_would_pay_instead(quick_fund: Fund) -> None:
+    loan_id = disbursed_loan(quick_fund)
+    receive(quick_fund, loan_id, LEVEL, on=FIRST_DUE_ON)
+    officer = client_of(quick_fund, quick_fund.officer)
+    early = FIRST_DUE_ON - timedelta(days=2)
+    money = {"amount": "100", "received_on": str(early), "bank_reference": "Line 4"}
+    told = text_of(do(officer, loan_id, "receipt", **money).text)
+    assert "This receipt makes other money of the borrower be worked out anew" in told
+    now, then = "1: interest 550.36; 1: principal 3,593.46", "1: interest 450.36; 1: principal"
+    assert f"4,143.82 of 2 April 2026 {now} {then}" in told
+
+
 def test_the_check_can_be_left_to_change_what_was_typed(quick_fund: Fund) -> None:
     loan_id = disbursed_loan(quick_fund)
     officer = client_of(quick_fund, quick_fund.officer)

@@ -7,12 +7,18 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from appraisal.money import as_text
 from loans import approvals, ledger
 from loans.approvals import FiguresChanged, NotEligible, SamePerson
 from loans.case_status import WrongRole, WrongStatus
+from loans.case_views import application_view
+from loans.cash_accounts import lendable_minor
 from loans.database import Database
 from loans.decisions import Terms, latest_decision
 from loans.entered_text import TextMissing
+from loans.fund import the_facility
+from loans.fund_figures import figures_of
+from loans.fund_state import fund_state
 from loans.people import Actor, Role
 from loans.recommended_terms import AboveOffer
 from loans.refusal import Missing, Refusal
@@ -20,12 +26,15 @@ from loans.tables import Application, Approval
 from tests.builders import (
     APPROVED_ON,
     GOLDEN_TERMS,
+    PAY_OUT_ON,
     Fund,
     appraised_application,
     approved_application,
+    disbursed_loan,
     golden_draft,
     golden_measure,
     open_fund,
+    receive,
     recommended_application,
     signed_loan,
 )
@@ -156,6 +165,36 @@ def test_the_fund_promises_no_money_that_it_has_not_got(database: Database) -> N
         approve(fund, second)
     assert fund.available() == 1
     assert status(fund, second) == "recommended"
+
+
+def test_the_fund_promises_no_money_that_waits_for_borrowers(sqlite_database: Database) -> None:
+    """Cash would do, but part of it is a borrower's; refusal, page and figure say one amount."""
+    capital = 2 * GOLDEN_TERMS.amount_minor - 20_000
+    fund = open_fund(sqlite_database, capital_minor=capital)
+    loan_id = disbursed_loan(fund)
+    on = PAY_OUT_ON + timedelta(days=5)
+    receive(fund, loan_id, GOLDEN_TERMS.amount_minor + 200_000, on=on)
+    first, second = recommended_application(fund), recommended_application(fund)
+    with fund.act(on) as (session, moment):
+        approvals.approve(session, fund.manager, moment, first, reason="Agreed")
+    with fund.database.reading() as session:
+        facility = the_facility(session)
+        lendable = lendable_minor(session, fund.facility_id, "EUR")
+        seen = application_view(session, fund.manager, second, on=on)
+        net_available = figures_of(fund_state(session, facility, on)).figures["c5"].value
+    assert net_available == seen.available_minor == lendable
+    assert lendable < GOLDEN_TERMS.amount_minor < fund.available()
+    approval = seen.act("approve")
+    assert approval is not None
+    assert "less money available" in (approval.obstacle or "")
+    words = as_text(lendable, "EUR")
+    with (
+        pytest.raises(ledger.Overdrawn, match=f"can lend {words}"),
+        fund.act(on) as (session, moment),
+    ):
+        approvals.approve(session, fund.manager, moment, second, reason="Agreed")
+    assert status(fund, second) == "recommended"
+    assert fund.available() > GOLDEN_TERMS.amount_minor
 
 
 def test_a_recommendation_sent_back_is_made_again(fund: Fund) -> None:

@@ -79,7 +79,10 @@ def test_the_balances_of_a_loan_in_arrears(fund: Fund) -> None:
     ]
     assert money.next_due is not None
     assert (money.next_due.number, money.next_due.due_on) == (4, date(2026, 7, 2))
-    assert money.owed_minor + money.paid_minor == 10_800_000 + 802_708 + on_overdue
+    # And until the next due day: 2 x 414,382 - 100,000 less interest, x 30 x 6 % / 365.
+    delay = 3_341
+    assert money.next_due.open_minor == LEVEL + delay
+    assert money.owed_minor + money.paid_minor == 10_800_000 + 802_708 + on_overdue + delay
 
 
 def test_a_past_day_shows_what_held_then(fund: Fund) -> None:

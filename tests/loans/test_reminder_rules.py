@@ -47,6 +47,13 @@ def test_waiting_money_is_taken_off_what_is_asked_for() -> None:
     assert noticed(Received(PAID_ON, "r", FIRST_DUE), on=after(FIRST, -7)) is None
 
 
+def test_the_letter_before_the_due_day_asks_for_the_interest_of_a_delay() -> None:
+    """1,000,000 for 11 days and 500,000 for 21, though the plan knew of 500,000 alone."""
+    paid = Received(after(FIRST, 11), "r", FIRST_DUE)
+    found = noticed(paid, on=after(SECOND, -7))
+    assert found == Notice(-7, 2, SECOND, 500_000 + 3_534, 0)
+
+
 def test_late_borrowers_hear_from_the_fund_on_days_1_15_30_60_and_90() -> None:
     paid_second = Received(SECOND, "r", 1)
     heard = [
@@ -77,6 +84,9 @@ def test_the_letters_name_the_figures() -> None:
     assert coming.startswith("To UAB Verpalas\n")
     assert "Instalment 1 of your loan L-2026-001 is due on 2 April 2026." in coming
     assert "We ask you to pay EUR 5,050.96" in coming
+    assert "overdue" not in coming
+    behind = letter(Notice(-7, 2, SECOND, FIRST_DUE, 600_000), **words, currency="EUR")
+    assert "EUR 6,000.00 of your loan is overdue already. What you pay settles this" in behind
     late = letter(Notice(1, 1, FIRST, FIRST_DUE, 600_000), **words, currency="EUR")
     assert "was due on 2 April 2026 and is 1 day late" in late
     assert "EUR 5,050.96 is still open" in late

@@ -142,6 +142,19 @@ def test_a_loan_paid_on_time_owes_its_schedule_to_the_cent(contract: Contract) -
 
 
 @given(lives(), days())
+def test_the_next_instalment_is_what_falls_due_if_nothing_else_happens(
+    life: tuple[Contract, list[Event]], day: date
+) -> None:
+    contract, events = life
+    known = [event for event in events if event.on <= day]
+    state = replay(contract, known, until=day)
+    if (coming := next((row for row in state.schedule if row.due_on > day), None)) is None:
+        return
+    then = replay(contract, known, until=coming.due_on)
+    assert coming in then.schedule
+
+
+@given(lives(), days())
 def test_days_past_due_are_zero_exactly_where_nothing_is_overdue_beyond_the_tolerance(
     life: tuple[Contract, list[Event]], until: date
 ) -> None:
