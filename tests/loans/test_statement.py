@@ -1,6 +1,7 @@
 """The statement: every movement, running balances, and the books' own closing balance."""
 
 from datetime import date, timedelta
+from itertools import accumulate
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -132,15 +133,22 @@ def test_the_closing_balance_is_that_of_the_books_on_any_day(
     fund: Fund, steps: list[tuple[int, int]], ahead: int
 ) -> None:
     loan_id = disbursed_loan(fund)
-    on = FIRST_DUE_ON
-    for days, amount in steps:
-        on += timedelta(days=days)
-        receive(fund, loan_id, amount, on=on)
     as_of = PAY_OUT_ON + timedelta(days=ahead)
+    days = accumulate(after for after, _ in steps)
+    receipts = [
+        (FIRST_DUE_ON + timedelta(days=after), amount)
+        for after, (_, amount) in zip(days, steps, strict=True)
+    ]
+    for on, amount in receipts:
+        if on <= as_of:
+            receive(fund, loan_id, amount, on=on)
     with fund.act(as_of) as (session, moment):
-        # Money that waits pays what falls due; the books follow when they are brought to the day.
+        # Money that waits pays what falls due; the books follow when the day is closed.
         loan = session.get_one(Loan, loan_id)
         accrue(session, fund.manager, moment, loan, key=new_id())
+    for on, amount in receipts:
+        if on > as_of:
+            receive(fund, loan_id, amount, on=on)
     found = shown(fund, loan_id, as_of=as_of)
     with fund.database.reading() as session:
         books = ledger.loan_balance(
