@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from itertools import accumulate
-from types import MappingProxyType
 
 from appraisal.after_tax import after_tax
 from appraisal.alternatives import alternatives_of
@@ -76,7 +75,7 @@ def appraise(
         nominal=nominal_run(flow.monthly, assumed) if assumed.inflation else None,
         after_tax=after_tax(financed, flow, assumed, assumed.tax) if assumed.tax else None,
         alternatives=comparisons,
-        conventions=MappingProxyType(conventions_of(proposal)),
+        conventions=conventions_of(proposal),
         cautions=tuple(cautions_on(proposal, project, flow, comparisons)),
     )
 
@@ -144,7 +143,7 @@ def _lines(proposal: Proposal, direct: CashFlow) -> Mapping[Level, LineResult]:
             flow = cash_flow(financed, horizon_months, level=level)
             results[level] = _line(proposal, flow, level)
         before = level
-    return MappingProxyType(results)
+    return results
 
 
 def _line(proposal: Proposal, flow: CashFlow, level: Level) -> LineResult:
