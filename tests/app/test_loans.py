@@ -400,7 +400,7 @@ def test_the_borrower_sees_the_loan_calmly_and_nothing_of_the_fund(quick_fund: F
     page = borrower.get(f"/loans/{loan_id}").text
     told = text_of(page)
     assert "EUR 8,306.13 is overdue, the oldest part for 39 days." in told
-    assert "number 4, is EUR 4,143.82, due on 2 July 2026" in told
+    assert "number 4, is EUR 4,179.62, due on 2 July 2026" in told
     everything = page + "".join(
         borrower.get(f"/loans/{loan_id}/{name}").text for name in ("schedule", "statement")
     )
@@ -452,7 +452,7 @@ def test_the_schedule_page_marks_late_next_and_paid_with_sums(quick_fund: Fund) 
     assert "1 2 April 2026 3,593.46 550.36 4,143.82 104,406.54 4,143.82 Paid 2 April 2026" in told
     assert "Late 39 days" in told
     assert told.count("Next due") == 1
-    assert "All 28 instalments 108,000.00 8,045.57 0.00 116,045.57" in told
+    assert "All 28 instalments 108,000.00 8,081.37 0.00 116,081.37" in told
     assert "Days and amounts are those of the schedule as signed" in told
 
 
