@@ -6,12 +6,7 @@ from fractions import Fraction
 from app.case_words import EVIDENCE_NAMES
 from app.rendering import amount, lower_first
 from app.row_explanations import Explanation, form_rows
-from appraisal.environment import (
-    CarbonLine,
-    EnvironmentReport,
-    IndicatorResult,
-    counted_effects,
-)
+from appraisal.environment import CarbonLine, EnvironmentReport, IndicatorResult, counted_effects
 from appraisal.indicator import CO2_BIOGENIC, CO2E
 from appraisal.line_effects import Effect
 from loans.assessment import Assessment

@@ -12,12 +12,7 @@ from app.simulation_inputs import InputRow, input_rows
 from app.simulation_ranges import assumptions_of
 from appraisal.scenario_model import Figure
 from appraisal.simulation import simulate
-from appraisal.simulation_result import (
-    PERCENTS,
-    FigureSummary,
-    Probability,
-    SimulationResult,
-)
+from appraisal.simulation_result import PERCENTS, FigureSummary, Probability, SimulationResult
 from loans.assessment import Assessment
 from loans.study import offered_loan
 

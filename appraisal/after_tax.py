@@ -19,13 +19,7 @@ from appraisal.discounting import by_month, timed
 from appraisal.indicators import discounted_payback_years, net_present_value, payback_years
 from appraisal.irr import internal_rate_of_return
 from appraisal.irr_result import IrrResult
-from appraisal.prices import (
-    nominal_flows,
-    nominal_rate,
-    nominal_rates,
-    price_levels,
-    real_flows,
-)
+from appraisal.prices import nominal_flows, nominal_rate, nominal_rates, price_levels, real_flows
 from appraisal.proposal import Assumptions, Measure, Tax
 
 

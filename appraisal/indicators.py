@@ -15,13 +15,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from appraisal.irr import (
-    Flow,
-    IrrResult,
-    checked_flows,
-    internal_rate_of_return,
-    years_since_first,
-)
+from appraisal.irr import Flow, IrrResult, checked_flows, internal_rate_of_return, years_since_first
 
 _BEYOND = "The result is too large to state. Enter smaller amounts or a higher rate."
 

@@ -15,13 +15,7 @@ import numpy as np
 
 from appraisal.exact_effects import project_effects
 from appraisal.irr_result import IrrResult
-from appraisal.linear_crossings import (
-    NO_EFFECT,
-    STAYS_BAD,
-    STAYS_GOOD,
-    LinearResults,
-    Target,
-)
+from appraisal.linear_crossings import NO_EFFECT, STAYS_BAD, STAYS_GOOD, LinearResults, Target
 from appraisal.money import round_half_up
 from appraisal.proposal import Proposal
 from appraisal.scenario_changes import LONGEST_DELAY_MONTHS, LONGEST_LIFE_YEARS, Changes

@@ -11,12 +11,7 @@ from sqlalchemy.orm import Session
 from loans import people
 from loans.entered_text import entered_text
 from loans.history import Moment, record
-from loans.people import (
-    Actor,
-    Role,
-    UserLine,
-    need_role,
-)
+from loans.people import Actor, Role, UserLine, need_role
 from loans.refusal import Missing, OutOfStep, WrongValue
 from loans.tables import AdviserAssignment, Enterprise, User
 

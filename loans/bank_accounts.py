@@ -16,20 +16,10 @@ from loans.cash_accounts import CashAccount, WrongBankAccount, cash_account, cas
 from loans.chart import MOST_BANK_ACCOUNTS
 from loans.closed_months import refuse_closed
 from loans.entered_text import entered_text
-from loans.fund import (
-    Facility,
-    book_own,
-    check_amount,
-    check_day,
-    the_facility,
-)
+from loans.fund import Facility, book_own, check_amount, check_day, the_facility
 from loans.fund_tables import BankAccountRow
 from loans.history import Moment, record
-from loans.people import (
-    Actor,
-    Role,
-    need_role,
-)
+from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, OutOfStep, WrongValue
 
 LONGEST_NAME, LONGEST_BANK, LONGEST_PURPOSE = 120, 200, 300

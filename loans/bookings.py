@@ -9,13 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from loans import chart
-from loans.chart import (
-    ADMINISTRATION,
-    CASH,
-    COMMITMENTS,
-    COMMITMENTS_CONTRA,
-    INTEREST_INCOME,
-)
+from loans.chart import ADMINISTRATION, CASH, COMMITMENTS, COMMITMENTS_CONTRA, INTEREST_INCOME
 from loans.ledger_legs import Leg, credit, debit
 
 CONTRIBUTION, ADMINISTRATION_PAID = "contribution", "administration"

@@ -20,11 +20,7 @@ from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.history import Moment, record
 from loans.ledger_legs import Leg
-from loans.people import (
-    Actor,
-    Role,
-    need_role,
-)
+from loans.people import Actor, Role, need_role
 from loans.profile_versions import keep_first_version
 from loans.refusal import Missing, WrongValue
 from loans.requests import entry_key

@@ -7,15 +7,7 @@ from appraisal.appraise import Appraisal, MeasureAppraisal
 from appraisal.ladder import Ladder
 from appraisal.measure_type import MeasureType
 from appraisal.proposal import Proposal
-from loans.finding import (
-    Finding,
-    Outcome,
-    Subject,
-    at_least_text,
-    count_text,
-    finding,
-    money_text,
-)
+from loans.finding import Finding, Outcome, Subject, at_least_text, count_text, finding, money_text
 from loans.offer import Offer
 from loans.profile import Profile
 from loans.savings_ladder import savings_ladder

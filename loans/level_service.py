@@ -9,11 +9,7 @@ from itertools import accumulate
 
 from appraisal.loan_cover import capacity_for
 from appraisal.money import from_minor, round_half_up, to_minor
-from appraisal.period_loan import (
-    level_payment_of_one,
-    present_value_of_periods,
-    savings_of_periods,
-)
+from appraisal.period_loan import level_payment_of_one, present_value_of_periods, savings_of_periods
 from appraisal.savings_cover import MONTHS_PER_YEAR, largest_for
 from loans.offer_result import Offer
 

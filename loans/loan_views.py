@@ -28,12 +28,7 @@ from loans.loan_money import (
     pay_out_lines,
     receipt_lines,
 )
-from loans.loan_versions import (
-    ContractLine,
-    ScheduleVersionLine,
-    contract_lines,
-    schedule_lines,
-)
+from loans.loan_versions import ContractLine, ScheduleVersionLine, contract_lines, schedule_lines
 from loans.people import STAFF, Actor
 from loans.portfolio import NextDue
 from loans.schedule_views import Plan, ScheduleLine, ScheduleView, Standing, schedule_view

@@ -16,13 +16,7 @@ from loans.history import HistoryLine, history
 from loans.people import Actor
 from loans.profile import Profile
 from loans.profile_versions import profile_in_force, profile_of
-from loans.proposals import (
-    Incomplete,
-    ProposalView,
-    checked_figures,
-    figures_so_far,
-    proposal_view,
-)
+from loans.proposals import Incomplete, ProposalView, checked_figures, figures_so_far, proposal_view
 from loans.tables import Application, Enterprise
 
 

@@ -13,11 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from loans.books import journal_entry
 from loans.loan_case import RELEASED
 from loans.seen import Seen
-from loans.tables import (
-    Disbursement,
-    Enterprise,
-    Loan,
-)
+from loans.tables import Disbursement, Enterprise, Loan
 
 
 @dataclass(frozen=True)

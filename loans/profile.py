@@ -21,14 +21,7 @@ from appraisal.money import minor_digits, to_minor
 from loans.component import Component
 from loans.coverage import Haircuts
 from loans.later_terms import LATER_TERMS
-from loans.profile_terms import (
-    MAY_STAY_OPEN,
-    ProfileValue,
-    RoiPeriodFrom,
-    Term,
-    TermMissing,
-    Terms,
-)
+from loans.profile_terms import MAY_STAY_OPEN, ProfileValue, RoiPeriodFrom, Term, TermMissing, Terms
 from loans.refusal import Missing, WrongValue
 
 __all__ = [

@@ -18,11 +18,7 @@ from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.fund import Facility, the_facility
 from loans.history import Moment, record
-from loans.people import (
-    Actor,
-    Role,
-    need_role,
-)
+from loans.people import Actor, Role, need_role
 from loans.profile import Profile, ProfileRefused, parse
 from loans.profile_draft_views import DISCARDED, DRAFT, newest_profile
 from loans.profile_tables import ProfileDraft

@@ -10,12 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from appraisal.number_fields import ExactDecimal
 from appraisal.proposal import Evidence, Ownership, Technique
 from loans.component import Component
-from loans.coverage import (
-    DECIDED_OF_ASSETS,
-    DECIDED_OF_GUARANTEES,
-    AssetKind,
-    GuarantorKind,
-)
+from loans.coverage import DECIDED_OF_ASSETS, DECIDED_OF_GUARANTEES, AssetKind, GuarantorKind
 from loans.day_count import DayCount
 from loans.draft import Section
 from loans.precedent import Precedent

@@ -30,11 +30,7 @@ from loans.fund import (
 )
 from loans.fund_tables import RestrictionRow
 from loans.history import Moment
-from loans.people import (
-    Actor,
-    Role,
-    need_role,
-)
+from loans.people import Actor, Role, need_role
 from loans.refusal import OutOfStep, WrongValue
 from loans.restriction_views import Restriction, find_restriction, restrictions
 

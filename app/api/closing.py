@@ -20,16 +20,11 @@ from loans.closing.closed_days import (
     newest_days,
     reminders,
 )
-from loans.closing.days import (
-    Closing,
-)
+from loans.closing.days import Closing
 from loans.closing.reminding import ReminderStatus, drop_reminder, mark_sent
 from loans.closing.run import close_day
 from loans.fund import the_facility
-from loans.people import (
-    Role,
-    need_role,
-)
+from loans.people import Role, need_role
 
 router = api_router("Closed days")
 

@@ -11,15 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.api.acting import Act, Acting, Answer, Asked, Done, Reason, api_router
-from app.api.values import (
-    Day,
-    Id,
-    Label,
-    PositiveAmount,
-    ShortText,
-    Text,
-    in_minor,
-)
+from app.api.values import Day, Id, Label, PositiveAmount, ShortText, Text, in_minor
 from app.api.views import answer_model, answer_of
 from app.dependencies import Reading, SignedIn
 from loans.conditions import evidence, precedents

@@ -8,16 +8,7 @@ from typing import Annotated, Any
 from fastapi import Query
 from sqlalchemy.orm import Session
 
-from app.api.acting import (
-    Act,
-    Answer,
-    Asked,
-    AsKnown,
-    Booked,
-    PageAnswer,
-    PageAsked,
-    api_router,
-)
+from app.api.acting import Act, Answer, Asked, AsKnown, Booked, PageAnswer, PageAsked, api_router
 from app.api.values import AccountCode, Day, Label, PositiveAmount, ShortText, in_minor
 from app.api.views import answer_model, answer_of
 from app.calculator_answers import major_text

@@ -6,16 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.api.acting import (
-    Act,
-    Answer,
-    Asked,
-    Booked,
-    BookedOnDay,
-    Done,
-    Reason,
-    api_router,
-)
+from app.api.acting import Act, Answer, Asked, Booked, BookedOnDay, Done, Reason, api_router
 from app.api.values import (
     AccountCode,
     Day,

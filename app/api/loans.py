@@ -7,19 +7,8 @@ from typing import Annotated, Any
 from fastapi import Query
 
 from app import clock
-from app.api.acting import (
-    Asked,
-    AsKnown,
-    OnDay,
-    PageAnswer,
-    PageAsked,
-    api_router,
-)
-from app.api.values import (
-    Day,
-    Id,
-    Searched,
-)
+from app.api.acting import Asked, AsKnown, OnDay, PageAnswer, PageAsked, api_router
+from app.api.values import Day, Id, Searched
 from app.api.views import answer_model, answer_of
 from app.dependencies import Reading, SignedIn
 from loans.loan_list import LoanFilter, LoanLine, LoanOrder

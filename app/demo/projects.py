@@ -9,14 +9,7 @@ from app.demo.cast import InventedEnterprise
 from appraisal.cash_flow import eligible_investment_of
 from appraisal.money import from_minor
 from appraisal.proposal import Evidence, Measure, Technique
-from loans.draft import (
-    Draft,
-    DraftEnterprise,
-    DraftFinance,
-    DraftProject,
-    Responsibility,
-    Task,
-)
+from loans.draft import Draft, DraftEnterprise, DraftFinance, DraftProject, Responsibility, Task
 
 _TECHNIQUES = {
     "electricity": Technique.EQUIPMENT_MODIFICATION,

@@ -8,13 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.demo import conditions, security
 from app.demo.stage import Stage
-from app.demo.timeline import (
-    TWO_TRANCHES,
-    Fate,
-    Steps,
-    months_before,
-    payment_days,
-)
+from app.demo.timeline import TWO_TRANCHES, Fate, Steps, months_before, payment_days
 from loans.history import Moment
 from loans.loan_record import record_of
 from loans.people import Role

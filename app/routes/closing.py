@@ -23,17 +23,11 @@ from loans.closing.closed_days import (
     reminder,
     reminders,
 )
-from loans.closing.days import (
-    Closing,
-    yesterday,
-)
+from loans.closing.days import Closing, yesterday
 from loans.closing.reminding import ReminderStatus, drop_reminder, mark_sent
 from loans.closing.run import close_day
 from loans.fund import the_facility
-from loans.people import (
-    Role,
-    need_role,
-)
+from loans.people import Role, need_role
 
 router = APIRouter()
 

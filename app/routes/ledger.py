@@ -21,14 +21,7 @@ from loans.books_check import check_books
 from loans.closing.months import months_to_close
 from loans.fund import the_facility
 from loans.ledger_balances import find_account
-from loans.ledger_views import (
-    account_page,
-    closed_months,
-    entry_view,
-    events,
-    names_on,
-    trial,
-)
+from loans.ledger_views import account_page, closed_months, entry_view, events, names_on, trial
 from loans.people import Role
 
 LARGEST_NUMBER = 2_000_000_000

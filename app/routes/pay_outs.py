@@ -12,13 +12,7 @@ from app.charts import Chart, Heading, bars
 from app.dependencies import AtDesk, Reading, Sent, SignedIn, new_key
 from app.forms import Filled, FormModel, as_form, filled
 from app.loan_words import LOAN_WORDS
-from app.pay_out_words import (
-    PAY_OUT_WORDS,
-    invoice_choices,
-    line_choices,
-    subject_of,
-    tier_choices,
-)
+from app.pay_out_words import PAY_OUT_WORDS, invoice_choices, line_choices, subject_of, tier_choices
 from app.pay_out_work import PAY_OUT_ACTS, PayOutAct
 from app.rendering import page
 from appraisal.money import as_text, from_minor

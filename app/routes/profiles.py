@@ -13,23 +13,13 @@ from app import clock
 from app.dependencies import Anybody, Reading, new_key
 from app.forms import Filled, as_form, filled
 from app.rendering import page
-from app.term_forms import (
-    CompareForm,
-    GiveUpForm,
-)
+from app.term_forms import CompareForm, GiveUpForm
 from app.term_words import STANDING, changed_terms, rules_in_words, term_groups
 from loans import profile as profiles
 from loans.people import Actor, Role
 from loans.profile import Profile
 from loans.profile_draft_views import profile_on
-from loans.profile_views import (
-    Standing,
-    VersionView,
-    in_force,
-    is_own,
-    numbered,
-    version_views,
-)
+from loans.profile_views import Standing, VersionView, in_force, is_own, numbered, version_views
 
 router = APIRouter()
 

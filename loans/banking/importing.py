@@ -17,11 +17,7 @@ from loans.books import FacilityRow
 from loans.cash_accounts import CashAccount
 from loans.database import new_id
 from loans.history import Moment, record
-from loans.people import (
-    Actor,
-    Role,
-    need_role,
-)
+from loans.people import Actor, Role, need_role
 from loans.refusal import OutOfStep, WrongValue
 
 

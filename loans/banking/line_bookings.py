@@ -21,11 +21,7 @@ from loans.entered_text import entered_text
 from loans.fund import LONGEST_PURPOSE, book_own, the_facility
 from loans.history import Moment
 from loans.ledger_legs import Leg
-from loans.people import (
-    Actor,
-    Role,
-    need_role,
-)
+from loans.people import Actor, Role, need_role
 from loans.refusal import WrongValue
 
 

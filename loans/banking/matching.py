@@ -20,11 +20,7 @@ from loans.cash_accounts import CashAccount
 from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.history import Moment
-from loans.people import (
-    Actor,
-    Role,
-    need_role,
-)
+from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, OutOfStep, WrongValue
 
 LONGEST_NOTE = 500

@@ -21,11 +21,7 @@ from loans.cash_accounts import CashAccount
 from loans.database import new_id
 from loans.history import Moment, record
 from loans.ledger_periods import bounds_of
-from loans.people import (
-    Actor,
-    Role,
-    need_role,
-)
+from loans.people import Actor, Role, need_role
 from loans.refusal import OutOfStep
 from loans.tables import User
 

@@ -22,17 +22,10 @@ from loans.cash_accounts import CashAccount
 from loans.closed_months import last_closed_day
 from loans.closing_tables import DayClose
 from loans.day_count import month_after
-from loans.fund import (
-    Facility,
-    the_facility,
-)
+from loans.fund import Facility, the_facility
 from loans.history import Moment, record
 from loans.ledger_periods import bounds_of, is_closed
-from loans.people import (
-    Actor,
-    Role,
-    need_role,
-)
+from loans.people import Actor, Role, need_role
 from loans.refusal import OutOfStep
 from loans.reminder_rules import in_words
 

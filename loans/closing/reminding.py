@@ -15,11 +15,7 @@ from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.fund import Facility, the_facility
 from loans.history import Moment, record
-from loans.people import (
-    Actor,
-    Role,
-    need_role,
-)
+from loans.people import Actor, Role, need_role
 from loans.profile_versions import profile_in_force
 from loans.refusal import Missing, OutOfStep
 from loans.reminder_rules import Notice, letter

@@ -13,11 +13,7 @@ from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.fund import the_facility
 from loans.history import Moment, record
-from loans.people import (
-    Actor,
-    Role,
-    need_role,
-)
+from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, WrongValue
 from loans.tables import Enterprise
 

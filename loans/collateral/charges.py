@@ -22,11 +22,7 @@ from loans.collateral.tables import Asset, AssetCharge
 from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.history import Moment
-from loans.people import (
-    Actor,
-    Role,
-    need_role,
-)
+from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, OutOfStep, WrongValue
 from loans.tables import Loan
 

@@ -24,11 +24,7 @@ from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.history import Moment
 from loans.loan_case import locked_loan, need_status, write_event
-from loans.people import (
-    Actor,
-    Role,
-    need_role,
-)
+from loans.people import Actor, Role, need_role
 from loans.refusal import WrongValue
 
 _SECURED = (LoanStatus.SIGNED, *BORROWED, LoanStatus.WRITTEN_OFF)

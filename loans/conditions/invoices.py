@@ -19,18 +19,8 @@ from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.fund import check_day, the_facility
 from loans.history import Moment
-from loans.loan_case import (
-    WrongAmount,
-    locked_loan,
-    need_status,
-    write_event,
-)
-from loans.people import (
-    Actor,
-    Role,
-    WrongPerson,
-    fold,
-)
+from loans.loan_case import WrongAmount, locked_loan, need_status, write_event
+from loans.people import Actor, Role, WrongPerson, fold
 from loans.procurement_rules import most_carried
 from loans.refusal import Missing, OutOfStep, WrongValue
 from loans.servicing.limits import check_amount

@@ -21,12 +21,7 @@ from loans.loan_case import (
     need_status,
     write_event,
 )
-from loans.people import (
-    Actor,
-    Role,
-    WrongPerson,
-    need_role,
-)
+from loans.people import Actor, Role, WrongPerson, need_role
 from loans.refusal import Missing, OutOfStep
 from loans.tables import Disbursement, Loan
 

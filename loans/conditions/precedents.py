@@ -13,17 +13,8 @@ from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.fund import check_day
 from loans.history import Moment
-from loans.loan_case import (
-    locked_loan,
-    need_status,
-    write_event,
-)
-from loans.people import (
-    Actor,
-    Role,
-    WrongPerson,
-    need_role,
-)
+from loans.loan_case import locked_loan, need_status, write_event
+from loans.people import Actor, Role, WrongPerson, need_role
 from loans.precedent import COUNTED, Occasion
 from loans.refusal import Missing, OutOfStep
 from loans.tables import Loan

@@ -18,16 +18,8 @@ from loans.database import new_id
 from loans.entered_text import check_storable, entered_text
 from loans.fund import check_day, the_facility
 from loans.history import Moment
-from loans.loan_case import (
-    locked_loan,
-    need_status,
-    write_event,
-)
-from loans.people import (
-    Actor,
-    Role,
-    need_role,
-)
+from loans.loan_case import locked_loan, need_status, write_event
+from loans.people import Actor, Role, need_role
 from loans.procurement_rules import tiers_passed_over
 from loans.refusal import Missing, WrongValue
 from loans.servicing.limits import check_amount

@@ -17,12 +17,7 @@ from loans.conditions.opening import terms_of_loan
 from loans.conditions.plan_views import PlanLineView, line_view, quotation_views
 from loans.conditions.precedents import PAYABLE
 from loans.conditions.standing import ConditionStanding, own_money, standings
-from loans.conditions.tables import (
-    OwnContribution,
-    PayOutRequest,
-    PlanLine,
-    RequestInvoice,
-)
+from loans.conditions.tables import OwnContribution, PayOutRequest, PlanLine, RequestInvoice
 from loans.fund import the_facility
 from loans.loan_case import disbursed_minor, seen_loan
 from loans.people import STAFF, Actor

@@ -20,19 +20,12 @@ from appraisal.money import as_text
 from loans import ledger
 from loans.chart import CASH
 from loans.database import new_id
-from loans.fund import (
-    record_contribution,
-    the_facility,
-)
+from loans.fund import record_contribution, the_facility
 from loans.history import Moment
 from loans.importing.old_loans import OldLoans, RowProblem, problems_of, shortfall
 from loans.importing.tables import LoanImport
 from loans.importing.taking_over import TakingOver
-from loans.people import (
-    Actor,
-    Role,
-    need_role,
-)
+from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, NotYours, OutOfStep, WrongValue
 from loans.tables import Loan
 

@@ -22,11 +22,7 @@ from loans.database import new_id
 from loans.fund import Facility, check_day, the_facility
 from loans.history import Moment, record
 from loans.ledger_legs import Leg
-from loans.people import (
-    Actor,
-    Role,
-    need_role,
-)
+from loans.people import Actor, Role, need_role
 from loans.portfolio import LoanAt, loans_at
 from loans.profile import Profile
 from loans.profile_versions import profile_in_force

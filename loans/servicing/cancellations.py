@@ -8,17 +8,8 @@ from loans import commitments
 from loans.case_status import LoanStatus
 from loans.history import Moment
 from loans.ledger_legs import Source
-from loans.loan_case import (
-    disbursed_minor,
-    locked_loan,
-    need_status,
-    refuse_pending,
-)
-from loans.people import (
-    Actor,
-    Role,
-    need_role,
-)
+from loans.loan_case import disbursed_minor, locked_loan, need_status, refuse_pending
+from loans.people import Actor, Role, need_role
 from loans.servicing import act_book
 from loans.servicing_kinds import ActKind
 

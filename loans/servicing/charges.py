@@ -10,15 +10,8 @@ from loans.case_status import BORROWED, LoanStatus
 from loans.closed_months import refuse_closed
 from loans.component import Component
 from loans.history import Moment
-from loans.loan_case import (
-    locked_loan,
-    need_status,
-)
-from loans.people import (
-    Actor,
-    Role,
-    need_role,
-)
+from loans.loan_case import locked_loan, need_status
+from loans.people import Actor, Role, need_role
 from loans.refusal import WrongValue
 from loans.servicing import act_book
 from loans.servicing.limits import check_amount, check_value_day

@@ -40,12 +40,7 @@ from loans.loan_case import (
     write_event,
 )
 from loans.loan_record import record_of
-from loans.people import (
-    Actor,
-    Role,
-    WrongPerson,
-    need_role,
-)
+from loans.people import Actor, Role, WrongPerson, need_role
 from loans.refusal import Missing
 from loans.servicing.limits import check_days_back, loan_cash
 from loans.tables import Disbursement, Loan

@@ -12,19 +12,9 @@ from sqlalchemy.orm import Session
 from loans.case_status import BORROWED
 from loans.day_count import due_dates
 from loans.history import Moment
-from loans.loan_case import (
-    WrongDay,
-    locked_loan,
-    need_status,
-    refuse_pending,
-    seen_loan,
-)
+from loans.loan_case import WrongDay, locked_loan, need_status, refuse_pending, seen_loan
 from loans.loan_record import LoanRecord, record_of, reschedule_document, reschedule_of
-from loans.people import (
-    Actor,
-    Role,
-    need_role,
-)
+from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, WrongValue
 from loans.schedule import GraceInterest, Method
 from loans.schedule_limits import MOST_INSTALMENTS

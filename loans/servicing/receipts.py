@@ -12,20 +12,9 @@ from loans.case_status import BORROWED, LoanStatus
 from loans.entered_text import entered_text
 from loans.history import Moment
 from loans.loan_book import follow_reversal
-from loans.loan_case import (
-    RECOVERY,
-    REPAYMENT,
-    locked_loan,
-    need_status,
-    seen_loan,
-    write_event,
-)
+from loans.loan_case import RECOVERY, REPAYMENT, locked_loan, need_status, seen_loan, write_event
 from loans.loan_record import LoanRecord, record_of
-from loans.people import (
-    Actor,
-    Role,
-    need_role,
-)
+from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, OutOfStep
 from loans.servicing.limits import check_amount, check_credit, check_value_day
 from loans.servicing.receipt_book import book_receipt

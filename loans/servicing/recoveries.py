@@ -17,11 +17,7 @@ from loans.loan_case import (
     seen_loan,
 )
 from loans.loan_record import record_of
-from loans.people import (
-    Actor,
-    Role,
-    need_role,
-)
+from loans.people import Actor, Role, need_role
 from loans.servicing.limits import check_amount, check_value_day
 from loans.servicing.receipt_book import book_receipt
 from loans.servicing.receipts import parts_of, refuse_same_again

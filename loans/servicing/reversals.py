@@ -8,21 +8,12 @@ from sqlalchemy.orm import Session
 from loans import ledger
 from loans.bookings import ADMINISTRATION_PAID, CONTRIBUTION, INTEREST_FROM_BANK, TRANSFER
 from loans.entered_text import entered_text
-from loans.fund import (
-    the_facility,
-)
+from loans.fund import the_facility
 from loans.history import Moment, record
 from loans.loan_book import follow_reversal
-from loans.loan_case import (
-    locked_loan,
-    write_event,
-)
+from loans.loan_case import locked_loan, write_event
 from loans.loan_record import record_of
-from loans.people import (
-    Actor,
-    Role,
-    need_role,
-)
+from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, OutOfStep
 from loans.requests import entry_key
 from loans.restrictions import free_for_reversal

@@ -22,12 +22,7 @@ from loans.loan_case import (
     write_event,
 )
 from loans.loan_record import record_of
-from loans.people import (
-    Actor,
-    Role,
-    WrongPerson,
-    need_role,
-)
+from loans.people import Actor, Role, WrongPerson, need_role
 from loans.refusal import OutOfStep
 from loans.tables import Loan, WriteOff
 

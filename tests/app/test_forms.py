@@ -11,16 +11,7 @@ from hypothesis import strategies as st
 from pydantic import Field, model_validator
 from starlette.datastructures import FormData, UploadFile
 
-from app.forms import (
-    Ask,
-    FieldProblem,
-    Filled,
-    FormModel,
-    Reads,
-    as_form,
-    filled,
-    filled_rows,
-)
+from app.forms import Ask, FieldProblem, Filled, FormModel, Reads, as_form, filled, filled_rows
 
 
 class Owner(StrEnum):

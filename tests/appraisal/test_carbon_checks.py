@@ -5,13 +5,7 @@ import pytest
 from appraisal.carbon_checks import factor_year, factors_on_file, stated_carbon
 from appraisal.check import Check, Verdict
 from appraisal.environment import environment_report
-from tests.appraisal.environments import (
-    added,
-    project,
-    result,
-    saving,
-    saving_measure,
-)
+from tests.appraisal.environments import added, project, result, saving, saving_measure
 
 POWER = saving("R1", "electricity", "MWh", "100", "40")
 HEAT = saving("R2", "heat", "Gcal", "1000", "400")

@@ -3,15 +3,7 @@ from typing import Any
 
 import pytest
 
-from appraisal.cost_inventory import (
-    CountedAs,
-    Entry,
-    Level,
-    counted,
-    inventory,
-    is_in,
-    why_counted,
-)
+from appraisal.cost_inventory import CountedAs, Entry, Level, counted, inventory, is_in, why_counted
 from appraisal.cost_lines import Evidence, InvestmentLine, SavingLine
 from tests.appraisal.proposals import measure
 

@@ -10,14 +10,7 @@ from appraisal.cost_lines import Evidence
 from appraisal.environment import IndicatorResult, environment_report
 from appraisal.indicator import INDICATORS
 from appraisal.line_effects import Gap
-from tests.appraisal.environments import (
-    added,
-    project,
-    report_on,
-    result,
-    saving,
-    saving_measure,
-)
+from tests.appraisal.environments import added, project, report_on, result, saving, saving_measure
 
 WATER = saving("R1", "fresh_water", "m3", "400000", "100000", unit_price="0.20")
 POWER = saving("R2", "electricity", "MWh", "100", "40", unit_price="100")

@@ -9,11 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from appraisal.indicators import extended_net_present_value
-from appraisal.irr import (
-    IrrStatus,
-    extended_internal_rate_of_return,
-    internal_rate_of_return,
-)
+from appraisal.irr import IrrStatus, extended_internal_rate_of_return, internal_rate_of_return
 
 CENTS = st.integers(1, 10**9).map(lambda cents: cents / 100)
 SIGNED_CENTS = st.integers(-(10**8), 10**8).map(lambda cents: cents / 100)

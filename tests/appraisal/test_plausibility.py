@@ -5,12 +5,7 @@ import pytest
 from appraisal.check import Check, Verdict
 from appraisal.environment import environment_report
 from appraisal.plausibility import plausibility_checks
-from tests.appraisal.environments import (
-    project,
-    result,
-    saving,
-    saving_measure,
-)
+from tests.appraisal.environments import project, result, saving, saving_measure
 from tests.appraisal.proposals import simple_measure
 
 WATER = saving("R1", "fresh_water", "m3", "400000", "100000", unit_price="0.20")

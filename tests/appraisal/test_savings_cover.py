@@ -8,12 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appraisal.savings_cover import (
-    exact_level_payment,
-    largest_loan,
-    level_payment,
-    savings_cover,
-)
+from appraisal.savings_cover import exact_level_payment, largest_loan, level_payment, savings_cover
 
 SIX_PERCENT = Decimal("0.06")
 LIBRARY: Any = numpy_financial

@@ -9,11 +9,7 @@ from typing import Any
 import pytest
 
 from appraisal.indicators import modified_internal_rate_of_return
-from appraisal.irr import (
-    IrrResult,
-    extended_internal_rate_of_return,
-    internal_rate_of_return,
-)
+from appraisal.irr import IrrResult, extended_internal_rate_of_return, internal_rate_of_return
 
 CASES = json.loads((Path(__file__).parent / "data" / "irr.json").read_text())
 

@@ -13,14 +13,10 @@ from loans.books_check import check_books
 from loans.cash_accounts import WrongBankAccount, cash_accounts
 from loans.chart import CASH
 from loans.database import Database, new_id
-from loans.fund import (
-    WrongCapital,
-)
+from loans.fund import WrongCapital
 from loans.fund_figures import fund_figures
 from loans.history import Moment
-from loans.people import (
-    WrongPerson,
-)
+from loans.people import WrongPerson
 from loans.servicing import disbursing, receipts
 from loans.servicing.reversals import reverse_entry
 from tests.builders import FIRST_DUE_ON, PAY_OUT_ON, receive, signed_loan

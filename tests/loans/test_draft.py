@@ -5,13 +5,7 @@ import pytest
 from pydantic import ValidationError
 
 from appraisal.proposal import Assumptions
-from loans.draft import (
-    Draft,
-    DraftEnterprise,
-    Responsibility,
-    Section,
-    to_proposal,
-)
+from loans.draft import Draft, DraftEnterprise, Responsibility, Section, to_proposal
 from loans.draft_gaps import SectionState, gaps, section_states
 from tests.drafts import golden_draft, golden_measure
 from tests.loans.proposals import NEFCO

@@ -11,15 +11,8 @@ from loans.chart import ADMINISTRATION, CASH, MOST_SOURCES
 from loans.contribution_sources import NoSourceLeft
 from loans.database import Database, new_id
 from loans.entered_text import TextMissing, TextTooLong, TextUnstorable
-from loans.fund import (
-    FutureDay,
-    NoFacility,
-    WrongCapital,
-)
-from loans.people import (
-    Actor,
-    WrongPerson,
-)
+from loans.fund import FutureDay, NoFacility, WrongCapital
+from loans.people import Actor, WrongPerson
 from loans.refusal import Refusal
 from tests.builders import OPENED_ON, Fund, at, open_fund
 

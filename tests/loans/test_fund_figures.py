@@ -42,16 +42,7 @@ from tests.builders import (
     submitted_application,
     written_off_loan,
 )
-from tests.loans.fund_states import (
-    ON,
-    account,
-    case,
-    commitment,
-    loan,
-    moved,
-    state,
-    worked_check,
-)
+from tests.loans.fund_states import ON, account, case, commitment, loan, moved, state, worked_check
 
 DAY = timedelta(days=1)
 WRITTEN_OFF_ON = FIRST_DUE_ON + 200 * DAY

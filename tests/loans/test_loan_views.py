@@ -7,14 +7,7 @@ import pytest
 
 from loans.case_status import LoanStatus
 from loans.database import Database, new_id
-from loans.loan_views import (
-    LoanFilter,
-    LoanOrder,
-    LoanView,
-    NotSignedYet,
-    loan_view,
-    loans,
-)
+from loans.loan_views import LoanFilter, LoanOrder, LoanView, NotSignedYet, loan_view, loans
 from loans.people import Actor, Role
 from loans.refusal import Missing
 from loans.servicing import disbursing, receipts, write_offs

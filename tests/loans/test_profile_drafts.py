@@ -16,10 +16,7 @@ from loans.case_views import application_view
 from loans.database import Database
 from loans.fund import the_facility
 from loans.history import Moment
-from loans.people import (
-    Actor,
-    WrongPerson,
-)
+from loans.people import Actor, WrongPerson
 from loans.profile import Profile, ProfileRefused
 from loans.profile_draft_views import newest_profile, open_draft
 from loans.profile_drafts import (

@@ -9,13 +9,9 @@ import pytest
 from loans import fund, ledger, restrictions
 from loans.books_check import check_books
 from loans.database import Database, new_id
-from loans.fund import (
-    WrongCapital,
-)
+from loans.fund import WrongCapital
 from loans.fund_figures import fund_figures
-from loans.people import (
-    WrongPerson,
-)
+from loans.people import WrongPerson
 from loans.servicing.reversals import reverse_entry
 from tests.funds import CAPITAL_MINOR, Fund, open_fund
 

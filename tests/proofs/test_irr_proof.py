@@ -6,11 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from appraisal.irr import (
-    IrrResult,
-    all_internal_rates_of_return,
-    internal_rate_of_return,
-)
+from appraisal.irr import IrrResult, all_internal_rates_of_return, internal_rate_of_return
 from tests.proofs import irr_proof
 from tests.proofs.flow_sets import SHARES, flow_sets
 from tests.proofs.irr_proof import held

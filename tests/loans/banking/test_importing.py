@@ -19,9 +19,7 @@ from loans.banking.importing import (
 )
 from loans.banking.stated import StatedLine, StatedStatement
 from loans.database import Database
-from loans.people import (
-    WrongPerson,
-)
+from loans.people import WrongPerson
 from tests.builders import Fund, open_fund
 from tests.loans.banking.banks import CAPITAL, TODAY, bank_of, stated, take_in
 

@@ -25,9 +25,7 @@ from loans.books_check import check_books
 from loans.chart import ADMINISTRATION, BANK_INTEREST, CASH
 from loans.closing.months import close_month
 from loans.database import Database, new_id
-from loans.people import (
-    WrongPerson,
-)
+from loans.people import WrongPerson
 from loans.refusal import Missing, WrongValue
 from loans.servicing import reversals
 from loans.servicing.receipts import reverse_receipt

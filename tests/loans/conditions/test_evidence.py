@@ -8,13 +8,8 @@ from loans.conditions import evidence
 from loans.conditions.evidence import Proof, ShownBefore, StillNeeded, WithdrawnBefore
 from loans.conditions.gate import ConditionsOpen
 from loans.database import Database
-from loans.loan_case import (
-    WrongAmount,
-)
-from loans.people import (
-    Actor,
-    WrongPerson,
-)
+from loans.loan_case import WrongAmount
+from loans.people import Actor, WrongPerson
 from loans.refusal import Missing
 from tests.builders import (
     PAY_OUT_ON,

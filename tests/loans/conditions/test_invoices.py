@@ -12,13 +12,8 @@ from loans.conditions.invoices import InvoiceKnown, InvoicePaid, InvoiceWithdraw
 from loans.conditions.pay_out_requests import RequestDecided, RequestWaits
 from loans.conditions.tables import PayOutInvoice
 from loans.database import Database, new_id
-from loans.loan_case import (
-    WrongAmount,
-)
-from loans.people import (
-    Actor,
-    WrongPerson,
-)
+from loans.loan_case import WrongAmount
+from loans.people import Actor, WrongPerson
 from loans.refusal import Missing
 from loans.servicing import disbursing
 from tests.builders import PAY_OUT_ON, Fund, open_fund, signed_loan

@@ -15,13 +15,8 @@ from loans.conditions.views import ConditionView, PayOutsView, pay_outs_view
 from loans.database import Database, new_id
 from loans.entered_text import TextMissing
 from loans.fund import FutureDay
-from loans.loan_case import (
-    WrongLoanStatus,
-)
-from loans.people import (
-    Actor,
-    WrongPerson,
-)
+from loans.loan_case import WrongLoanStatus
+from loans.people import Actor, WrongPerson
 from loans.precedent import Occasion
 from loans.refusal import Missing
 from loans.servicing import disbursing

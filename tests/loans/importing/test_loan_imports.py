@@ -28,10 +28,7 @@ from loans.importing.old_loans import OldLoan, OldLoans, OldPayOut, OldReceipt, 
 from loans.importing.views import ImportView, import_view
 from loans.loan_record import record_of
 from loans.loan_views import loan_view
-from loans.people import (
-    Actor,
-    WrongPerson,
-)
+from loans.people import Actor, WrongPerson
 from loans.profile_drafts import TermChange, draft_version
 from loans.profile_publishing import publish_version
 from loans.schedule import Method

@@ -13,9 +13,7 @@ from loans.chart import ALLOWANCE, ALLOWANCE_CHANGE, LOSSES
 from loans.database import Database, new_id
 from loans.fund import FutureDay, the_facility
 from loans.ledger import credit, debit, entry, post
-from loans.people import (
-    WrongPerson,
-)
+from loans.people import WrongPerson
 from loans.provisioning.run import OnlyForward, changes, legs, run_provisions
 from loans.provisioning.views import ProvisionView, provision_view
 from loans.servicing import write_offs

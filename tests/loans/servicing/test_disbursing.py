@@ -9,17 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from loans.database import Database
 from loans.entered_text import TextMissing, TextTooLong, TextUnstorable
-from loans.loan_case import (
-    StillPending,
-    WrongAmount,
-    WrongDay,
-    WrongLoanStatus,
-)
-from loans.people import (
-    Actor,
-    Role,
-    WrongPerson,
-)
+from loans.loan_case import StillPending, WrongAmount, WrongDay, WrongLoanStatus
+from loans.people import Actor, Role, WrongPerson
 from loans.refusal import Missing, Refusal
 from loans.servicing import disbursing
 from loans.tables import Disbursement, Loan

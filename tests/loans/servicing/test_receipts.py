@@ -20,16 +20,9 @@ from loans.entered_text import TextMissing
 from loans.fund import FutureDay
 from loans.ledger_balances import loan_balances
 from loans.loan_book import booked_on, posted_balances
-from loans.loan_case import (
-    WrongAmount,
-    WrongDay,
-    WrongLoanStatus,
-)
+from loans.loan_case import WrongAmount, WrongDay, WrongLoanStatus
 from loans.loan_record import record_of
-from loans.people import (
-    Actor,
-    WrongPerson,
-)
+from loans.people import Actor, WrongPerson
 from loans.refusal import Missing, Refusal
 from loans.servicing import receipts, recoveries
 from loans.servicing.receipts import ReversedBefore, SameAgain

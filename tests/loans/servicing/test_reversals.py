@@ -15,10 +15,7 @@ from loans.database import Database, new_id
 from loans.entered_text import TextMissing, TextTooLong, TextUnstorable
 from loans.ledger import AlreadyReversed, NoSuchEntry, Overdrawn, PeriodClosed, close_period
 from loans.loan_book import accrue, posted_balances
-from loans.people import (
-    Actor,
-    WrongPerson,
-)
+from loans.people import Actor, WrongPerson
 from loans.refusal import Refusal
 from loans.servicing.receipts import ReversedBefore
 from loans.servicing.recoveries import record_recovery

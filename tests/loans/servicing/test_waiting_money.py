@@ -6,14 +6,8 @@ import pytest
 
 from loans.chart import BORROWERS_CREDIT, CASH, LOANS
 from loans.database import Database, new_id
-from loans.loan_case import (
-    WrongAmount,
-)
-from loans.people import (
-    Actor,
-    Role,
-    WrongPerson,
-)
+from loans.loan_case import WrongAmount
+from loans.people import Actor, Role, WrongPerson
 from loans.servicing import waiting_money
 from loans.servicing.waiting_money import NothingWaits
 from loans.subledger.events import PrepaymentChoice

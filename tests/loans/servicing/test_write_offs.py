@@ -9,16 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from loans.chart import CASH, LOANS, LOSSES
 from loans.database import Database, new_id
 from loans.entered_text import TextMissing, TextTooLong
-from loans.loan_case import (
-    StillPending,
-    WrongLoanStatus,
-    pending_write_off,
-)
-from loans.people import (
-    Actor,
-    Role,
-    WrongPerson,
-)
+from loans.loan_case import StillPending, WrongLoanStatus, pending_write_off
+from loans.people import Actor, Role, WrongPerson
 from loans.refusal import Missing, Refusal
 from loans.servicing import write_offs
 from loans.servicing.write_offs import NothingOutstanding
