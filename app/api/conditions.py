@@ -4,6 +4,7 @@ A waiver is asked for by an officer and given by a manager, who sends the same r
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -18,7 +19,8 @@ from loans.conditions import evidence, precedents
 from loans.conditions.standing import Outcome
 from loans.conditions.views import PayOutsView, pay_outs_view
 from loans.fund import the_facility
-from loans.people import Role
+from loans.history import Moment
+from loans.people import Actor, Role
 from loans.precedent import Occasion
 
 router = api_router("Loans")
@@ -77,60 +79,49 @@ def add(loan_id: Id, body: ConditionAsked, act: Act) -> Mapping[str, Any]:
 @router.post("/loans/{loan_id}/conditions/{condition_id}/meet", response_model=Done)
 def meet(loan_id: Id, condition_id: Id, body: MetAsked, act: Act) -> Mapping[str, Any]:
     """Enter the document that meets a condition."""
-
-    def work(session: Session) -> Mapping[str, Any]:
-        step = precedents.meet_condition(
-            session,
-            act.desk.actor,
-            act.desk.moment,
-            precedents.condition_of(session, loan_id, condition_id),
-            document=body.document,
-            on=body.met_on,
-        )
-        return {"act_id": step, "status": Outcome.MET.value}
-
-    return act.once(body, work)
+    step = partial(precedents.meet_condition, document=body.document, on=body.met_on)
+    return _stepped(act, body, loan_id, condition_id, step=step, outcome=Outcome.MET)
 
 
 @router.post("/loans/{loan_id}/conditions/{condition_id}/waive", response_model=Done)
 def waive(loan_id: Id, condition_id: Id, body: Reason, act: Act) -> Mapping[str, Any]:
     """Ask for a condition to be waived, as an officer; waive what was asked for, as a manager."""
-    is_manager = act.desk.actor.role is Role.MANAGER
-    decide = precedents.waive_condition if is_manager else precedents.ask_waiver
-    status = Outcome.WAIVED if is_manager else Outcome.WAIVER_ASKED
-
-    def work(session: Session) -> Mapping[str, Any]:
-        found = precedents.condition_of(session, loan_id, condition_id)
-        step = decide(session, act.desk.actor, act.desk.moment, found, reason=body.reason)
-        return {"act_id": step, "status": status.value}
-
-    return act.once(body, work)
+    if act.desk.actor.role is Role.MANAGER:
+        step = partial(precedents.waive_condition, reason=body.reason)
+        return _stepped(act, body, loan_id, condition_id, step=step, outcome=Outcome.WAIVED)
+    step = partial(precedents.ask_waiver, reason=body.reason)
+    return _stepped(act, body, loan_id, condition_id, step=step, outcome=Outcome.WAIVER_ASKED)
 
 
 @router.post("/loans/{loan_id}/conditions/{condition_id}/refuse-waiver", response_model=Done)
 def refuse_waiver(loan_id: Id, condition_id: Id, body: Reason, act: Act) -> Mapping[str, Any]:
     """Refuse the waiver that an officer asked for; the condition stays open."""
-
-    def work(session: Session) -> Mapping[str, Any]:
-        found = precedents.condition_of(session, loan_id, condition_id)
-        step = precedents.refuse_waiver(
-            session, act.desk.actor, act.desk.moment, found, reason=body.reason
-        )
-        return {"act_id": step, "status": Outcome.WAIVER_REFUSED.value}
-
-    return act.once(body, work)
+    step = partial(precedents.refuse_waiver, reason=body.reason)
+    return _stepped(act, body, loan_id, condition_id, step=step, outcome=Outcome.WAIVER_REFUSED)
 
 
 @router.post("/loans/{loan_id}/conditions/{condition_id}/reopen", response_model=Done)
 def reopen(loan_id: Id, condition_id: Id, body: Reason, act: Act) -> Mapping[str, Any]:
     """Open a condition again that was met or waived."""
+    step = partial(precedents.reopen_condition, reason=body.reason)
+    return _stepped(act, body, loan_id, condition_id, step=step, outcome=Outcome.OPEN)
+
+
+def _stepped(
+    act: Acting,
+    body: Asked,
+    loan_id: str,
+    condition_id: str,
+    *,
+    step: Callable[[Session, Actor, Moment, str], str],
+    outcome: Outcome,
+) -> Mapping[str, Any]:
+    """Take one step with a condition of the loan; the id of the step, and where it stands then."""
 
     def work(session: Session) -> Mapping[str, Any]:
         found = precedents.condition_of(session, loan_id, condition_id)
-        step = precedents.reopen_condition(
-            session, act.desk.actor, act.desk.moment, found, reason=body.reason
-        )
-        return {"act_id": step, "status": Outcome.OPEN.value}
+        step_id = step(session, act.desk.actor, act.desk.moment, found)
+        return {"act_id": step_id, "status": outcome.value}
 
     return act.once(body, work)
 

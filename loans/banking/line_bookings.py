@@ -53,16 +53,8 @@ def book_charge(
         raise NoCharge(message, field="purpose")
     legs = bookings.administration(-left, line.account_code)
     memo = _memo(purpose, "Write what the charge was for.")
-    entry_id = _book(
-        session,
-        actor,
-        moment,
-        line,
-        event=bookings.ADMINISTRATION_PAID,
-        legs=legs,
-        memo=memo,
-        key=key,
-    )
+    event = bookings.ADMINISTRATION_PAID
+    entry_id = _book(session, actor, moment, line, event=event, legs=legs, memo=memo, key=key)
     keep_match(
         session, actor, moment, line, BOOKED_CHARGE, entry_id=entry_id, amount=left, note=memo
     )
