@@ -31,12 +31,13 @@ prove-irr: $(DEV_STAMP) ## Hold 100,000 lists of flows against certified roots; 
 prove-books: $(DEV_STAMP) ## Let 10,000 lives of loans happen on each database, beside a model; takes hours
 	$(BIN)/python -m tests.proofs.prove_books
 
-check: $(DEV_STAMP) ## Format, lint, types, import contracts and the fast tests, in under a minute
+check: $(DEV_STAMP) ## Format, lint, types, import contracts, and the tests that open no database
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n $(JOBS) tests/appraisal tests/loans tests/test_shape.py -m "not slow and not browser" -k "not postgresql"
+	$(BIN)/python -m pytest -n $(JOBS) tests/appraisal tests/loans tests/test_shape.py \
+	  -m "not slow and not browser and not database" --hypothesis-profile=quick
 
 format: $(DEV_STAMP) ## Put the code into the one format
 	$(BIN)/ruff format .

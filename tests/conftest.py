@@ -16,9 +16,18 @@ pytest_plugins = ("tests.browser.fixtures",)
 
 # A test that runs beside others is slow now and then; what it shows is not about time.
 settings.register_profile("house", deadline=None, print_blob=True)
+settings.register_profile("quick", settings.get_profile("house"), max_examples=10)
 settings.load_profile("house")
 
 MakeDatabases = Callable[[str], Databases]
+DATABASES = {"sqlite_databases", "postgresql_databases", "databases"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that open a database, which ``make check`` leaves out."""
+    for item in items:
+        if DATABASES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
 
 
 @pytest.fixture(scope="session")

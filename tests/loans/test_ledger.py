@@ -147,6 +147,14 @@ def test_a_run_over_many_loans_is_one_entry(books: Books) -> None:
     assert books.balances() == {LOANS: 100_000, INTEREST_INCOME: -100_000}
 
 
+def test_the_loan_of_an_entry_stands_on_the_legs_that_name_none(books: Books) -> None:
+    legs = (debit(LOANS, 100, loan_id="loan-2"), credit(INTEREST_INCOME, 100))
+    with books.database.writing() as session:
+        entry_id = books.post(session, legs, loan_id="loan-1")
+        found = ledger.entry(session, facility_id=books.facility_id, entry_id=entry_id)
+    assert [one.loan_id for one in found.postings] == ["loan-2", "loan-1"]
+
+
 acts = st.lists(
     st.tuples(
         st.sampled_from(("in", "out", "reserve", "use", "release", "reverse")),

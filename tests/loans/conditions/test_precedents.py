@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from loans.database import Database, new_id
 from loans.entered_text import TextMissing
 from loans.fund import FutureDay
 from loans.loan_case import WrongLoanStatus
-from loans.people import Actor, WrongPerson
+from loans.people import Actor, Role, WrongPerson
 from loans.precedent import Occasion
 from loans.refusal import Missing
 from loans.servicing import disbursing
@@ -136,6 +137,8 @@ def test_a_waiver_needs_the_officer_who_asks_and_a_manager(fund: Fund) -> None:
     assert asked.remedy.startswith("A fund manager waives it")
     with pytest.raises(WrongPerson):
         waive(fund, pledge, fund.officer)
+    with pytest.raises(WrongPerson, match="You asked for it yourself"):
+        waive(fund, pledge, replace(fund.officer, role=Role.MANAGER))
     waive(fund, pledge, fund.manager)
     waived = pledge_of(fund, loan_id)
     assert (waived.outcome, waived.blocks, waived.remedy) == ("waived", False, "")

@@ -1,6 +1,6 @@
 """New terms and holidays by the use cases: what a holiday keeps of the terms in force."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -42,3 +42,13 @@ def test_a_holiday_leaves_a_contract_without_new_terms_its_method(fund: Fund) ->
     assert len(after) == len(before) + 2
     assert [row.principal_minor for row in after[:2]] == [0, 0]
     assert len({row.principal_minor + row.interest_minor for row in after[2:-1]}) == 1
+
+
+def test_what_was_agreed_later_says_nothing_of_the_days_before(fund: Fund) -> None:
+    loan_id = disbursed_loan(fund)
+    before = loan_record(fund, loan_id)
+    agree(fund, loan_id, NewTerms(date(2026, 4, 15), 3, 1, Method.BULLET))
+    record, day_before = loan_record(fund, loan_id), PAY_OUT_ON - timedelta(days=1)
+    assert (record.method_on(PAY_OUT_ON), record.method_on(day_before)) == ("bullet", "level")
+    assert record.last_due_on(PAY_OUT_ON) == date(2026, 6, 15)
+    assert record.last_due_on(day_before) == before.last_due_on(day_before)
