@@ -4,7 +4,7 @@ Reading happens in one transaction that refuses writing. A change goes through `
 which commits in one place and keeps the request's key, before the answer leaves.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 from uuid import uuid4
@@ -66,14 +66,16 @@ def guard(request: Request) -> None:
     """Find out who asks, and close the route to whom the access table does not name.
 
     Raises:
-        Missing: the address has characters that no id has, and that a database may not take.
+        Missing: the address has characters that no id has, or a NUL, which not every
+            database takes.
         SignInNeeded: a visitor asks for a route that is not public.
         NotForYou: the role of the person does not open the route.
     """
     path = request.scope["route"].path
     if path == _PULSE:
         return
-    if not request.scope["path"].isprintable():
+    asked = request.query_params.values()
+    if not request.scope["path"].isprintable() or any("\0" in value for value in asked):
         raise Missing
     database, at = database_of(request), clock.now()
     with database.reading() as session:
@@ -121,12 +123,12 @@ class Submission:
     key: str
 
 
-async def submission(request: Request) -> Submission:
-    """Read the form of a page."""
-    form = await request.form()
-    key = form.get("request_key", "")
-    rest = [(name, value) for name, value in form.multi_items() if name != "request_key"]
-    return Submission(FormData(rest), key if isinstance(key, str) else "")
+async def submission(request: Request) -> AsyncIterator[Submission]:
+    """Read the form of a page; files that came with it are closed when it is answered."""
+    async with request.form() as form:
+        key = form.get("request_key", "")
+        rest = [(name, value) for name, value in form.multi_items() if name != "request_key"]
+        yield Submission(FormData(rest), key if isinstance(key, str) else "")
 
 
 @dataclass(frozen=True)

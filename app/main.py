@@ -95,8 +95,11 @@ def _answer_refusals(app: FastAPI) -> None:
 async def _sign_in_first(request: Request, _error: Exception) -> Response:
     if is_api(request):
         return api_errors.answer(HTTPStatus.UNAUTHORIZED, "sign_in_needed", api_errors.SIGN_IN)
-    if request.method == "POST" and (typed := kept_answers(await request.form())):
-        return session_ended(request, typed)
+    if request.method == "POST":
+        async with request.form() as form:
+            typed = kept_answers(form)
+        if typed:
+            return session_ended(request, typed)
     here = request.url.path if request.method == "GET" else "/"
     return RedirectResponse(f"/sign-in?next={quote(here)}", status_code=HTTPStatus.SEE_OTHER)
 

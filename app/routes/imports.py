@@ -86,11 +86,7 @@ def _files(sent: list[Any]) -> list[tuple[str, bytes]]:
     if not 1 <= len(files) <= MOST_FILES:
         message = "Choose one workbook, or the three CSV files loans, pay-outs and receipts."
         raise NoFile(message, field="file")
-    found = []
-    for one in files:
-        with one.file:
-            found.append((one.filename or "", one.file.read()))
-    return found
+    return [(one.filename or "", one.file.read()) for one in files]
 
 
 def _ask(request: Request, session: Session, form: Filled[FileForm]) -> Response:
