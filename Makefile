@@ -10,7 +10,7 @@ PIN := $(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --n
 JOBS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test performance prove-irr prove-books check format lock browser clean
+.PHONY: help run test performance prove-irr prove-books prove-pages check format lock browser clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -30,6 +30,10 @@ prove-irr: $(DEV_STAMP) ## Hold 100,000 lists of flows against certified roots; 
 
 prove-books: $(DEV_STAMP) ## Let 10,000 lives of loans happen on each database, beside a model; takes hours
 	$(BIN)/python -m tests.proofs.prove_books
+
+prove-pages: $(DEV_STAMP) $(ASSETS_STAMP) browser ## Every page for every role in Chromium, every form empty, every field with every bad value
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --whole \
+	  tests/journeys/test_every_page.py tests/journeys/test_bad_input.py tests/app/api/test_bad_input.py
 
 check: $(DEV_STAMP) ## Format, lint, types, import contracts, and the tests that open no database
 	$(BIN)/ruff format --check .

@@ -23,8 +23,21 @@ MakeDatabases = Callable[[str], Databases]
 DATABASES = {"sqlite_databases", "postgresql_databases", "databases"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that open a database, which ``make check`` leaves out."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--whole``: every value, role and page of the sweeps, as ``make prove-pages`` asks."""
+    parser.addoption("--whole", action="store_true", help="every value, role and page of a sweep")
+
+
+@pytest.fixture(scope="session")
+def whole(pytestconfig: pytest.Config) -> bool:
+    """Whether the sweeps try everything."""
+    return bool(pytestconfig.getoption("whole"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only a whole sweep does, and mark the tests that open a database."""
+    if not config.getoption("whole"):
+        items[:] = [item for item in items if item.get_closest_marker("whole") is None]
     for item in items:
         if DATABASES & set(getattr(item, "fixturenames", ())):
             item.add_marker("database")

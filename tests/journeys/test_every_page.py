@@ -28,6 +28,7 @@ from tests.browser.checks import (
 from tests.browser.fixtures import OpenPage
 from tests.funds import open_fund
 from tests.journeys.demonstration import FILES, Demonstration
+from tests.sweeps import one_of_each_kind
 
 pytestmark = pytest.mark.browser
 
@@ -91,15 +92,16 @@ def test_every_address_of_the_table_has_a_page_to_visit(demonstration: Demonstra
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_is_sound_and_reached_by_keyboard(
-    demonstration: Demonstration, open_page: OpenPage, role: str
+    demonstration: Demonstration, open_page: OpenPage, role: str, *, whole: bool
 ) -> None:
     page = open_page(width_px=NARROW_PX)
     sign_in(page, demonstration, role)
+    pages = {one: demonstration.pages_of(one) for one in ROLES}
     alike = role in SEE_NO_PAGE_OF_THEIR_OWN
     checks: tuple[Check, ...] = (assert_layout, assert_plain_words) if alike else FULL_CHECKS
     found = {
         path: problems_of(page, demonstration.address, path, checks)
-        for path in demonstration.pages_of(role)
+        for path in one_of_each_kind(pages, whole=whole)[role]
     }
     assert_nothing_found(found)
 
@@ -186,6 +188,7 @@ ASKS = {
 """Words in the addresses of forms that cannot be sent empty."""
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("role", ASKS)
 def test_every_form_sent_empty_says_what_is_missing(
     own_demonstration: Demonstration, open_page: OpenPage, role: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from urllib.parse import quote
 
 import pytest
@@ -40,6 +41,7 @@ from tests.builders import (
     signed_loan,
 )
 from tests.databases import DIALECTS, Databases
+from tests.sweeps import in_turn
 
 MARK = "q7Zx9mark"
 """Part of what is sent; no answer may show it."""
@@ -80,13 +82,11 @@ SWEPT_ELSEWHERE = {
 }
 ROUTES = sorted({route for route in access_table() if route[1].startswith(API)} - SWEPT_ELSEWHERE)
 
+IN_ADDRESSES = ("%00", f"{MARK}%00", "%ED%A0%80", f"{MARK}%FF", NINES, f"{MARK}%0A", "NaN")
 ONE_WORKER_EACH = tuple(
     pytest.param(name, marks=pytest.mark.xdist_group(f"bad input on {name}")) for name in DIALECTS
 )
 """The cases are made once for each database, and not by every worker that gets a route."""
-
-EVERY = 3
-"""Fields side by side take turns with the values that their kind refuses; all would take long."""
 
 BEFORE_THE_DATABASE = pytest.mark.parametrize("target", ONE_WORKER_EACH[:1], indirect=True)
 """What is refused before a database hears of it is tried on one."""
@@ -101,6 +101,7 @@ class Target:
     described: Described
     ids: dict[str, str]
     tokens: dict[Role, str]
+    whole: bool
 
     def address(self, path: str, **changes: str) -> str:
         """The path with its ids; ``changes`` replace some by what is sent instead."""
@@ -143,7 +144,7 @@ class Target:
 
 
 @pytest.fixture(scope="module", params=ONE_WORKER_EACH)
-def target(request: pytest.FixtureRequest) -> Iterator[Target]:
+def target(request: pytest.FixtureRequest, *, whole: bool) -> Iterator[Target]:
     databases: Databases = request.getfixturevalue(f"{request.param}_databases")
     url = databases.migrated()
     database = open_database(url, is_test_server=True)
@@ -169,7 +170,7 @@ def target(request: pytest.FixtureRequest) -> Iterator[Target]:
     tokens = {role: _token(fund, getattr(fund, role.value)) for role in Role}
     app = create_app(Settings(database_url=url, test_server=True))
     with TestClient(app) as client:
-        yield Target(fund, client, Described(description(app)), ids, tokens)
+        yield Target(fund, client, Described(description(app)), ids, tokens, whole)
     database.close()
     databases.drop(url)
 
@@ -234,8 +235,12 @@ def test_no_field_of_a_body_takes_it(target: Target, method: str, path: str) -> 
     good, acts = target.described.sample(schema), target.acts()
     places = target.described.places(schema)
     for number, (place, part) in enumerate(places, start=ROUTES.index((method, path))):
-        others = [*hostile_values(part)][number % EVERY :: EVERY] if target.is_sqlite else []
-        for value in (*(UNREADABLE if target.is_sqlite else STORED), *others):
+        others = tuple(hostile_values(part)) if target.is_sqlite else ()
+        usual = UNREADABLE if target.is_sqlite else STORED
+        for value in (
+            *in_turn(usual, number, 1, whole=target.whole),
+            *in_turn(others, number, 2, whole=target.whole),
+        ):
             body = json.dumps(replaced(good, place, "the place")).replace('"the place"', value)
             answered = target.ask(method, path, target.address(path), body)
             what = (place, value[:40])
@@ -250,7 +255,7 @@ def test_no_address_takes_it(target: Target, method: str, path: str) -> None:
     good = json.dumps(target.described.sample(body)) if body else None
     acts = target.acts()
     for parameter in target.described.parameters(method, path, "path"):
-        for value in ("%00", f"{MARK}%00", "%ED%A0%80", f"{MARK}%FF", NINES, f"{MARK}%0A", "NaN"):
+        for value in in_turn(IN_ADDRESSES, ROUTES.index((method, path)), 3, whole=target.whole):
             address = target.address(path, **{parameter["name"]: value})
             answered = target.ask(method, path, address, good)
             check_refused(answered, (parameter["name"], value[:40]))
@@ -260,6 +265,7 @@ def test_no_address_takes_it(target: Target, method: str, path: str) -> None:
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 def test_no_query_takes_it(target: Target, method: str, path: str) -> None:
+    turn = count(ROUTES.index((method, path)))
     for parameter in target.described.parameters(method, path, "query"):
         schema = target.described.resolved(parameter["schema"])
         is_text = schema["type"] == "string" and not {"enum", "format", "pattern"} & set(schema)
@@ -267,7 +273,7 @@ def test_no_query_takes_it(target: Target, method: str, path: str) -> None:
         if target.is_sqlite and not is_text:
             words = (*NUMBERS_IN_TEXT, *DAYS_IN_TEXT, str(2**63), "-1", "1.5", MARK, "[" * 9_000)
             values.extend(quote(word) for word in words)
-        for value in values:
+        for value in ("%00", *in_turn(values, next(turn), 3, whole=target.whole)):
             address = f"{target.address(path)}?{parameter['name']}={value}"
             check_refused(target.ask(method, path, address, "{}"), (parameter["name"], value[:40]))
 
