@@ -15,10 +15,10 @@ from loans.database import open_database
 from tests.databases import Databases
 
 DEMONSTRATION_DIALECTS = (
-    "sqlite",
+    pytest.param("sqlite", marks=pytest.mark.xdist_group("demonstration on SQLite")),
     pytest.param("postgresql", marks=pytest.mark.xdist_group("demonstration on PostgreSQL")),
 )
-"""Each worker has a PostgreSQL of its own, so one of them does all that needs the fund there."""
+"""One worker does all that needs the fund on a database: copies of it take their time."""
 
 
 @dataclass(frozen=True)

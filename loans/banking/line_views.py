@@ -120,7 +120,8 @@ def first_values(session: Session, line_id: str) -> tuple[int, date, str, str]:
     Raises:
         Missing: there is no such line.
     """
-    row = session.get(BankLineRow, line_id)
+    # It comes from an address, and PostgreSQL takes no text with NUL.
+    row = session.get(BankLineRow, line_id) if line_id.isprintable() else None
     if row is None:
         raise Missing
     facts = bank_facts(session, bank_account(session, row.account_code))
