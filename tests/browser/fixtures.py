@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from tests.browser.checks import HEIGHT_PX, NARROW_PX, WIDE_PX
+from tests.browser.checks import HEIGHT_PX, WIDE_PX
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -34,16 +34,6 @@ def chromium() -> Iterator[Browser]:
         browser = driver.chromium.launch(executable_path=path, args=arguments)
         yield browser
         browser.close()
-
-
-@pytest.fixture(params=(NARROW_PX, WIDE_PX), ids=lambda width: f"{width}px")
-def width_px(request: pytest.FixtureRequest) -> int:
-    return int(request.param)
-
-
-@pytest.fixture(params=("light", "dark"))
-def theme(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 @pytest.fixture

@@ -29,13 +29,11 @@ from tests.funds import Fund, open_fund
 
 pytestmark = pytest.mark.browser
 
-PAGES = {
+SEEN_IN_THE_DEMONSTRATION = {
     "pre-check": "/pre-check",
     "profiles": "/profiles",
     "profile": "/profiles/nefco-1998",
     "list": "/proposals",
-    "tasks with gaps": "/proposals/{unfinished}",
-    "tasks returned": "/proposals/{returned}",
     "standing": "/proposals/{sent}",
     "enterprise": "/proposals/{draft}/sections/enterprise",
     "project": "/proposals/{draft}/sections/project",
@@ -44,14 +42,20 @@ PAGES = {
     "measures": "/proposals/{draft}/measures",
     "new measure": "/proposals/{draft}/measures/new",
     "measure": "/proposals/{unfinished}/measures/M2",
+    "check": "/proposals/{draft}/check",
+    "withdraw": "/proposals/{draft}/withdraw",
+}
+"""Sound there (test_every_page.py); with the figures of this site, part of the whole sweep."""
+
+PAGES = {
+    "tasks with gaps": "/proposals/{unfinished}",
+    "tasks returned": "/proposals/{returned}",
     "measure with more": "/proposals/{rich}/measures/M1",
     "measures with alternatives": "/proposals/{rich}/measures",
     "finance with alternatives": "/proposals/{rich}/sections/finance",
-    "check": "/proposals/{draft}/check",
     "check of everything": "/proposals/{rich}/check",
     "check with gaps": "/proposals/{unfinished}/check",
     "copy": "/proposals/{sent}/check",
-    "withdraw": "/proposals/{draft}/withdraw",
 }
 FORMS = {
     "/pre-check": "Check the project",
@@ -152,7 +156,16 @@ def _sent(fund: Fund, *, returned: bool = False) -> str:
     return next(view.proposal_id for view in found if view.application_id == application_id)
 
 
-@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(pytest.param(path, id=name) for name, path in PAGES.items()),
+        *(
+            pytest.param(path, id=name, marks=pytest.mark.whole)
+            for name, path in SEEN_IN_THE_DEMONSTRATION.items()
+        ),
+    ],
+)
 def test_each_page_is_sound(site: Site, open_page: OpenPage, path: str) -> None:
     page = open_page()
     site.open(page, path)
