@@ -146,7 +146,11 @@ def assert_targets_are_large_enough(page: Page) -> None:
 
 def assert_plain_words(page: Page) -> None:
     """No value that a program prints by mistake, and none of the words that blame the reader."""
-    text = page.inner_text("body")
+    assert_plain_text(page.inner_text("body"))
+
+
+def assert_plain_text(text: str) -> None:
+    """The same of what was read of a page without a browser."""
     assert not (found := NOT_WORDS.findall(text)), found
     assert not (unkind := _UNFRIENDLY.findall(text)), unkind
 

@@ -30,7 +30,9 @@ def _chromium() -> str:
 def chromium() -> Iterator[Browser]:
     path = _chromium()
     with sync_playwright() as driver:
-        arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+        arguments = ["--disable-gpu", "--disable-gpu-rasterization"]  # drawing is not looked at
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            arguments.append("--no-sandbox")
         browser = driver.chromium.launch(executable_path=path, args=arguments)
         yield browser
         browser.close()

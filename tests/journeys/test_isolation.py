@@ -161,9 +161,9 @@ def _told(text: str) -> str:
 @pytest.mark.parametrize("name", OUTSIDERS)
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 def test_no_address_answers_to_an_id_of_another(
-    neighbours: Neighbours, method: str, path: str, name: str
+    neighbours: Neighbours, method: str, path: str, name: str, *, whole: bool
 ) -> None:
-    """Whatever the table, each of its ids is as unknown as one that was never given out."""
+    """Whatever the table, its ids are as unknown as one that was never given out."""
     client, token = neighbours.client(name)
     if path.startswith("/api/"):
         client.headers["Authorization"] = f"Bearer {token}"
@@ -171,7 +171,7 @@ def test_no_address_answers_to_an_id_of_another(
     is_open = role in access_table()[method, path]
     unknown = _ask(client, method, _addresses(path, new_id()))
     for table, ids in neighbours.ids.items():
-        for one in ids[:3]:
+        for one in ids[: 3 if whole else 1]:
             answer = _ask(client, method, _addresses(path, one))
             assert answer.status_code == (404 if is_open else 403), (table, answer.text)
             assert answer.status_code == unknown.status_code
