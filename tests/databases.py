@@ -74,7 +74,7 @@ def postgresql_server(*, is_durable: bool = False) -> Iterator[str]:
 
 
 def _make_fast(url: str) -> None:
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+    for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum", "jit"):
         run_outside(url, f"ALTER SYSTEM SET {setting} = off")
     run_outside(url, "SELECT pg_reload_conf()")
 
@@ -117,7 +117,7 @@ class Databases:
         """The address of a copy of a database that nobody has open."""
         if self._server_url is not None:
             name = make_url(template).database
-            return self._new(f" TEMPLATE {name} STRATEGY wal_log")
+            return self._new(f" TEMPLATE {name} STRATEGY file_copy")
         url = self.empty()
         shutil.copyfile(_file(template), _file(url))
         return url
