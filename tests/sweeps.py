@@ -22,8 +22,8 @@ def in_turn(values: Sequence[Value], number: int, count: int, *, whole: bool) ->
 
 
 def kind_of(address: str) -> str:
-    """An address without its ids, so that each kind of page or form is tried once."""
-    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "*", address)
+    """An address without its ids and query, so that each kind of page or form is tried once."""
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "*", address.partition("?")[0])
 
 
 def one_of_each_kind(
