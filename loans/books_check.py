@@ -113,11 +113,8 @@ _QUERIES = {
         "AND r.id IN (SELECT hold_id FROM approval UNION SELECT hold_id FROM loan))"
     ),
     "Every pay-out released has its entry of the same amount": (
-        "SELECT d.id FROM disbursement d JOIN loan l ON l.id = d.loan_id LEFT JOIN posting p "
-        "ON p.facility_id = l.facility_id AND p.entry_id = d.entry_id "
-        "AND p.loan_id = d.loan_id AND p.amount_minor = d.amount_minor AND p.account_id IN "
-        "(SELECT a.id FROM account a WHERE a.code = :loans) "
-        "WHERE d.status = :released AND p.entry_id IS NULL"
+        "SELECT r.id FROM disbursement r JOIN loan l ON l.id = r.loan_id "
+        "WHERE r.status = :released AND r.amount_minor <> -{on_cash}"
     ),
     "Every receipt has its entry of the same amount": (
         "SELECT r.id FROM receipt r JOIN loan l ON l.id = r.loan_id "

@@ -421,6 +421,7 @@ class BooksMachine(RuleBasedStateMachine):
             ),
         )
         if done is not None:
+            assert chosen is not Refunded, "a refund was reversed"
             del loan.events[ref]
 
     @rule(

@@ -24,9 +24,12 @@ ACTS = (
     *("send back pay-out", "send back refund", "send back new terms", "send back holiday"),
     *("send back giving up", "send back write-off"),
     *("reverse Received", "reverse Recovered", "reverse Charged", "reverse CreditUsed"),
-    *("reverse Refunded", "retry", "remember"),
+    *("retry", "remember"),
 )
-"""Every act of the machine: a proof in which one of them was never done has not shown it."""
+"""Every act of the machine: a proof in which one of them was never done has not shown it.
+
+A refund alone is never reversed: what comes back of it is a receipt.
+"""
 
 
 @dataclass(frozen=True)

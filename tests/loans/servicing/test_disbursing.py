@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from loans.books_check import check_books
 from loans.database import Database
 from loans.entered_text import TextMissing, TextTooLong, TextUnstorable
 from loans.loan_case import StillPending, WrongAmount, WrongDay, WrongLoanStatus
@@ -224,6 +225,20 @@ def test_a_tranche_after_principal_began_is_spread_over_what_is_left(fund: Fund)
     assert rows[:6] == paid
     assert sum(principal for _, principal, _ in rows) == WHOLE
     assert len(rows) == len(schedule(fund, signed_loan(fund, slow_draft())))
+
+
+def test_what_paid_a_first_part_off_waits_once_the_rest_is_paid_out_that_day(fund: Fund) -> None:
+    """Pay-outs of a day come before its receipts, so the money no longer pays everything off."""
+    loan_id = signed_loan(fund, slow_draft())
+    pay_out(fund, loan_id, amount_minor=4_000_000)
+    receive(fund, loan_id, 4_000_000, on=PAY_OUT_ON)
+    assert fund.outstanding(loan_id) == 0
+    pay_out(fund, loan_id, amount_minor=WHOLE - 4_000_000)
+    assert fund.outstanding(loan_id) == WHOLE
+    assert loan_record(fund, loan_id).at(PAY_OUT_ON).credit_minor == 4_000_000
+    with fund.database.reading() as session:
+        report = check_books(session)
+    assert report.is_sound, report.summary
 
 
 def test_a_receipt_that_overtakes_a_prepared_pay_out_is_reckoned_anew(fund: Fund) -> None:
