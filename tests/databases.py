@@ -76,6 +76,7 @@ def postgresql_server(*, is_durable: bool = False) -> Iterator[str]:
 def _make_fast(url: str) -> None:
     for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum", "jit"):
         run_outside(url, f"ALTER SYSTEM SET {setting} = off")
+    run_outside(url, "ALTER SYSTEM SET max_wal_size = '256MB'")  # it may lie in memory
     run_outside(url, "SELECT pg_reload_conf()")
 
 
