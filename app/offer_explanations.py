@@ -37,14 +37,15 @@ def _roi_period(assessment: Assessment) -> Explanation:
     commissioning = assessment.profile.terms.roi_period_from.required is RoiPeriodFrom.COMMISSIONING
     installing = 0 if commissioning else project.implementation_months
     months = MONTHS_PER_YEAR * (project.payback_ratio or 0)
+    begins = "commissioning" if commissioning else "the first pay-out"
     return Explanation(
         code="roi_period_months",
-        name="ROI period",
+        name=f"ROI period from {begins}",
         formula="Months of installation + 12 x simple payback",
         with_numbers=f"{installing} + {amount(Fraction(months), places=1)}",
         result=f"{amount(offer.roi_period_months, places=1)} months",
         rests_on=("payback_years",),
-        note="It runs from commissioning." if commissioning else "It runs from the first pay-out.",
+        note="The time until savings have paid the measures back, counted as the terms say.",
     )
 
 

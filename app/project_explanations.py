@@ -96,7 +96,7 @@ def _paybacks(assessment: Assessment, flow: CashFlow) -> Iterator[Explanation]:
     ratio = project.payback_ratio
     yield Explanation(
         code="payback_years",
-        name="Simple payback (ROI period of the measures)",
+        name="Payback (ROI period)",
         formula="Investment / net saving a year",
         with_numbers=f"{amount(project.investment)} / {amount(project.net_annual_saving)}",
         result="Not recovered" if ratio is None else years(ratio),
