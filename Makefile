@@ -9,7 +9,7 @@ PIN := $(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --n
 # One more than there are cores: tests wait for the databases and for pages.
 JOBS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
 # Tests make thousands of databases: in memory, where it has room, that takes half as long.
-TESTS_IN ?= $(shell df -Pk /dev/shm 2>/dev/null | awk '$$6 == "/dev/shm" && $$4 > 4000000 {print "TMPDIR=/dev/shm"}')
+TESTS_IN ?= $(shell df -Pk /dev/shm 2>/dev/null | awk '$$6 == "/dev/shm" && $$4 > 1500000 * $(JOBS) {print "TMPDIR=/dev/shm"}')
 
 .DEFAULT_GOAL := help
 .PHONY: help run test performance prove-irr prove-books prove-pages check format lock browser clean
@@ -21,7 +21,7 @@ run: $(RUN_STAMP) $(ASSETS_STAMP) ## Load the demonstration fund where there is 
 	@$(BIN)/cleanloop demo
 	@$(BIN)/cleanloop serve --port $(PORT)
 
-test: $(DEV_STAMP) $(ASSETS_STAMP) browser ## Run every test, on SQLite and PostgreSQL, pages in Chromium
+test: $(DEV_STAMP) $(ASSETS_STAMP) browser ## Run the tests, on SQLite and PostgreSQL, pages in Chromium
 	$(TESTS_IN) $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "not perf"
 
 performance: $(DEV_STAMP) ## Measure the ratios against other libraries, alone and on one thread
@@ -42,7 +42,7 @@ check: $(DEV_STAMP) ## Format, lint, types, import contracts, and the tests that
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(TESTS_IN) $(BIN)/python -m pytest -n $(JOBS) tests/appraisal tests/loans tests/test_shape.py \
+	$(BIN)/python -m pytest -n $(JOBS) tests/appraisal tests/loans tests/test_shape.py \
 	  -m "not slow and not browser and not database" --hypothesis-profile=quick
 
 format: $(DEV_STAMP) ## Put the code into the one format

@@ -41,7 +41,7 @@ def _roi_period(assessment: Assessment) -> Explanation:
     return Explanation(
         code="roi_period_months",
         name=f"ROI period from {begins}",
-        formula="Months of installation + 12 x simple payback",
+        formula="Months of installation + 12 x payback",
         with_numbers=f"{installing} + {amount(Fraction(months), places=1)}",
         result=f"{amount(offer.roi_period_months, places=1)} months",
         rests_on=("payback_years",),

@@ -70,7 +70,8 @@ _SUMS = {
     "on_cash": (
         "(SELECT coalesce(sum(p.amount_minor), 0) FROM posting p JOIN account a "
         "ON a.facility_id = p.facility_id AND a.id = p.account_id "
-        "WHERE p.facility_id = l.facility_id AND p.entry_id = r.entry_id AND a.code LIKE :cash)"
+        "WHERE p.facility_id = l.facility_id AND p.entry_id = r.entry_id AND p.loan_id = l.id "
+        "AND a.code LIKE :cash)"
     ),
 }
 

@@ -9,7 +9,12 @@ import pytest
 from hypothesis import settings
 
 from loans.database import Database, open_database
-from tests.databases import DIALECTS, Databases, postgresql_server
+from tests.databases import (
+    DIALECTS,
+    Databases,
+    postgresql_server,
+    share_compiled_statements,
+)
 from tests.demonstrations import Demonstrations
 
 pytest_plugins = ("tests.browser.fixtures",)
@@ -26,6 +31,12 @@ DATABASES = {"sqlite_databases", "postgresql_databases", "databases"}
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--whole``: every value, role and page of the sweeps, as ``make prove-pages`` asks."""
     parser.addoption("--whole", action="store_true", help="every value, role and page of a sweep")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile each statement once for all databases, unless speed is measured."""
+    if config.getoption("markexpr") != "perf":
+        share_compiled_statements()
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ WIDE_PX = 1280
 HEIGHT_PX = 800
 SMALLEST_TARGET_PX = 24
 MONEY_TARGET_PX = 44
-MOST_TABS = 60
+MOST_TABS = 120
 """Further links of a long list are as the first ones."""
 ROWS_WITH_CONTRAST = 8
 """Of a table; further rows repeat the colours of the first, and measuring contrast is slow."""

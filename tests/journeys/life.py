@@ -75,7 +75,8 @@ class Life:
         self.page.locator("main").get_by_role("link", name=words).first.click()
 
     def words(self) -> str:
-        """What the page says, in one line."""
+        """What the page says, in one line, once all of it has come."""
+        self.page.wait_for_load_state("domcontentloaded")
         return " ".join(self.page.inner_text("main").split())
 
     def assert_says(self, *expected: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from urllib.parse import quote_from_bytes, quote_plus
 
 import pytest
@@ -52,8 +53,10 @@ class House:
     whole: bool
     browsers: Mapping[str, TestClient]
     pages: Mapping[str, tuple[str, ...]]
-    forms_at: Mapping[str, tuple[str, ...]]
-    """The pages whose forms are tried, by role; unless whole, each kind of page once."""
+    tried: set[str] = field(default_factory=set)
+    """The kinds of forms that a role has tried already; the others need not."""
+    turn: Iterator[int] = field(default_factory=count)
+    """Which value is next where they take turns."""
 
 
 @pytest.fixture(scope="module", params=DEMONSTRATION_DIALECTS)
@@ -69,8 +72,7 @@ def house(
     for role, client in browsers.items():
         client.cookies.set(COOKIE, tokens[role])
     pages = {role: tuple(p for some in paths[role].values() for p in some) for role in ROLES}
-    forms_at = one_of_each_kind({role: pages[role] for role in WRITERS}, whole=whole)
-    yield House(database.dialect == "sqlite", whole, browsers, pages, forms_at)
+    yield House(database.dialect == "sqlite", whole, browsers, pages)
     database.close()
     databases.drop(url)
 
@@ -104,21 +106,25 @@ def assert_kept(page: str, form: Form, answers: Mapping[str, str], spoilt: str) 
 
 
 def bad_for(house: House, form: Form, name: str) -> tuple[bytes, ...]:
-    """Numbers that are none where a number or a choice is asked; texts that are none anywhere."""
-    one, number = form.fields[name], list(form.fields).index(name)
+    """Numbers that are none where a number or a choice is asked; texts that are none anywhere.
+
+    A NUL is always among them: the two databases differ most about it.
+    """
+    one, number = form.fields[name], next(house.turn)
     is_free = one.kind in {"text", "textarea", "email", "password"} and not one.is_number
     if not house.is_sqlite:
-        return in_turn(STORED[2 if is_free else 0 :], number, 1, whole=house.whole)
+        stored = [bad for bad in STORED if bad != TEXTS[0]][2 if is_free else 0 :]
+        return (TEXTS[0], *in_turn(stored, number, 1, whole=house.whole))
     numbers = () if is_free else in_turn(NUMBERS, number, 1, whole=house.whole)
-    return (*numbers, *in_turn(TEXTS, number, 1, whole=house.whole))
+    return (TEXTS[0], *numbers, *in_turn(TEXTS[1:], number, 1, whole=house.whole))
 
 
 @pytest.mark.parametrize("role", WRITERS)
 def test_no_field_of_a_form_takes_it(house: House, role: str) -> None:
     client = house.browsers[role]
-    tried: set[str] = set()
-    refused = 0
-    for path in house.forms_at[role]:
+    tried: set[str] = set() if house.whole else house.tried
+    known, refused = len(tried), 0
+    for path in house.pages[role]:
         for form in forms_of(client.get(path).text):
             if kind_of(form.action) in tried:
                 continue
@@ -129,7 +135,7 @@ def test_no_field_of_a_form_takes_it(house: House, role: str) -> None:
                     bad_ones = bad_for(house, form, name)
                     pages = [send(client, form, answers, name, bad) for bad in bad_ones]
                     refused += sum(bool(page) for page in pages)
-    assert refused >= len(tried) > 0
+    assert refused >= len(tried) - known > 0
 
 
 @pytest.mark.parametrize("bad", [b"", b" ", b"x" * 201, b"a\x00", b"a\n"])
@@ -179,7 +185,7 @@ def addresses_for(house: House, number: int) -> tuple[str, ...]:
     """What is tried in place of one name of an address."""
     if house.is_sqlite:
         return in_turn(ADDRESSES, number, 2, whole=house.whole)
-    return ("%00", *in_turn(ADDRESSES[1:], number, 0, whole=house.whole))
+    return ADDRESSES if house.whole else ADDRESSES[:1]
 
 
 def _open(house: House, path: str, address: str) -> None:

@@ -171,8 +171,8 @@ def test_no_address_answers_to_an_id_of_another(
     role = neighbours.actors[name].role
     is_open = role in access_table()[method, path]
     unknown = _ask(client, method, _addresses(path, new_id()))
-    named = re.search(r"\{(\w+)_id\}", path)
-    own = [table for table in neighbours.ids if named and table.endswith(named[1])]
+    named = tuple(re.findall(r"\{(\w+)_id\}", path))
+    own = [table for table in neighbours.ids if table.endswith(named)]
     others = sorted(neighbours.ids.keys() - own)
     for table in (*own, *in_turn(others, ROUTES.index((method, path)), 6, whole=whole)):
         for one in neighbours.ids[table][:3]:

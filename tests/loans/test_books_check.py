@@ -133,6 +133,16 @@ def test_each_rule_finds_a_fault(fund: Fund, fault: str, rule: str) -> None:
     assert report.summary.startswith("Broken: ")
 
 
+def test_a_pay_out_with_the_entry_of_another_loan_is_found(fund: Fund) -> None:
+    disbursed_loan(fund)
+    disbursed_loan(fund)
+    with fund.act(LATER) as (session, _moment):
+        session.execute(
+            text("UPDATE disbursement SET entry_id = (SELECT max(o.entry_id) FROM disbursement o)")
+        )
+    assert broken(fund) == {"Every pay-out released has its entry of the same amount"}
+
+
 def test_a_posting_without_its_loan_is_found(fund: Fund) -> None:
     disbursed_loan(fund)
     move(fund, None)

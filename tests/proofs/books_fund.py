@@ -20,7 +20,7 @@ from loans.decisions import Terms
 from loans.schedule import GraceInterest, Method
 from loans.subledger.contract import RECOVERY_ORDER, Contract
 from tests import builders
-from tests.databases import Databases
+from tests.databases import Databases, share_compiled_statements
 from tests.funds import Fund, open_fund
 
 CAPITAL_MINOR = 12_000_000
@@ -111,6 +111,7 @@ class Template:
 
 def template_in(databases: Databases) -> Template:
     """Make the fund; nothing of it is signed yet."""
+    share_compiled_statements()
     # The calendar reads its holidays once, before time is measured.
     next_business_day(builders.OPENED_ON, "LT")
     url = databases.migrated()
