@@ -12,7 +12,7 @@ JOBS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
 TESTS_IN ?= $(shell df -Pk /dev/shm 2>/dev/null | awk '$$6 == "/dev/shm" && $$4 > 1500000 * $(JOBS) {print "TMPDIR=/dev/shm"}')
 
 .DEFAULT_GOAL := help
-.PHONY: help run test performance prove-irr prove-books prove-pages check format lock browser clean
+.PHONY: help run test performance prove-irr prove-books prove-pages check types quick-tests format lock browser clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -37,13 +37,19 @@ prove-pages: $(DEV_STAMP) $(ASSETS_STAMP) browser ## Every page for every role i
 	$(TESTS_IN) $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --whole \
 	  tests/browser tests/journeys/test_every_page.py tests/journeys/test_bad_input.py tests/journeys/test_isolation.py tests/app/api/test_bad_input.py
 
-check: $(DEV_STAMP) ## Format, lint, types, import contracts, and the tests that open no database
+check: $(DEV_STAMP) ## Format, lint, types, import contracts, and the tests of appraisal and loan engine
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n $(JOBS) tests/appraisal tests/loans tests/test_shape.py \
-	  -m "not slow and not browser and not database" --hypothesis-profile=quick
+	@$(MAKE) --no-print-directory -j 2 --output-sync=target types quick-tests
+
+types: $(DEV_STAMP)
+	$(BIN)/mypy
+
+# What opens no database; ten examples of each property.
+quick-tests: $(DEV_STAMP)
+	$(BIN)/python -m pytest tests/appraisal tests/cases tests/loans/subledger tests/test_shape.py \
+	  -m "not slow" --hypothesis-profile=quick
 
 format: $(DEV_STAMP) ## Put the code into the one format
 	$(BIN)/ruff format .

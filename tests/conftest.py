@@ -25,7 +25,6 @@ settings.register_profile("quick", settings.get_profile("house"), max_examples=1
 settings.load_profile("house")
 
 MakeDatabases = Callable[[str], Databases]
-DATABASES = {"sqlite_databases", "postgresql_databases", "databases"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,12 +45,9 @@ def whole(pytestconfig: pytest.Config) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only a whole sweep does, and mark the tests that open a database."""
+    """Leave out what only a whole sweep does."""
     if not config.getoption("whole"):
         items[:] = [item for item in items if item.get_closest_marker("whole") is None]
-    for item in items:
-        if DATABASES & set(getattr(item, "fixturenames", ())):
-            item.add_marker("database")
 
 
 @pytest.fixture(scope="session")

@@ -109,6 +109,7 @@ def test_no_committed_file_names_a_place_of_this_machine_or_a_registry() -> None
             assert not [word for word in (home, work, *hosts) if word in text], name
 
 
+@pytest.mark.slow
 def test_the_program_starts_without_the_development_tools() -> None:
     """Nothing that only the tests install is imported when the command starts."""
     code = (
