@@ -86,6 +86,6 @@ def check_credit(session: Session, record: LoanRecord, moment: Moment) -> None:
             amount = as_text(missing, the_facility(session).currency)
             message = (
                 f"{amount} of this was given back to the borrower since. "
-                "Reverse the refund first, then enter this."
+                "Record what comes back of it as a receipt first, then enter this."
             )
             raise CreditGone(message)

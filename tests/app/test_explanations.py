@@ -14,6 +14,7 @@ from loans import profile
 from loans.assessment import assess
 from loans.study import Study, study
 from tests.appraisal.proposals import measure_document, proposal
+from tests.loans.sheets import with_terms
 
 RICH = measure_document(
     "M2",
@@ -194,6 +195,21 @@ def test_the_loan_rests_on_each_of_its_limits() -> None:
     assert explained["loan_life_cover"].result == "1.21"
     assert explained["debt_capacity"].with_numbers.startswith("130,338.45 / 1.2 = 108,615.37")
     assert explained["average_cover"].with_numbers == "140,000.00 / (28 x 4,143.06)"
+
+
+@pytest.mark.parametrize(
+    ("begins", "named", "numbers"),
+    [
+        ("first_disbursement", "ROI period from the first pay-out", "3 + 24.0"),
+        ("commissioning", "ROI period from commissioning", "0 + 24.0"),
+    ],
+)
+def test_the_roi_period_says_where_it_begins(begins: str, named: str, numbers: str) -> None:
+    document = proposal(measure_document(implementation_months=3))
+    assessment = assess(document, with_terms(roi_period_from=begins))
+    found = explanations(assessment, study(assessment))
+    roi = next(one for one in found if one.code == "roi_period_months")
+    assert (roi.name, roi.with_numbers) == (named, numbers)
 
 
 def test_interest_during_installation_is_explained_where_there_is_some() -> None:

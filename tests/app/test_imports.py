@@ -56,6 +56,19 @@ def test_a_file_is_sent_by_one_and_recorded_by_another(fund: Fund) -> None:
     assert "was recorded on" in text_of(again.text)
 
 
+def test_a_form_without_a_file_asks_for_one(fund: Fund) -> None:
+    """Browsers send a file without name and content where none was chosen."""
+    body = (
+        f'--x\r\nContent-Disposition: form-data; name="request_key"\r\n\r\n{new_id()}\r\n'
+        '--x\r\nContent-Disposition: form-data; name="file"; filename=""\r\n\r\n\r\n--x--\r\n'
+    )
+    sent = signed_in(fund.database, fund.manager).post(
+        "/imports", content=body, headers={"Content-Type": "multipart/form-data; boundary=x"}
+    )
+    assert sent.status_code == 422
+    assert errors_of(sent.text)["file"].startswith("Choose one workbook, or the three CSV files")
+
+
 def test_each_row_to_correct_is_shown_and_nothing_can_be_recorded(fund: Fund) -> None:
     manager = signed_in(fund.database, fund.manager)
     sent = manager.post(

@@ -3,14 +3,17 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from loans.chart import BORROWERS_CREDIT, CASH, LOANS
 from loans.database import Database, new_id
 from loans.loan_case import WrongAmount
 from loans.people import Actor, Role, WrongPerson
-from loans.servicing import waiting_money
+from loans.servicing import receipts, waiting_money
+from loans.servicing.limits import CreditGone
 from loans.servicing.waiting_money import NothingWaits
 from loans.subledger.events import PrepaymentChoice
+from loans.tables import Receipt
 from tests.builders import PAY_OUT_ON, Fund, disbursed_loan, loan_record, open_fund, receive
 
 WAITS = 50_000
@@ -56,6 +59,13 @@ def release(fund: Fund, act_id: str, actor: Actor | None = None) -> str:
         )
 
 
+def undo(fund: Fund, receipt_id: str) -> None:
+    with fund.act(PAY_OUT_ON) as (session, moment):
+        receipts.reverse_receipt(
+            session, fund.officer, moment, receipt_id, reason="Entered twice", key=new_id()
+        )
+
+
 def test_used_money_lowers_the_principal_by_itself_and_no_more(fund: Fund, loan_id: str) -> None:
     before = fund.outstanding(loan_id)
     use(fund, loan_id, 20_000)
@@ -86,6 +96,20 @@ def test_a_refund_is_held_against_what_waits_when_it_is_released(fund: Fund, loa
     use(fund, loan_id, 1)
     with pytest.raises(WrongAmount, match=r"at most EUR 499\.99"):
         release(fund, act_id)
+
+
+def test_a_receipt_stands_while_more_was_given_back_than_waits_without_it(
+    fund: Fund, loan_id: str
+) -> None:
+    """The remedy that the refusal names is one that passes."""
+    release(fund, ask(fund, loan_id, 40_000))
+    with fund.database.reading() as session:
+        first = session.scalars(select(Receipt.id)).one()
+    with pytest.raises(CreditGone, match=r"EUR 400\.00 of this .* comes back of it as a receipt"):
+        undo(fund, first)
+    receive(fund, loan_id, 40_000, on=PAY_OUT_ON)
+    undo(fund, first)
+    assert loan_record(fund, loan_id).at(PAY_OUT_ON).credit_minor == 0
 
 
 def test_nobody_releases_a_refund_that_they_asked_for(fund: Fund, loan_id: str) -> None:

@@ -115,6 +115,13 @@ def test_what_is_overdue_up_to_the_tolerance_is_not_late(
     assert (state.days_past_due, state.open.late_interest) == (days, late)
 
 
+def test_an_instalment_is_overdue_from_the_day_after_it_was_due() -> None:
+    on_time, late = after(on=FIRST_DUE), after(on=FIRST_DUE.replace(day=FIRST_DUE.day + 1))
+    assert (on_time.days_past_due, on_time.overdue_minor) == (0, 0)
+    assert on_time.open.principal > 0
+    assert (late.days_past_due, late.overdue_minor) == (1, INSTALMENT + 531)  # 0.1 % of a day
+
+
 def test_a_prepayment_comes_after_the_other_money_of_its_day() -> None:
     due, more = Received(FIRST_DUE, "2", INSTALMENT), Received(FIRST_DUE, "1", 100_000, SHORTER)
     state = after(more, due, on=FIRST_DUE)
