@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -14,6 +15,7 @@ from loans import fund as capital
 from loans.books_check import check_books
 from loans.case_status import BORROWED, LoanStatus
 from loans.component import Component
+from loans.database import open_database
 from loans.day_count import due_dates, month_after
 from loans.ledger import close_period
 from loans.loan_book import accrue
@@ -48,6 +50,7 @@ from loans.tables import Loan, Receipt
 from tests import builders
 from tests.funds import at
 from tests.proofs.books_fund import SHAPES, Template, facility_terms
+from tests.proofs.books_stage import Stage
 from tests.proofs.books_world import TALLY, ModelledLoan, Pending, World
 
 CHOICES = st.sampled_from(PrepaymentChoice)
@@ -73,6 +76,27 @@ SEND_BACK: Mapping[str, Decide] = {
 }
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """A world in which a loan has begun, left as it was, and where lives go on from there."""
+
+    world: World
+    stage: Stage
+
+
+@dataclass(frozen=True)
+class Beginnings:
+    """By the shape of the loan and the days until it is paid out, made when first asked for."""
+
+    template: Template
+    made: dict[tuple[int, int], Beginning] = field(default_factory=dict)
+
+    def close(self) -> None:
+        """Close the databases that stayed open."""
+        for one in self.made.values():
+            one.stage.close()
+
+
 def is_pending(loan: ModelledLoan) -> bool:
     return loan.pending is not None
 
@@ -84,18 +108,33 @@ def can_be_undone(loan: ModelledLoan) -> bool:
 class BooksMachine(RuleBasedStateMachine):
     """Every rule is one act of a person, which may be refused; the model learns what was done."""
 
-    template: ClassVar[Template]
+    beginnings: ClassVar[Beginnings]
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.world = World(self.template)
+    begun: Beginning | None = None
+    world: World
 
     # Beginning and time
 
     @initialize(shape=st.integers(0, len(SHAPES) - 1), wait=st.sampled_from((0, 3)))
     def one_loan_begins(self, shape: int, wait: int) -> None:
+        """It begins alike each time, so it happens once and lives go on from there."""
+        TALLY["examples"] += 1
+        made = self.beginnings.made
+        if (shape, wait) not in made:
+            made[shape, wait] = self._begin(shape, wait)
+        self.begun = made[shape, wait]
+        self.world = self.begun.world.on(self.begun.stage.begin())
+        assert self.world.stands() == self.begun.world.stands()
+
+    def _begin(self, shape: int, wait: int) -> Beginning:
+        template = self.beginnings.template
+        url = template.databases.copy_of(template.url)
+        self.world = World(template, open_database(url, is_test_server=True))
         self.sign(shape, wait, 28)
         self.prepare(0, 1.0 if wait else 0.6, 0, then=True)
+        assert self.world.stands()
+        self.world.database.close()
+        return Beginning(self.world, Stage(template.databases, url))
 
     @rule(days=st.sampled_from((1, 4, 15, 31, 31, 62)))
     def pass_days(self, days: int) -> None:
@@ -158,7 +197,7 @@ class BooksMachine(RuleBasedStateMachine):
             loan_id = world.ask(
                 *("sign", "officer"),
                 lambda session, moment, _key: agreements.sign(
-                    *(session, world.fund.officer, moment, self.template.application_ids[shape]),
+                    *(session, world.fund.officer, moment, world.template.application_ids[shape]),
                     signed_on=world.today,
                     first_pay_out_on=pay_out_on,
                     first_due_on=first_due_on,
@@ -552,10 +591,12 @@ class BooksMachine(RuleBasedStateMachine):
         self.world.check()
 
     def teardown(self) -> None:
+        if self.begun is None:
+            return
         try:
             self.world.check_history()
             with self.world.database.reading() as session:
                 report = check_books(session)
             assert report.is_sound, report.summary
         finally:
-            self.world.close()
+            self.begun.stage.end(self.world.database)

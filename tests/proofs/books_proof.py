@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import get_state_machine_test
 
-from tests.proofs.books_fund import Template
-from tests.proofs.books_machine import BooksMachine
+from tests.proofs.books_machine import Beginnings, BooksMachine
 from tests.proofs.books_world import TALLY
 
 STEPS = 20
@@ -47,10 +46,10 @@ class Lived:
         return self.acts["steps"]
 
 
-def lived(template: Template, *, examples: int, start: int, shrinks: bool = True) -> Lived:
+def lived(beginnings: Beginnings, *, examples: int, start: int, shrinks: bool = True) -> Lived:
     """Let ``examples`` lives happen, drawn from the seed ``start``; ends at the first fault."""
     TALLY.clear()
-    machine = type("Lives", (BooksMachine,), {"template": template})
+    machine = type("Lives", (BooksMachine,), {"beginnings": beginnings})
     phases = (Phase.generate, Phase.shrink) if shrinks else (Phase.generate,)
     chosen = settings(
         max_examples=examples,
@@ -68,4 +67,4 @@ def lived(template: Template, *, examples: int, start: int, shrinks: bool = True
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told
         fault = "".join(traceback.format_exception_only(error))
         fault += "\n".join(getattr(error, "__notes__", ()))
-    return Lived(template.databases.dialect, TALLY["examples"], Counter(TALLY), fault)
+    return Lived(beginnings.template.databases.dialect, TALLY["examples"], Counter(TALLY), fault)

@@ -25,7 +25,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemaining
 from rich.table import Table
 
 from tests.databases import DIALECTS, Databases, postgresql_server
-from tests.proofs.books_fund import Template, template_in
+from tests.proofs.books_fund import template_in
+from tests.proofs.books_machine import Beginnings
 from tests.proofs.books_proof import ACTS, STEPS, Lived, lived
 
 _SEED = 1998
@@ -74,14 +75,14 @@ def _parts(
 
 
 @cache
-def _template(folder: str, server: str | None) -> Template:
-    """One for each process and database: making it takes longer than a life."""
-    return template_in(Databases(Path(tempfile.mkdtemp(dir=folder)), server))
+def _beginnings(folder: str, server: str | None) -> Beginnings:
+    """For each process and database: making them takes longer than a life."""
+    return Beginnings(template_in(Databases(Path(tempfile.mkdtemp(dir=folder)), server)))
 
 
 def _live(part: Part) -> Lived:
     folder, server, examples, start = part
-    return lived(_template(folder, server), examples=examples, start=start)
+    return lived(_beginnings(folder, server), examples=examples, start=start)
 
 
 def _run(

@@ -17,6 +17,7 @@ from loans.tables import Loan
 from tests import builders
 from tests.databases import Databases
 from tests.proofs.books_fund import SHAPES, Template, facility_terms, template_in
+from tests.proofs.books_stage import Stage
 from tests.proofs.books_world import World
 
 SIGNED_ON = date(2026, 2, 10)
@@ -47,7 +48,8 @@ def brought_to_the_end(
     template: Template, shape: int, told: Receipts, *, on_their_day: bool
 ) -> tuple[Mapping[str, int], AccountState]:
     """What the books and the record say once all receipts are in, told in this order."""
-    world = World(template)
+    stage = Stage(template.databases, template.url)
+    world = World(template, stage.begin())
     try:
         loan_id = paid_out(world, shape)
         for number, (days, amount) in enumerate(told):
@@ -67,7 +69,7 @@ def brought_to_the_end(
             posted = posted_balances(session, session.get_one(Loan, loan_id))
         return posted, world.record(loan_id).at(LAST_DAY)
     finally:
-        world.close()
+        stage.end(world.database)
 
 
 @pytest.mark.slow
