@@ -35,7 +35,7 @@ prove-books: $(DEV_STAMP) ## Let 10,000 lives of loans happen on each database, 
 
 prove-pages: $(DEV_STAMP) $(ASSETS_STAMP) browser ## Every page for every role in Chromium, every form empty, every field with every bad value
 	$(TESTS_IN) $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --whole \
-	  tests/browser tests/journeys/test_every_page.py tests/journeys/test_bad_input.py tests/journeys/test_isolation.py tests/app/api/test_bad_input.py
+	  tests/browser tests/journeys/test_life_of_a_case.py tests/journeys/test_every_page.py tests/journeys/test_bad_input.py tests/journeys/test_isolation.py tests/app/api/test_bad_input.py
 
 check: $(DEV_STAMP) ## Format, lint, types, import contracts, and the tests of appraisal and loan engine
 	$(BIN)/ruff format --check .

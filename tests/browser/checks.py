@@ -1,6 +1,8 @@
 """What every page must satisfy, as functions that a test calls with an open Playwright page."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +18,7 @@ MOST_TABS = 120
 """Further links of a long list are as the first ones."""
 ROWS_WITH_CONTRAST = 8
 """Of a table; further rows repeat the colours of the first, and measuring contrast is slow."""
-_AXE = Axe()
+_AXE = Axe().axe_script
 _CONTRAST = "color-contrast"
 _AXE_OPTIONS = {
     "resultTypes": ["violations"],
@@ -83,37 +85,54 @@ def assert_layout(page: Page) -> None:
 
 def assert_sound_in_every_look(page: Page) -> None:
     """Everything when narrow, the layout when wide, the contrast in the dark."""
+    assert_sound_at_both_widths(page)
+    with in_the_dark(page):
+        assert not (found := _low_contrast(page)), found
+
+
+def assert_sound_in_the_dark(page: Page) -> None:
+    """Everything when narrow, the layout when wide, all in the dark theme alone."""
+    with in_the_dark(page):
+        assert_sound_at_both_widths(page)
+
+
+def assert_sound_at_both_widths(page: Page) -> None:
+    """Everything when narrow, the layout when wide."""
     page.set_viewport_size({"width": NARROW_PX, "height": HEIGHT_PX})
     assert_page_is_sound(page)
     page.set_viewport_size({"width": WIDE_PX, "height": HEIGHT_PX})
     assert_layout(page)
+
+
+@contextmanager
+def in_the_dark(page: Page) -> Iterator[None]:
+    """The dark theme within the block, the light one after it."""
     page.emulate_media(color_scheme="dark")
     try:
-        assert_contrast(page)
+        yield
     finally:
         page.emulate_media(color_scheme="light")
 
 
 def assert_axe_finds_nothing(page: Page) -> None:
     """No violation of WCAG 2.2 A and AA or of axe-core's best practices."""
-    rules = _AXE.run(page, options=_AXE_OPTIONS).response["violations"]
-    assert not (found := [*_violations(rules), *_low_contrast(page)]), found
-
-
-def assert_contrast(page: Page) -> None:
-    """Text stands out from its background, in the theme that the page is in."""
-    assert not (found := _low_contrast(page)), found
+    assert not (found := [*_violations(page, _AXE_OPTIONS), *_low_contrast(page)]), found
 
 
 def _low_contrast(page: Page) -> list[tuple[str, ...]]:
-    rules = _AXE.run(page, context=_SHORT_TABLES, options=_CONTRAST_OPTIONS).response["violations"]
-    return _violations(rules)
+    return _violations(page, _CONTRAST_OPTIONS, _SHORT_TABLES)
 
 
-def _violations(rules: list[dict[str, Any]]) -> list[tuple[str, ...]]:
+def _violations(
+    page: Page, options: dict[str, Any], context: dict[str, Any] | None = None
+) -> list[tuple[str, ...]]:
+    """What axe-core finds; it is brought into a page once."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(_AXE)
+    run = "([context, options]) => axe.run(context || document, options)"
     return [
         (rule["id"], node["target"], node["failureSummary"])
-        for rule in rules
+        for rule in page.evaluate(run, [context, options])["violations"]
         for node in rule["nodes"]
     ]
 

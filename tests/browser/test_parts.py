@@ -1,10 +1,8 @@
 """Every macro of the pages, seen by Chromium: in both widths, both themes, without scripts."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page
 
 from tests.browser.checks import (
     assert_axe_finds_nothing,
@@ -13,6 +11,7 @@ from tests.browser.checks import (
     assert_no_sideways_scroll,
     assert_plain_words,
     assert_sound_in_every_look,
+    assert_sound_in_the_dark,
     assert_structure,
     assert_targets_are_large_enough,
 )
@@ -108,6 +107,15 @@ def test_print_leaves_out_navigation_and_is_dark_on_light(
 
 FAULTS = {
     "axe": (assert_axe_finds_nothing, "document.querySelector('label').remove()"),
+    "contrast": (assert_axe_finds_nothing, "document.querySelector('h1').style.color = '#ddd'"),
+    "dark": (
+        assert_sound_in_every_look,
+        "document.querySelector('h1').style.color = 'light-dark(#000, #333)'",
+    ),
+    "dark alone": (
+        assert_sound_in_the_dark,
+        "document.querySelector('h1').style.color = 'light-dark(#000, #333)'",
+    ),
     "heading": (assert_structure, "document.querySelector('h1').remove()"),
     "width": (assert_no_sideways_scroll, "document.querySelector('h1').style.width = '2000px'"),
     "target": (
@@ -124,12 +132,11 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_each_check_finds_a_planted_fault(chromium: Any, gallery: str, fault: str) -> None:
+def test_each_check_finds_a_planted_fault(open_page: OpenPage, gallery: str, fault: str) -> None:
     check, plant = FAULTS[fault]
-    page: Page = chromium.new_page()
+    page = open_page()
     page.goto(f"{gallery}/form")
     check(page)
     page.evaluate(plant)
     with pytest.raises(AssertionError):
         check(page)
-    page.context.close()

@@ -114,9 +114,9 @@ def bad_for(house: House, form: Form, name: str) -> tuple[bytes, ...]:
     is_free = one.kind in {"text", "textarea", "email", "password"} and not one.is_number
     if not house.is_sqlite:
         stored = [bad for bad in STORED if bad != TEXTS[0]][2 if is_free else 0 :]
-        return (TEXTS[0], *in_turn(stored, number, 1, whole=house.whole))
-    numbers = () if is_free else in_turn(NUMBERS, number, 1, whole=house.whole)
-    return (TEXTS[0], *numbers, *in_turn(TEXTS[1:], number, 1, whole=house.whole))
+        return (TEXTS[0], *in_turn(stored, number, 0, whole=house.whole))
+    others = TEXTS[1:] if is_free else (*NUMBERS, *TEXTS[1:])
+    return (TEXTS[0], *in_turn(others, number, 1, whole=house.whole))
 
 
 @pytest.mark.parametrize("role", WRITERS)

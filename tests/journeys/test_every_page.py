@@ -25,7 +25,9 @@ from tests.browser.checks import (
     assert_page_is_sound,
     assert_plain_text,
     assert_plain_words,
+    assert_sound_at_both_widths,
     assert_sound_in_every_look,
+    assert_sound_in_the_dark,
 )
 from tests.browser.fixtures import OpenPage
 from tests.funds import open_fund
@@ -40,7 +42,8 @@ SEE_NO_PAGE_OF_THEIR_OWN = (Role.ADVISER.value, Role.AUDITOR.value)
 """What an adviser sees, an enterprise sees too, and what an auditor sees, an officer."""
 
 Check = Callable[[Page], object]
-FULL_CHECKS: tuple[Check, ...] = (assert_sound_in_every_look, assert_keyboard_reaches_everything)
+LOOKS: tuple[Check, ...] = (assert_sound_at_both_widths, assert_sound_in_the_dark)
+"""Pages take turns in them; in a whole sweep each page has every look."""
 
 
 def sign_in(page: Page, shown: Demonstration, role: str) -> None:
@@ -111,11 +114,12 @@ def test_every_page_is_sound_and_reached_by_keyboard(
         for one in (VISITOR, *reversed(ROLES[1:]))
         if whole or one not in SEE_NO_PAGE_OF_THEIR_OWN
     }
-    checks: tuple[Check, ...] = (assert_layout, assert_plain_words) if alike else FULL_CHECKS
-    found = {
-        path: problems_of(page, demonstration.address, path, checks)
-        for path in one_of_each_kind(pages, whole=whole)[role]
-    }
+    found = {}
+    for number, path in enumerate(one_of_each_kind(pages, whole=whole)[role]):
+        look = assert_sound_in_every_look if whole else LOOKS[number % len(LOOKS)]
+        full = (look, assert_keyboard_reaches_everything)
+        checks: tuple[Check, ...] = (assert_layout, assert_plain_words) if alike else full
+        found[path] = problems_of(page, demonstration.address, path, checks)
     assert_nothing_found(found)
 
 

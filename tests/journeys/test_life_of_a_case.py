@@ -34,6 +34,9 @@ DECIDED_ON = date(2026, 2, 2)
 DRAFT = golden_draft()
 
 
+@pytest.mark.parametrize(
+    "databases", ["sqlite", pytest.param("postgresql", marks=pytest.mark.whole)], indirect=True
+)
 def test_from_pre_check_to_repaid(life: Life, database_url: str) -> None:
     check_before_having_an_account(life)
     begin_a_proposal(life)
