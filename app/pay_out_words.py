@@ -24,7 +24,7 @@ OCCASION: Mapping[str, str] = {
 }
 TIER: Mapping[str, str] = {
     "local": "In the country",
-    "nordic": "Nordic countries",
+    "nordic": "The Nordic countries",
     "international": "Elsewhere",
 }
 PROOF: Mapping[str, str] = {"invoice": "Invoice paid by the borrower", "bank": "Proof of the bank"}

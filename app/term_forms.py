@@ -1,30 +1,41 @@
-"""The form for the next version of the terms: a box for each figure that a fund changes."""
+"""The form for the next version of the terms: what a fund changes, and what that changes."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from app.countries import country_choices
 from app.forms import Ask, Filled, FormModel, Reads, as_form
-from app.term_words import LEFT_OPEN, TERM_GROUPS, shown_value
+from app.term_lists import TICKED, WRITTEN, as_boxes, as_document, as_list, readable
+from appraisal.proposal import Evidence, Ownership, Technique
 from loans.day_count import DayCount
-from loans.profile import MAY_STAY_OPEN, Profile, RoiPeriodFrom, Term
+from loans.draft import Section, Task
+from loans.precedent import Precedent
+from loans.profile import Profile, RoiPeriodFrom, Term
 from loans.profile_draft_views import OpenDraft
 from loans.profile_drafts import LONGEST_REASON, LONGEST_SOURCE, TermChange
-from loans.profile_publishing import NEEDED_FOR_ENTRY
-from loans.profile_terms import Days, Months, NotNegative, Positive, PositiveShare, Share
-from loans.schedule import GraceInterest
+from loans.profile_terms import (
+    Days,
+    MeasureLetter,
+    Months,
+    NotNegative,
+    Positive,
+    PositiveShare,
+    Share,
+)
+from loans.schedule import GraceInterest, Method
 
-_PERCENT, _AMOUNT, _QUANTITY = Reads.PERCENT, Reads.AMOUNT, Reads.QUANTITY
+_PERCENT, _AMOUNT, _QUANTITY, _TICK = Reads.PERCENT, Reads.AMOUNT, Reads.QUANTITY, Reads.CHOICE
+Lines = str | None
+"""A list written one to a line."""
+
+
+def _list(name: str) -> AfterValidator:
+    return AfterValidator(readable(name))
 
 
 class TermsForm(FormModel):
-    """The next version; a term left blank is open. What has no box is carried over."""
+    """The next version: every term of a profile; one left blank is open."""
 
     follows: Annotated[
         int,
@@ -79,6 +90,33 @@ class TermsForm(FormModel):
     restructured_provision: Annotated[Share | None, Ask("the allowance", _PERCENT)] = None
     collateral_minimum: Annotated[NotNegative | None, Ask("the security", _PERCENT)] = None
     liquidity_reserve: Annotated[Share | None, Ask("the reserve", _PERCENT)] = None
+    borrowing_types: Annotated[tuple[MeasureLetter, ...] | None, Ask("types", _TICK)] = None
+    borrowing_types_in_group: Annotated[tuple[MeasureLetter, ...] | None, Ask("types", _TICK)] = (
+        None
+    )
+    ownerships: Annotated[tuple[Ownership, ...] | None, Ask("owners")] = None
+    techniques_not_cleaner_production: Annotated[
+        tuple[Technique, ...] | None, Ask("techniques")
+    ] = None
+    baseline_evidence: Annotated[tuple[Evidence, ...] | None, Ask("evidence")] = None
+    schedule_methods: Annotated[tuple[Method, ...] | None, Ask("kinds of schedule")] = None
+    frequency_months: Annotated[
+        tuple[Months, ...] | None, Ask("when instalments fall due", Reads.WHOLE)
+    ] = None
+    conditions_first_pay_out: Annotated[tuple[Precedent, ...] | None, Ask("conditions")] = None
+    conditions_every_pay_out: Annotated[tuple[Precedent, ...] | None, Ask("conditions")] = None
+    required_sections: Annotated[tuple[Section, ...] | None, Ask("sections")] = None
+    responsibilities: Annotated[tuple[Task, ...] | None, Ask("responsibilities")] = None
+    countries: Annotated[Lines, _list("countries"), Ask("countries", Reads.LINES)] = None
+    supplier_tiers: Annotated[Lines, _list("supplier_tiers"), Ask("places", Reads.LINES)] = None
+    allocation_order: Annotated[Lines, _list("allocation_order"), Ask("parts", Reads.LINES)] = None
+    recovery_order: Annotated[Lines, _list("recovery_order"), Ask("parts", Reads.LINES)] = None
+    reminder_days: Annotated[Lines, _list("reminder_days"), Ask("days", Reads.LINES)] = None
+    provision_rates: Annotated[Lines, _list("provision_rates"), Ask("rates", Reads.LINES)] = None
+    haircuts: Annotated[Lines, _list("haircuts"), Ask("haircuts", Reads.LINES)] = None
+    guarantee_haircuts: Annotated[
+        Lines, _list("guarantee_haircuts"), Ask("haircuts", Reads.LINES)
+    ] = None
 
 
 class CompareForm(FormModel):
@@ -110,53 +148,11 @@ ABOUT_THE_VERSION = ("follows", "valid_from", "reason", "source")
 BOXED = tuple(name for name in TermsForm.model_fields if name not in ABOUT_THE_VERSION)
 """Codes of the terms that have a box."""
 
-_CHOICES: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "roi_period_from": (
-        (RoiPeriodFrom.FIRST_DISBURSEMENT.value, "The first pay-out"),
-        (RoiPeriodFrom.COMMISSIONING.value, "Commissioning"),
-    ),
-    "grace_interest": (
-        (GraceInterest.PAID.value, "It is paid"),
-        (GraceInterest.CAPITALISED.value, "It is added to the loan"),
-    ),
-    "day_count": tuple((one.value, one.value) for one in DayCount),
-    "business_day_country": country_choices(),
-}
-_YES_NO = (("yes", "Yes"), ("no", "No"))
-
-
-@dataclass(frozen=True)
-class TermBox:
-    """One box of the form; ``unit`` "amount" and "percent" have macros of their own."""
-
-    name: str
-    label: str
-    unit: str
-    hint: str
-    choices: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class BoxGroup:
-    """The boxes under one heading."""
-
-    heading: str
-    boxes: tuple[TermBox, ...]
-
-
-def box_groups(before: Profile) -> tuple[BoxGroup, ...]:
-    """The boxes for the version after ``before``, under the headings of the terms."""
-    groups = (
-        BoxGroup(heading, tuple(_box(before, name) for name in names if name in BOXED))
-        for heading, names in TERM_GROUPS.items()
-    )
-    return tuple(group for group in groups if group.boxes)
-
 
 def terms_form(before: Profile, draft: OpenDraft | None, today: date) -> Filled[TermsForm]:
     """The form with the terms in force, or with those of the draft that is being changed."""
     profile = before if draft is None else draft.profile
-    values: dict[str, object] = {name: getattr(profile.terms, name).value for name in BOXED}
+    values = {name: as_boxes(name, getattr(profile.terms, name).value) for name in BOXED}
     values["follows"] = before.version
     values["valid_from"] = max(today, before.valid_from if draft is None else draft.valid_from)
     if draft is not None:
@@ -175,7 +171,8 @@ def term_changes(
     now, shown = (before, None) if draft is None else (draft.profile, _source(draft))
     changes: dict[str, TermChange] = {}
     for name in BOXED:
-        value, term = getattr(form, name), getattr(now.terms, name)
+        term = getattr(now.terms, name)
+        value = _stated(name, getattr(form, name), term.value)
         old = getattr(before.terms, name)
         if value == term.value:
             if term != old and term.source == shown != form.source:
@@ -183,46 +180,21 @@ def term_changes(
         elif value == old.value:
             changes[name] = _as_change(old, old.source)
         else:
-            changes[name] = TermChange(_as_document(value), form.source, is_decided=False)
+            changes[name] = TermChange(as_document(value), form.source, is_decided=False)
     return changes
 
 
+def _stated(name: str, answer: object, now: object) -> object:
+    """The value that an answer of the form states, where the term says ``now``."""
+    is_list = name in TICKED or name in WRITTEN
+    return as_list(name, answer, cast("tuple[Any, ...] | None", now)) if is_list else answer
+
+
 def _as_change(term: Term[Any], source: str) -> TermChange:
-    return TermChange(_as_document(term.value), source, term.decided, term.note)
+    return TermChange(as_document(term.value), source, term.decided, term.note)
 
 
 def _source(draft: OpenDraft) -> str | None:
     """Where the changed terms of a draft come from, which a page asks once; first of the boxes."""
     boxed_first = sorted(draft.changed_terms, key=lambda name: name not in BOXED)
     return next((getattr(draft.profile.terms, name).source for name in boxed_first), None)
-
-
-def _box(before: Profile, name: str) -> TermBox:
-    term: Term[Any] = getattr(before.terms, name)
-    reads = _reads(name)
-    unit = "percent" if reads is Reads.PERCENT else term.unit
-    choices = _CHOICES.get(name, _YES_NO if term.unit == "yes or no" else ())
-    hint = " ".join(_hint(name, term, before.currency))
-    return TermBox(name, term.label, unit, hint, choices)
-
-
-def _reads(name: str) -> Reads | None:
-    asked = (note for note in TermsForm.model_fields[name].metadata if isinstance(note, Ask))
-    return next((ask.reads for ask in asked), None)
-
-
-def _hint(name: str, term: Term[Any], currency: str) -> Iterator[str]:
-    if term.unit.startswith("part of"):
-        yield f"A {term.unit}."
-    yield f"Now {shown_value(name, term, currency) or LEFT_OPEN.lower()}."
-    if name in NEEDED_FOR_ENTRY:
-        yield "It cannot be left open."
-    elif name in MAY_STAY_OPEN:
-        yield "Blank: there is no such rule or charge."
-
-
-def _as_document(value: object) -> object:
-    """A value as the profile writes it: decimals as text, codes of choices as they are."""
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    return value.value if isinstance(value, Enum) else value

@@ -12,12 +12,14 @@ from typing import Any
 from app.amounts import shown_amount, shown_number
 from app.countries import country_name
 from app.rendering import open_words
+from app.term_lists import NAMED
 from loans.coded_words import words
 from loans.finding import exact_percent_text
 from loans.profile import TERM_IN_TEXT, Profile, Rule, Term
 from loans.profile_views import Standing
 
 LEFT_OPEN = "Left open"
+EMPTY = "Not any"
 
 TERM_GROUPS: Mapping[str, tuple[str, ...]] = {
     "What is lent, and at what price": (
@@ -169,7 +171,7 @@ def shown_value(name: str, term: Term[Any], currency: str) -> str | None:
     if value is None or isinstance(value, bool):
         return None if value is None else ("Yes" if value else "No")
     if isinstance(value, tuple):
-        return ", ".join(_shown_part(name, part) for part in value) or "Not any"
+        return ", ".join(_shown_part(name, part) for part in value) or EMPTY
     if isinstance(value, Decimal) and term.unit.startswith(_SHARES):
         return exact_percent_text(value)
     if isinstance(value, Decimal) and term.unit == "amount":
@@ -207,4 +209,7 @@ def _shown_part(name: str, part: object) -> str:
     if isinstance(part, Decimal | int):
         return shown_number(Decimal(part))
     text = str(part.value) if isinstance(part, Enum) else str(part)
-    return country_name(text) if name in _COUNTRIES else words(text)
+    if name in _COUNTRIES:
+        return country_name(text)
+    named = NAMED.get(name, {}).get(text)
+    return words(text) if named is None else named[0].lower() + named[1:]

@@ -12,7 +12,8 @@ from app.dependencies import AtDesk, Reading, Sent, SignedIn, new_key
 from app.forms import Filled, filled
 from app.rendering import page
 from app.routes.profiles import version_page
-from app.term_forms import GiveUpForm, PublishForm, TermsForm, box_groups, term_changes, terms_form
+from app.term_boxes import box_groups
+from app.term_forms import GiveUpForm, PublishForm, TermsForm, term_changes, terms_form
 from loans.people import Actor
 from loans.profile import Profile
 from loans.profile_drafts import draft_version, give_up_draft, rewrite_draft

@@ -1,0 +1,110 @@
+"""The boxes of the form for the next version of the terms, each with its choices and its hint."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.countries import country_choices
+from app.form_fields import Ask, Reads
+from app.loan_words import DAY_COUNT
+from app.term_forms import TermsForm
+from app.term_lists import NOT_ANY, TICKED, WRITTEN
+from app.term_words import EMPTY, LEFT_OPEN, TERM_GROUPS, shown_value
+from loans.profile import MAY_STAY_OPEN, Profile, RoiPeriodFrom, Term
+from loans.profile_publishing import NEEDED_FOR_ENTRY
+from loans.schedule import GraceInterest
+
+_CHOICES: Mapping[str, Mapping[Any, str]] = {
+    "roi_period_from": {
+        RoiPeriodFrom.FIRST_DISBURSEMENT: "The first pay-out",
+        RoiPeriodFrom.COMMISSIONING: "Commissioning",
+    },
+    "grace_interest": {
+        GraceInterest.PAID: "It is paid",
+        GraceInterest.CAPITALISED: "It is added to the loan",
+    },
+    "day_count": DAY_COUNT,
+    "business_day_country": dict(country_choices()),
+}
+_YES_NO = {"yes": "Yes", "no": "No"}
+
+
+@dataclass(frozen=True)
+class TermBox:
+    """One box of the form.
+
+    ``kind`` is "choice", "ticks", "lines", "amount", "percent" or "number", each with a macro of
+    its own; ``unit`` stands behind a number.
+    """
+
+    name: str
+    kind: str
+    label: str
+    unit: str
+    hint: str
+    choices: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class BoxGroup:
+    """The boxes under one heading."""
+
+    heading: str
+    boxes: tuple[TermBox, ...]
+
+
+def box_groups(before: Profile) -> tuple[BoxGroup, ...]:
+    """The boxes for the version after ``before``, under the headings of the terms."""
+    return tuple(
+        BoxGroup(heading, tuple(_box(before, name) for name in names))
+        for heading, names in TERM_GROUPS.items()
+    )
+
+
+def _box(before: Profile, name: str) -> TermBox:
+    term: Term[Any] = getattr(before.terms, name)
+    choices = _choices(name, term)
+    unit = "" if term.unit == "ratio" else term.unit
+    hint = " ".join(_hint(name, term, before.currency))
+    pairs = tuple((str(code), words) for code, words in choices.items())
+    return TermBox(name, _kind(name, term, choices), term.label, unit, hint, pairs)
+
+
+def _choices(name: str, term: Term[Any]) -> Mapping[Any, str]:
+    """What can be chosen; a list's own entries too, where they are unusual."""
+    if name in TICKED:
+        return {
+            **TICKED[name],
+            **{one: str(one) for one in term.value or () if one not in TICKED[name]},
+        }
+    return _CHOICES.get(name, _YES_NO if term.unit == "yes or no" else {})
+
+
+def _kind(name: str, term: Term[Any], choices: Mapping[Any, str]) -> str:
+    if name in WRITTEN:
+        return "lines"
+    if choices:
+        return "ticks" if name in TICKED else "choice"
+    if _reads(name) is Reads.PERCENT:
+        return "percent"
+    return "amount" if term.unit == "amount" else "number"
+
+
+def _reads(name: str) -> Reads | None:
+    asked = (note for note in TermsForm.model_fields[name].metadata if isinstance(note, Ask))
+    return next((ask.reads for ask in asked), None)
+
+
+def _hint(name: str, term: Term[Any], currency: str) -> Iterator[str]:
+    if name in WRITTEN:
+        yield f"One to a line, such as {WRITTEN[name].example}."
+    elif term.unit.startswith("part of"):
+        yield f"A {term.unit}."
+    now = shown_value(name, term, currency) or LEFT_OPEN
+    yield f"Now {now.lower() if now in (LEFT_OPEN, EMPTY) else now}."
+    if name in NOT_ANY:
+        yield "With nothing ticked there is none."
+    if name in NEEDED_FOR_ENTRY:
+        yield "It cannot be left open."
+    elif name in MAY_STAY_OPEN:
+        yield "Blank: there is no such rule or charge."
