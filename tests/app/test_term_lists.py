@@ -57,7 +57,7 @@ def changes_of(profile: Profile, **answers: str | tuple[str, ...]) -> dict[str, 
     """What the form says is changed, where only these boxes are."""
     shown = terms_form(profile, None, clock.today())
     typed = {**shown.typed, **REASON, **answers}
-    pairs = [
+    pairs: list[tuple[str, Any]] = [
         (name, one)
         for name, text in typed.items()
         if name != "valid_from"
