@@ -33,6 +33,10 @@ class NotOpen(OutOfStep):
     """The condition was met or waived before, or is not open for this."""
 
 
+class WaiverAsked(OutOfStep):
+    """A waiver of this condition was asked for already, and nobody has decided."""
+
+
 class NothingToReopen(OutOfStep):
     """The condition is open."""
 
@@ -97,11 +101,18 @@ def ask_waiver(
 
     Raises:
         Missing, WrongPerson, WrongLoanStatus, NotOpen: as for ``meet_condition``.
+        WaiverAsked: a request waits, and its reason stays as it was written.
     """
     condition, loan = _condition(session, actor, condition_id)
     need_role(actor, Role.OFFICER)
     need_status(loan, PAYABLE)
-    _need_open(session, condition, loan)
+    last = _need_open(session, condition, loan)
+    if last is not None and last.outcome == Outcome.WAIVER_ASKED:
+        message = (
+            f"{condition.words}: a waiver is asked for already, and a fund manager has to decide. "
+            "To give another reason, open the condition again and ask anew."
+        )
+        raise WaiverAsked(message)
     note = _reason(reason, "Write why the fund can do without it.")
     outcome = Outcome.WAIVER_ASKED
     return _step(session, actor, moment, (condition, loan), outcome, note=note, on=moment.on)
@@ -196,12 +207,18 @@ def _condition(session: Session, actor: Actor, condition_id: str) -> tuple[LoanC
     return row, locked_loan(session, actor, row.loan_id)
 
 
-def _need_open(session: Session, condition: LoanCondition, loan: Loan) -> None:
+def _need_open(session: Session, condition: LoanCondition, loan: Loan) -> ConditionStep | None:
+    """The newest step of a condition that is neither met nor waived.
+
+    Raises:
+        NotOpen: it is.
+    """
     number = _number(session, condition, loan)
     last = newest_step(session, condition, number)
     if last is not None and Outcome(last.outcome) in SATISFIED:
         message = f"{condition.words}: this is {last.outcome} already."
         raise NotOpen(message)
+    return last
 
 
 def _number(session: Session, condition: LoanCondition, loan: Loan) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from loans.conditions import precedents
 from loans.conditions.gate import ConditionsOpen
-from loans.conditions.precedents import CountedFromFigures, NothingToReopen, NotOpen
+from loans.conditions.precedents import CountedFromFigures, NothingToReopen, NotOpen, WaiverAsked
 from loans.conditions.tables import ConditionStep
 from loans.conditions.views import ConditionView, PayOutsView, pay_outs_view
 from loans.database import Database, new_id
@@ -67,9 +67,9 @@ def meet(fund: Fund, condition_id: str, actor: Actor | None = None, document: st
         )
 
 
-def ask_waiver(fund: Fund, condition_id: str) -> None:
+def ask_waiver(fund: Fund, condition_id: str, reason: str = "A deposit") -> None:
     with fund.act(SIGNED_ON) as (session, moment):
-        precedents.ask_waiver(session, fund.officer, moment, condition_id, reason="A deposit")
+        precedents.ask_waiver(session, fund.officer, moment, condition_id, reason=reason)
 
 
 def waive(fund: Fund, condition_id: str, actor: Actor) -> None:
@@ -144,6 +144,18 @@ def test_a_waiver_needs_the_officer_who_asks_and_a_manager(fund: Fund) -> None:
     assert (waived.outcome, waived.blocks, waived.remedy) == ("waived", False, "")
     with pytest.raises(NotOpen, match="waived already"):
         meet(fund, pledge)
+
+
+def test_a_second_request_for_a_waiver_is_refused_and_the_first_stands(fund: Fund) -> None:
+    loan_id = loan_with_open_conditions(fund)
+    pledge = pledge_of(fund, loan_id).condition_id
+    ask_waiver(fund, pledge)
+    with pytest.raises(WaiverAsked, match="a fund manager has to decide"):
+        ask_waiver(fund, pledge, reason="Another reason")
+    assert pledge_of(fund, loan_id).note == "A deposit"
+    reopen(fund, pledge)
+    ask_waiver(fund, pledge, reason="Another reason")
+    assert pledge_of(fund, loan_id).note == "Another reason"
 
 
 def test_a_refused_waiver_leaves_the_condition_open_with_its_reason(fund: Fund) -> None:
