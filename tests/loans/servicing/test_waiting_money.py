@@ -1,6 +1,7 @@
 """Money of the borrower that waits: given back by two people, or used, and never twice."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -11,10 +12,20 @@ from loans.loan_case import WrongAmount
 from loans.people import Actor, Role, WrongPerson
 from loans.servicing import receipts, waiting_money
 from loans.servicing.limits import CreditGone
+from loans.servicing.reversals import reverse_act
 from loans.servicing.waiting_money import NothingWaits
 from loans.subledger.events import PrepaymentChoice
 from loans.tables import Receipt
-from tests.builders import PAY_OUT_ON, Fund, disbursed_loan, loan_record, open_fund, receive
+from tests.builders import (
+    GOLDEN_TERMS,
+    PAY_OUT_ON,
+    Fund,
+    disbursed_loan,
+    loan_record,
+    open_fund,
+    receive,
+    repay_instalments,
+)
 
 WAITS = 50_000
 
@@ -32,19 +43,24 @@ def loan_id(fund: Fund) -> str:
     return loan_id
 
 
-def use(fund: Fund, loan_id: str, amount_minor: int) -> str:
+def use(
+    fund: Fund,
+    loan_id: str,
+    amount_minor: int,
+    prepays: PrepaymentChoice = PrepaymentChoice.SHORTER_TERM,
+) -> str:
     with fund.act(PAY_OUT_ON) as (session, moment):
         return waiting_money.use_credit(
             *(session, fund.officer, moment, loan_id),
             amount_minor=amount_minor,
-            prepays=PrepaymentChoice.SHORTER_TERM,
+            prepays=prepays,
             reason="Letter of the borrower",
             key=new_id(),
         )
 
 
-def ask(fund: Fund, loan_id: str, amount_minor: int) -> str:
-    with fund.act(PAY_OUT_ON) as (session, moment):
+def ask(fund: Fund, loan_id: str, amount_minor: int, on: date = PAY_OUT_ON) -> str:
+    with fund.act(on) as (session, moment):
         return waiting_money.request_refund(
             *(session, fund.officer, moment, loan_id),
             amount_minor=amount_minor,
@@ -52,8 +68,8 @@ def ask(fund: Fund, loan_id: str, amount_minor: int) -> str:
         )
 
 
-def release(fund: Fund, act_id: str, actor: Actor | None = None) -> str:
-    with fund.act(PAY_OUT_ON) as (session, moment):
+def release(fund: Fund, act_id: str, actor: Actor | None = None, on: date = PAY_OUT_ON) -> str:
+    with fund.act(on) as (session, moment):
         return waiting_money.release_refund(
             session, actor or fund.manager, moment, act_id, key=new_id()
         )
@@ -110,6 +126,22 @@ def test_a_receipt_stands_while_more_was_given_back_than_waits_without_it(
     receive(fund, loan_id, 40_000, on=PAY_OUT_ON)
     undo(fund, first)
     assert loan_record(fund, loan_id).at(PAY_OUT_ON).credit_minor == 0
+
+
+def test_a_use_stands_while_money_was_given_back_that_interest_would_take_without_it(
+    fund: Fund, loan_id: str
+) -> None:
+    used = use(fund, loan_id, WAITS, PrepaymentChoice.LOWER_INSTALMENTS)
+    repay_instalments(fund, loan_id, GOLDEN_TERMS.maturity_months - 1)
+    record = loan_record(fund, loan_id)
+    last = record.at(max(event.on for event in record.events)).schedule[-1]
+    receive(fund, loan_id, last.total_minor + 100, on=last.due_on)
+    release(fund, ask(fund, loan_id, 100, last.due_on), on=last.due_on)
+    with (
+        pytest.raises(CreditGone, match=r"EUR 1\.00 of this was given back"),
+        fund.act(last.due_on) as (session, moment),
+    ):
+        reverse_act(session, fund.officer, moment, used, reason="Entered twice", key=new_id())
 
 
 def test_nobody_releases_a_refund_that_they_asked_for(fund: Fund, loan_id: str) -> None:
