@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.forms import Ask, FormModel, Reads
+from app.pay_out_words import LONGEST_TIER
 from loans.conditions.evidence import LONGEST_DOCUMENT, LONGEST_SUPPLIER
 from loans.conditions.invoices import LONGEST_NUMBER
 from loans.conditions.pay_out_requests import LONGEST_PURPOSE
@@ -62,7 +63,7 @@ class QuotationForm(FormModel):
         Ask("the supplier's country", shape="two letters, such as LT"),
         Field(pattern="^[A-Z]{2}$"),
     ]
-    tier: Annotated[str, Ask("where the supplier was sought"), Field(max_length=40)]
+    tier: Annotated[str, Ask("where the supplier was sought"), Field(max_length=LONGEST_TIER)]
     amount: Annotated[Decimal, Ask("the amount quoted", Reads.AMOUNT), Field(gt=0)]
     quoted_on: Annotated[date, Ask("the day of the quotation")]
 

@@ -22,6 +22,7 @@ OCCASION: Mapping[str, str] = {
     Occasion.FIRST: "The first pay-out",
     Occasion.EVERY: "Every pay-out",
 }
+LONGEST_TIER = 40
 TIER: Mapping[str, str] = {
     "local": "In the country",
     "nordic": "The Nordic countries",

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from app.countries import country_choices
 from app.form_fields import Ask, Reads
 from app.loan_words import DAY_COUNT
 from app.term_forms import TermsForm
-from app.term_lists import NOT_ANY, TICKED, WRITTEN
+from app.term_lines import NONE, WRITTEN
+from app.term_lists import TICKED
 from app.term_words import EMPTY, LEFT_OPEN, TERM_GROUPS, shown_value
 from loans.profile import MAY_STAY_OPEN, Profile, RoiPeriodFrom, Term
 from loans.profile_publishing import NEEDED_FOR_ENTRY
@@ -53,31 +55,31 @@ class BoxGroup:
     boxes: tuple[TermBox, ...]
 
 
-def box_groups(before: Profile) -> tuple[BoxGroup, ...]:
-    """The boxes for the version after ``before``, under the headings of the terms."""
+def box_groups(before: Profile, now: Profile) -> tuple[BoxGroup, ...]:
+    """The boxes for the version after ``before``, filled with what ``now`` says, by heading."""
     return tuple(
-        BoxGroup(heading, tuple(_box(before, name) for name in names))
+        BoxGroup(heading, tuple(_box(before, now, name) for name in names))
         for heading, names in TERM_GROUPS.items()
     )
 
 
-def _box(before: Profile, name: str) -> TermBox:
+def _box(before: Profile, now: Profile, name: str) -> TermBox:
     term: Term[Any] = getattr(before.terms, name)
-    choices = _choices(name, term)
+    values = (getattr(now.terms, name).value, term.value)
+    choices = _ticks(name, values) if name in TICKED else _CHOICES.get(name, {})
+    if term.unit == "yes or no":
+        choices = _YES_NO
     unit = "" if term.unit == "ratio" else term.unit
     hint = " ".join(_hint(name, term, before.currency))
     pairs = tuple((str(code), words) for code, words in choices.items())
     return TermBox(name, _kind(name, term, choices), term.label, unit, hint, pairs)
 
 
-def _choices(name: str, term: Term[Any]) -> Mapping[Any, str]:
-    """What can be chosen; a list's own entries too, where they are unusual."""
-    if name in TICKED:
-        return {
-            **TICKED[name],
-            **{one: str(one) for one in term.value or () if one not in TICKED[name]},
-        }
-    return _CHOICES.get(name, _YES_NO if term.unit == "yes or no" else {})
+def _ticks(name: str, values: tuple[Any, ...]) -> Mapping[str, str]:
+    """What can be ticked: the known choices, what a document names besides, and none."""
+    named = chain.from_iterable(value or () for value in values)
+    others = {one: str(one) for one in named if one not in TICKED[name]}
+    return {**TICKED[name], **others, NONE: "None of these"}
 
 
 def _kind(name: str, term: Term[Any], choices: Mapping[Any, str]) -> str:
@@ -97,14 +99,19 @@ def _reads(name: str) -> Reads | None:
 
 def _hint(name: str, term: Term[Any], currency: str) -> Iterator[str]:
     if name in WRITTEN:
-        yield f"One to a line, such as {WRITTEN[name].example}."
+        yield WRITTEN[name].hint
     elif term.unit.startswith("part of"):
         yield f"A {term.unit}."
-    now = shown_value(name, term, currency) or LEFT_OPEN
-    yield f"Now {now.lower() if now in (LEFT_OPEN, EMPTY) else now}."
-    if name in NOT_ANY:
-        yield "With nothing ticked there is none."
+    yield f"Now {_now(name, term, currency)}."
     if name in NEEDED_FOR_ENTRY:
         yield "It cannot be left open."
     elif name in MAY_STAY_OPEN:
         yield "Blank: there is no such rule or charge."
+
+
+def _now(name: str, term: Term[Any], currency: str) -> str:
+    """What the term says, as its box would; or that it is open or empty."""
+    if name in WRITTEN and term.value:
+        return ", ".join(map(WRITTEN[name].write_line, term.value))
+    shown = shown_value(name, term, currency) or LEFT_OPEN
+    return shown.lower() if shown in (LEFT_OPEN, EMPTY) else shown

@@ -1,37 +1,29 @@
 """The form for the next version of the terms: what a fund changes, and what that changes."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
+from starlette.datastructures import FormData
 
-from app.forms import Ask, Filled, FormModel, Reads, as_form
-from app.term_lists import TICKED, WRITTEN, as_boxes, as_document, as_list, readable
-from appraisal.proposal import Evidence, Ownership, Technique
+from app.forms import Ask, Filled, FormModel, Reads, as_form, filled
+from app.term_lines import WRITTEN
+from app.term_lists import TICKED, as_boxes, as_document, stated
 from loans.day_count import DayCount
-from loans.draft import Section, Task
-from loans.precedent import Precedent
 from loans.profile import Profile, RoiPeriodFrom, Term
 from loans.profile_draft_views import OpenDraft
 from loans.profile_drafts import LONGEST_REASON, LONGEST_SOURCE, TermChange
-from loans.profile_terms import (
-    Days,
-    MeasureLetter,
-    Months,
-    NotNegative,
-    Positive,
-    PositiveShare,
-    Share,
-)
-from loans.schedule import GraceInterest, Method
+from loans.profile_terms import Days, Months, NotNegative, Positive, PositiveShare, Share
+from loans.schedule import GraceInterest
 
-_PERCENT, _AMOUNT, _QUANTITY, _TICK = Reads.PERCENT, Reads.AMOUNT, Reads.QUANTITY, Reads.CHOICE
+_PERCENT, _AMOUNT, _QUANTITY = Reads.PERCENT, Reads.AMOUNT, Reads.QUANTITY
+
+Ticks = tuple[str, ...] | None
+"""A list ticked from what there is."""
+
 Lines = str | None
 """A list written one to a line."""
-
-
-def _list(name: str) -> AfterValidator:
-    return AfterValidator(readable(name))
 
 
 class TermsForm(FormModel):
@@ -90,33 +82,25 @@ class TermsForm(FormModel):
     restructured_provision: Annotated[Share | None, Ask("the allowance", _PERCENT)] = None
     collateral_minimum: Annotated[NotNegative | None, Ask("the security", _PERCENT)] = None
     liquidity_reserve: Annotated[Share | None, Ask("the reserve", _PERCENT)] = None
-    borrowing_types: Annotated[tuple[MeasureLetter, ...] | None, Ask("types", _TICK)] = None
-    borrowing_types_in_group: Annotated[tuple[MeasureLetter, ...] | None, Ask("types", _TICK)] = (
-        None
-    )
-    ownerships: Annotated[tuple[Ownership, ...] | None, Ask("owners")] = None
-    techniques_not_cleaner_production: Annotated[
-        tuple[Technique, ...] | None, Ask("techniques")
-    ] = None
-    baseline_evidence: Annotated[tuple[Evidence, ...] | None, Ask("evidence")] = None
-    schedule_methods: Annotated[tuple[Method, ...] | None, Ask("kinds of schedule")] = None
-    frequency_months: Annotated[
-        tuple[Months, ...] | None, Ask("when instalments fall due", Reads.WHOLE)
-    ] = None
-    conditions_first_pay_out: Annotated[tuple[Precedent, ...] | None, Ask("conditions")] = None
-    conditions_every_pay_out: Annotated[tuple[Precedent, ...] | None, Ask("conditions")] = None
-    required_sections: Annotated[tuple[Section, ...] | None, Ask("sections")] = None
-    responsibilities: Annotated[tuple[Task, ...] | None, Ask("responsibilities")] = None
-    countries: Annotated[Lines, _list("countries"), Ask("countries", Reads.LINES)] = None
-    supplier_tiers: Annotated[Lines, _list("supplier_tiers"), Ask("places", Reads.LINES)] = None
-    allocation_order: Annotated[Lines, _list("allocation_order"), Ask("parts", Reads.LINES)] = None
-    recovery_order: Annotated[Lines, _list("recovery_order"), Ask("parts", Reads.LINES)] = None
-    reminder_days: Annotated[Lines, _list("reminder_days"), Ask("days", Reads.LINES)] = None
-    provision_rates: Annotated[Lines, _list("provision_rates"), Ask("rates", Reads.LINES)] = None
-    haircuts: Annotated[Lines, _list("haircuts"), Ask("haircuts", Reads.LINES)] = None
-    guarantee_haircuts: Annotated[
-        Lines, _list("guarantee_haircuts"), Ask("haircuts", Reads.LINES)
-    ] = None
+    borrowing_types: Annotated[Ticks, Ask("the types", Reads.CHOICE)] = None
+    borrowing_types_in_group: Annotated[Ticks, Ask("the types", Reads.CHOICE)] = None
+    ownerships: Annotated[Ticks, Ask("the owners", Reads.CHOICE)] = None
+    techniques_not_cleaner_production: Annotated[Ticks, Ask("techniques", Reads.CHOICE)] = None
+    baseline_evidence: Annotated[Ticks, Ask("the evidence", Reads.CHOICE)] = None
+    conditions_first_pay_out: Annotated[Ticks, Ask("conditions", Reads.CHOICE)] = None
+    conditions_every_pay_out: Annotated[Ticks, Ask("conditions", Reads.CHOICE)] = None
+    required_sections: Annotated[Ticks, Ask("the sections", Reads.CHOICE)] = None
+    responsibilities: Annotated[Ticks, Ask("responsibilities", Reads.CHOICE)] = None
+    schedule_methods: Annotated[Lines, Ask("kinds of schedule", Reads.LINES)] = None
+    frequency_months: Annotated[Lines, Ask("when instalments fall due", Reads.LINES)] = None
+    countries: Annotated[Lines, Ask("the countries", Reads.LINES)] = None
+    supplier_tiers: Annotated[Lines, Ask("where suppliers are sought", Reads.LINES)] = None
+    allocation_order: Annotated[Lines, Ask("the order", Reads.LINES)] = None
+    recovery_order: Annotated[Lines, Ask("the order", Reads.LINES)] = None
+    reminder_days: Annotated[Lines, Ask("the days", Reads.LINES)] = None
+    provision_rates: Annotated[Lines, Ask("the rates", Reads.LINES)] = None
+    haircuts: Annotated[Lines, Ask("the haircuts", Reads.LINES)] = None
+    guarantee_haircuts: Annotated[Lines, Ask("the haircuts", Reads.LINES)] = None
 
 
 class CompareForm(FormModel):
@@ -160,6 +144,19 @@ def terms_form(before: Profile, draft: OpenDraft | None, today: date) -> Filled[
     return as_form(TermsForm, values)
 
 
+def filled_terms(
+    sent: FormData | Mapping[str, str], before: Profile, draft: OpenDraft | None
+) -> Filled[TermsForm]:
+    """What was sent, with a message at each list that cannot be read."""
+    form = filled(TermsForm, sent, currency=before.currency)
+    for name in (*TICKED, *WRITTEN):
+        try:
+            stated(name, form.typed.get(name), _values(name, before, draft))
+        except ValueError as refusal:
+            form = form.with_error(name, str(refusal))
+    return form
+
+
 def term_changes(
     form: TermsForm, before: Profile, draft: OpenDraft | None
 ) -> dict[str, TermChange]:
@@ -172,7 +169,7 @@ def term_changes(
     changes: dict[str, TermChange] = {}
     for name in BOXED:
         term = getattr(now.terms, name)
-        value = _stated(name, getattr(form, name), term.value)
+        value = stated(name, getattr(form, name), _values(name, before, draft))
         old = getattr(before.terms, name)
         if value == term.value:
             if term != old and term.source == shown != form.source:
@@ -184,10 +181,10 @@ def term_changes(
     return changes
 
 
-def _stated(name: str, answer: object, now: object) -> object:
-    """The value that an answer of the form states, where the term says ``now``."""
-    is_list = name in TICKED or name in WRITTEN
-    return as_list(name, answer, cast("tuple[Any, ...] | None", now)) if is_list else answer
+def _values(name: str, before: Profile, draft: OpenDraft | None) -> tuple[Any, ...]:
+    """What a term says in the draft, where there is one, and in the version before."""
+    versions = (before,) if draft is None else (draft.profile, before)
+    return tuple(getattr(one.terms, name).value for one in versions)
 
 
 def _as_change(term: Term[Any], source: str) -> TermChange:
@@ -195,6 +192,5 @@ def _as_change(term: Term[Any], source: str) -> TermChange:
 
 
 def _source(draft: OpenDraft) -> str | None:
-    """Where the changed terms of a draft come from, which a page asks once; first of the boxes."""
-    boxed_first = sorted(draft.changed_terms, key=lambda name: name not in BOXED)
-    return next((getattr(draft.profile.terms, name).source for name in boxed_first), None)
+    """Where the changed terms of a draft come from, which a page asks once."""
+    return next((getattr(draft.profile.terms, name).source for name in draft.changed_terms), None)

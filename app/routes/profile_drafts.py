@@ -13,9 +13,17 @@ from app.forms import Filled, filled
 from app.rendering import page
 from app.routes.profiles import version_page
 from app.term_boxes import box_groups
-from app.term_forms import GiveUpForm, PublishForm, TermsForm, term_changes, terms_form
+from app.term_forms import (
+    GiveUpForm,
+    PublishForm,
+    TermsForm,
+    filled_terms,
+    term_changes,
+    terms_form,
+)
 from loans.people import Actor
 from loans.profile import Profile
+from loans.profile_draft_views import OpenDraft
 from loans.profile_drafts import draft_version, give_up_draft, rewrite_draft
 from loans.profile_publishing import publish_version
 from loans.profile_views import (
@@ -43,7 +51,7 @@ def ask(request: Request, session: Reading, actor: SignedIn, profile_code: str) 
         return RedirectResponse(_address(profile_code, draft.profile.version), 303)
     before = _before(session, profile_code, actor)
     form = terms_form(before.profile, draft, clock.today())
-    return _ask(request, before.profile, form, is_begun=draft is not None)
+    return _ask(request, before.profile, draft, form)
 
 
 @router.post("/profiles/{profile_code}/draft")
@@ -51,7 +59,7 @@ def keep(request: Request, desk: AtDesk, sent: Sent, profile_code: str) -> Respo
     """Keep the draft for another manager to publish."""
     with desk.database.reading() as session:
         draft, before = draft_of(session, profile_code), _before(session, profile_code, desk.actor)
-    form = filled(TermsForm, sent.form, currency=before.profile.currency)
+    form = filled_terms(sent.form, before.profile, draft)
     changes = {} if form.value is None else term_changes(form.value, before.profile, draft)
     if form.value is not None and draft is None and not changes:
         same = f"Every box says what version {before.version} says. Change a term."
@@ -72,7 +80,7 @@ def keep(request: Request, desk: AtDesk, sent: Sent, profile_code: str) -> Respo
         return _address(profile_code, version)
 
     def again(shown: Filled[TermsForm]) -> Response:
-        return _ask(request, before.profile, shown, is_begun=draft is not None)
+        return _ask(request, before.profile, draft, shown)
 
     return desk.submit(sent, form, work, again, done="terms-drafted")
 
@@ -136,16 +144,18 @@ def _check_follows(value: TermsForm, version: int) -> None:
         raise NewerVersion(message)
 
 
-def _ask(request: Request, before: Profile, form: Filled[TermsForm], *, is_begun: bool) -> Response:
+def _ask(
+    request: Request, before: Profile, draft: OpenDraft | None, form: Filled[TermsForm]
+) -> Response:
     return page(
         request,
         "profiles/draft.html",
         HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK,
         profile=before,
         version=before.version + 1,
-        groups=box_groups(before),
+        groups=box_groups(before, before if draft is None else draft.profile),
         form=form,
-        is_begun=is_begun,
+        is_begun=draft is not None,
         key=new_key(),
     )
 

@@ -64,7 +64,7 @@ def test_every_term_stands_under_one_heading_and_every_box_is_a_term() -> None:
     named = [name for names in TERM_GROUPS.values() for name in names]
     assert sorted(named) == sorted(Terms.model_fields)
     assert set(BOXED) == set(named)
-    assert sum(len(group.boxes) for group in box_groups(SHIPPED)) == len(BOXED)
+    assert sum(len(group.boxes) for group in box_groups(SHIPPED, SHIPPED)) == len(BOXED)
     assert set(TermsForm.model_fields) == {*BOXED, *ABOUT_THE_VERSION}
 
 
@@ -72,7 +72,9 @@ def test_every_term_stands_under_one_heading_and_every_box_is_a_term() -> None:
 def test_a_version_beside_itself_has_no_difference_and_every_box_can_be_shown(code: str) -> None:
     shipped = profiles.load(code)
     assert changed_terms(shipped, shipped) == ()
-    assert all(box.label and box.hint for group in box_groups(shipped) for box in group.boxes)
+    assert all(
+        box.label and box.hint for group in box_groups(shipped, shipped) for box in group.boxes
+    )
 
 
 def test_a_draft_says_before_and_after_in_plain_words_and_another_publishes_it(
