@@ -1,6 +1,7 @@
 """The two databases that the tests run on. PostgreSQL is started by the tests themselves.
 
-``TEST_POSTGRES_URL`` names another server instead; its user must be allowed to make databases.
+``TEST_POSTGRES_URL`` names another server instead; its user must be allowed to make databases, and
+for the proof of the books to be a superuser.
 """
 
 from __future__ import annotations

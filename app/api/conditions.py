@@ -102,7 +102,7 @@ def refuse_waiver(loan_id: Id, condition_id: Id, body: Reason, act: Act) -> Mapp
 
 @router.post("/loans/{loan_id}/conditions/{condition_id}/reopen", response_model=Done)
 def reopen(loan_id: Id, condition_id: Id, body: Reason, act: Act) -> Mapping[str, Any]:
-    """Open a condition again that was met or waived."""
+    """Open a condition again that was met or waived, or of which the waiver was asked for."""
     step = partial(precedents.reopen_condition, reason=body.reason)
     return _stepped(act, body, loan_id, condition_id, step=step, outcome=Outcome.OPEN)
 

@@ -173,6 +173,8 @@ def reopen_condition(
 ) -> str:
     """Open a condition again: what was entered was wrong, or holds no more. Answer the step's id.
 
+    A request to waive it is taken back by this too.
+
     Raises:
         Missing, WrongPerson, WrongLoanStatus: as for ``meet_condition``.
         NothingToReopen, NotOpen: it is open, or was for the first pay-out, which is made.

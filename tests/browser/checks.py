@@ -1,8 +1,6 @@
 """What every page must satisfy, as functions that a test calls with an open Playwright page."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,14 +84,11 @@ def assert_layout(page: Page) -> None:
 def assert_sound_in_every_look(page: Page) -> None:
     """Everything when narrow, the layout when wide, the contrast in the dark."""
     assert_sound_at_both_widths(page)
-    with in_the_dark(page):
+    page.emulate_media(color_scheme="dark")
+    try:
         assert not (found := _low_contrast(page)), found
-
-
-def assert_sound_in_the_dark(page: Page) -> None:
-    """Everything when narrow, the layout when wide, all in the dark theme alone."""
-    with in_the_dark(page):
-        assert_sound_at_both_widths(page)
+    finally:
+        page.emulate_media(color_scheme="light")
 
 
 def assert_sound_at_both_widths(page: Page) -> None:
@@ -102,16 +97,6 @@ def assert_sound_at_both_widths(page: Page) -> None:
     assert_page_is_sound(page)
     page.set_viewport_size({"width": WIDE_PX, "height": HEIGHT_PX})
     assert_layout(page)
-
-
-@contextmanager
-def in_the_dark(page: Page) -> Iterator[None]:
-    """The dark theme within the block, the light one after it."""
-    page.emulate_media(color_scheme="dark")
-    try:
-        yield
-    finally:
-        page.emulate_media(color_scheme="light")
 
 
 def assert_axe_finds_nothing(page: Page) -> None:

@@ -11,7 +11,6 @@ from tests.browser.checks import (
     assert_no_sideways_scroll,
     assert_plain_words,
     assert_sound_in_every_look,
-    assert_sound_in_the_dark,
     assert_structure,
     assert_targets_are_large_enough,
 )
@@ -110,10 +109,6 @@ FAULTS = {
     "contrast": (assert_axe_finds_nothing, "document.querySelector('h1').style.color = '#ddd'"),
     "dark": (
         assert_sound_in_every_look,
-        "document.querySelector('h1').style.color = 'light-dark(#000, #333)'",
-    ),
-    "dark alone": (
-        assert_sound_in_the_dark,
         "document.querySelector('h1').style.color = 'light-dark(#000, #333)'",
     ),
     "heading": (assert_structure, "document.querySelector('h1').remove()"),

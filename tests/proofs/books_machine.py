@@ -127,13 +127,18 @@ class BooksMachine(RuleBasedStateMachine):
         assert self.world.stands() == self.begun.world.stands()
 
     def _begin(self, shape: int, wait: int) -> Beginning:
-        template = self.beginnings.template
+        """A fund in which a first loan is signed and paid out; it counts for no life."""
+        template, tally = self.beginnings.template, TALLY.copy()
         url = template.databases.copy_of(template.url)
         self.world = World(template, open_database(url, is_test_server=True))
-        self.sign(shape, wait, 28)
-        self.prepare(0, 1.0 if wait else 0.6, 0, then=True)
-        assert self.world.stands()
-        self.world.database.close()
+        try:
+            self.sign(shape, wait, 28)
+            self.prepare(0, 1.0 if wait else 0.6, 0, then=True)
+            assert self.world.stands()
+        finally:
+            self.world.database.close()
+            TALLY.clear()
+            TALLY.update(tally)
         return Beginning(self.world, Stage(template.databases, url))
 
     @rule(days=st.sampled_from((1, 4, 15, 31, 31, 62)))

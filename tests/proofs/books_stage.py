@@ -15,7 +15,7 @@ from loans.database import Database, open_database
 from loans.postgresql_engine import driver_url
 from tests.databases import Databases
 
-_LIVES_BETWEEN_CLEANINGS = 20
+LIVES_BETWEEN_CLEANINGS = 20
 _TABLES = text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
 
 
@@ -77,5 +77,5 @@ class Stage:
     def _restore(self) -> None:
         self._owner.exec_driver_sql("SELECT kept.restore()")
         self._lives += 1
-        if self._lives % _LIVES_BETWEEN_CLEANINGS == 0:
+        if self._lives % LIVES_BETWEEN_CLEANINGS == 0:
             self._owner.exec_driver_sql("VACUUM")

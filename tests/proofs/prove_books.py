@@ -32,6 +32,9 @@ from tests.proofs.books_proof import ACTS, STEPS, Lived, lived
 _SEED = 1998
 _EXAMPLES = 10_000
 _TOGETHER = 25
+_MOST_PROCESSES = 5
+"""Each keeps sixteen connections, and the server takes a hundred."""
+
 EARLY = 2
 """The status of a proof that was ended before it was one."""
 
@@ -92,7 +95,7 @@ def _run(
     columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     found: list[Lived] = []
     begun = monotonic()
-    cores = cpu_count() or 1
+    cores = min(cpu_count() or 1, _MOST_PROCESSES)
     with Progress(*columns, console=console) as progress, ProcessPoolExecutor(cores) as pool:
         bar = progress.add_task("lives", total=total)
         waiting: set[Future[Lived]] = {pool.submit(_live, one) for one in islice(parts, cores)}

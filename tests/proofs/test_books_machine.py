@@ -14,7 +14,7 @@ from loans.subledger.running_item import RunningItem
 from tests.databases import DIALECTS, Databases
 from tests.proofs.books_fund import template_in
 from tests.proofs.books_machine import Beginnings
-from tests.proofs.books_proof import STEPS, lived
+from tests.proofs.books_proof import ACTS, STEPS, lived
 
 SEED = 20261129
 LIVES = 12
@@ -31,7 +31,7 @@ def test_a_few_lives_break_nothing_and_stay_with_the_model(databases: Databases)
     assert result.steps >= LIVES * STEPS
     refused = sum(count for name, count in result.acts.items() if name.endswith("refused"))
     assert refused
-    assert result.acts["agree to pay-out"]
+    assert sum(result.acts[act] > 0 for act in ACTS) > len(ACTS) // 2
 
 
 Spoil = Callable[[pytest.MonkeyPatch], None]
