@@ -30,7 +30,7 @@ performance: $(DEV_STAMP) ## Measure the ratios against other libraries, alone a
 prove-irr: $(DEV_STAMP) ## Hold 100,000 lists of flows against certified roots; takes some minutes
 	$(BIN)/python -m tests.proofs.prove_irr
 
-prove-books: $(DEV_STAMP) ## Let 10,000 lives of loans happen on each database, beside a model; 2 to 3 hours
+prove-books: $(DEV_STAMP) ## Let 10,000 lives of loans happen on each database, beside a model; 2 hours on 2 cores
 	$(TESTS_IN) $(BIN)/python -m tests.proofs.prove_books
 
 prove-pages: $(DEV_STAMP) $(ASSETS_STAMP) browser ## Every page for every role in Chromium, every form empty, every field with every bad value
