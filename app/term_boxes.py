@@ -9,9 +9,9 @@ from app.countries import country_choices
 from app.form_fields import Ask, Reads
 from app.loan_words import DAY_COUNT
 from app.term_forms import TermsForm
-from app.term_lines import NONE, WRITTEN
+from app.term_lines import NONE, NOT_ANY, WRITTEN
 from app.term_lists import TICKED
-from app.term_words import EMPTY, LEFT_OPEN, TERM_GROUPS, shown_value
+from app.term_words import LEFT_OPEN, TERM_GROUPS, shown_value
 from loans.profile import MAY_STAY_OPEN, Profile, RoiPeriodFrom, Term
 from loans.profile_publishing import NEEDED_FOR_ENTRY
 from loans.schedule import GraceInterest
@@ -79,7 +79,7 @@ def _ticks(name: str, values: tuple[Any, ...]) -> Mapping[str, str]:
     """What can be ticked: the known choices, what a document names besides, and none."""
     named = chain.from_iterable(value or () for value in values)
     others = {one: str(one) for one in named if one not in TICKED[name]}
-    return {**TICKED[name], **others, NONE: "None of these"}
+    return {**TICKED[name], **others, NONE: f"{NOT_ANY} of these"}
 
 
 def _kind(name: str, term: Term[Any], choices: Mapping[Any, str]) -> str:
@@ -114,4 +114,4 @@ def _now(name: str, term: Term[Any], currency: str) -> str:
     if name in WRITTEN and term.value:
         return ", ".join(map(WRITTEN[name].write_line, term.value))
     shown = shown_value(name, term, currency) or LEFT_OPEN
-    return shown.lower() if shown in (LEFT_OPEN, EMPTY) else shown
+    return shown.lower() if shown in (LEFT_OPEN, NOT_ANY) else shown

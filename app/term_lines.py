@@ -16,8 +16,8 @@ from app.pay_out_words import LONGEST_TIER, TIER
 from app.security_words import ASSET_KIND, GUARANTOR_KIND
 from loans.component import Component
 
-NONE = "none"
-"""Written or ticked alone: the list is decided to be empty. A list left blank is open."""
+NONE, NOT_ANY = "none", "Not any"
+"""Ticked or written alone: the list is decided to be empty. A list left blank is open."""
 
 _MOST_LINES = 300
 _FIRST_REMINDER, _LAST_DAY = -366, 3_660
@@ -50,7 +50,7 @@ class Written:
             LineUnread: naming the line, and what to write there.
         """
         lines = numbered_lines(text)
-        if [line.casefold() for _, line in lines] == [NONE]:
+        if [line.casefold() for _, line in lines] in ([NONE], [NOT_ANY.casefold()]):
             return ()
         if len(lines) > _MOST_LINES:
             message = f"Write at most {_MOST_LINES} lines."
@@ -73,7 +73,7 @@ class Written:
 
     def write(self, value: Sequence[Any]) -> str:
         """The list as a person would write it."""
-        return "\n".join(map(self.write_line, value)) or NONE.capitalize()
+        return "\n".join(map(self.write_line, value)) or NOT_ANY
 
     def _read_line(self, number: int, line: str) -> Any:  # noqa: ANN401 - a part of any list
         try:

@@ -83,7 +83,7 @@ def _is_shown(name: str, answer: Any, value: Any) -> bool:  # noqa: ANN401 - of 
 def _ticked(answer: Sequence[str] | None) -> tuple[str, ...] | None:
     chosen = tuple(dict.fromkeys(answer or ()))
     if NONE in chosen and len(chosen) > 1:
-        message = "Tick none of these, or those that apply."
+        message = "Tick “Not any of these” alone, or those that apply."
         raise ValueError(message)
     return () if chosen == (NONE,) else chosen or None
 

@@ -12,6 +12,7 @@ from typing import Any
 from app.amounts import shown_amount, shown_number
 from app.countries import country_name
 from app.rendering import open_words
+from app.term_lines import NOT_ANY
 from app.term_lists import NAMED
 from loans.coded_words import words
 from loans.finding import exact_percent_text
@@ -19,7 +20,6 @@ from loans.profile import TERM_IN_TEXT, Profile, Rule, Term
 from loans.profile_views import Standing
 
 LEFT_OPEN = "Left open"
-EMPTY = "Not any"
 
 TERM_GROUPS: Mapping[str, tuple[str, ...]] = {
     "What is lent, and at what price": (
@@ -171,7 +171,7 @@ def shown_value(name: str, term: Term[Any], currency: str) -> str | None:
     if value is None or isinstance(value, bool):
         return None if value is None else ("Yes" if value else "No")
     if isinstance(value, tuple):
-        return ", ".join(_shown_part(name, part) for part in value) or EMPTY
+        return ", ".join(_shown_part(name, part) for part in value) or NOT_ANY
     if isinstance(value, Decimal) and term.unit.startswith(_SHARES):
         return exact_percent_text(value)
     if isinstance(value, Decimal) and term.unit == "amount":

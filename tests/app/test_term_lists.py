@@ -144,7 +144,7 @@ def test_the_lists_are_those_of_the_terms() -> None:
 
 @pytest.mark.parametrize("name", LISTS)
 def test_every_list_can_be_left_open_and_decided_to_be_empty(name: str) -> None:
-    blank, none = ("", "none") if name in WRITTEN else ((), ("none",))
+    blank, none = ("", "not any") if name in WRITTEN else ((), ("none",))
     assert values_of(changes_of(SHIPPED, {name: blank})) == {name: None}
     before = stating(**{name: None})
     assert values_of(changes_of(before, {name: none})) == {name: []}
@@ -172,7 +172,7 @@ def test_a_draft_that_goes_back_to_the_version_before_is_again_as_that_one() -> 
 def test_boxes_offer_what_only_the_draft_names() -> None:
     boxes = {box.name: box for group in box_groups(SHIPPED, UNUSUAL) for box in group.boxes}
     assert ("audit", "audit") in boxes["responsibilities"].choices
-    assert ("none", "None of these") in boxes["ownerships"].choices
+    assert ("none", "Not any of these") in boxes["ownerships"].choices
     assert "Now Each month, Each quarter." in boxes["frequency_months"].hint
     assert "Vehicles" in boxes["haircuts"].hint
 
@@ -220,7 +220,7 @@ BAD = {
     "allocation_order": ("Fees\nInterest", "missing: Late interest, Principal."),
     "reminder_days": ("tomorrow", "Line 1:"),
     "countries": ("Lithuania\nAtlantis", "Line 2: Write the country's English name"),
-    "ownerships": (["none", "state"], "Tick none of these, or those that apply."),
+    "ownerships": (["none", "state"], "Tick “Not any of these” alone"),
 }
 
 
