@@ -7,13 +7,13 @@ transaction is as if the entry had never been tried.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from loans.books import AccountRow, journal_entry
+from loans.books import AccountRow
 from loans.chart import Account
 from loans.database import new_id
 from loans.ledger_balances import available, balance, loan_balance, trial_balance
@@ -36,7 +36,7 @@ from loans.ledger_refusals import (
     UnknownAccount,
     UnknownMonth,
 )
-from loans.ledger_writing import Heading, write_postings
+from loans.ledger_writing import write_entry
 
 # The books as one module for those who use them: `ledger.post`, `ledger.balance`, ...
 __all__ = [
@@ -127,52 +127,26 @@ def post(
     if len(legs) < 2 or sum(leg.amount_minor for leg in legs) != 0:  # noqa: PLR2004 - debit, credit
         message = "An entry has at least two legs, and its debits equal its credits."
         raise Unbalanced(message)
-    accounts = _accounts(session, facility_id, legs)
     used = None if hold_id is None else paid_from_hold(session, facility_id, hold_id, legs)
-    heading = Heading(facility_id, new_id(), len(legs), effective_on)
+    entry_id = new_id()
     header = {
         "facility_id": facility_id,
-        "id": heading.entry_id,
+        "id": entry_id,
         "event": event,
         "effective_on": effective_on,
         "booked_at": booked_at,
         "actor_id": actor_id,
         "idem_key": key,
         "reversal_of": reversal_of,
-        "n_postings": heading.n_postings,
+        "n_postings": len(legs),
         "hold_id": hold_id,
         "hold_used_minor": used,
         "memo": memo,
         "source_kind": source and source.kind,
         "source_id": source and source.record_id,
     }
-    with refusals_in_words(session, facility_id, accounts):
-        # The entry comes last: its trigger counts, sums and moves the balances.
-        write_postings(session.connection(), heading, legs, accounts, loan_id)
-        session.execute(_ENTRY, header)
-    return heading.entry_id
-
-
-# Built once: every entry needs them.
-_ENTRY = insert(journal_entry)
-_account = AccountRow.__table__.c
-_ACCOUNTS = select(_account.code, _account.id, _account.currency).where(
-    _account.facility_id == bindparam("facility_id"),
-    _account.code.in_(bindparam("codes", expanding=True)),
-)
-
-
-def _accounts(
-    session: Session, facility_id: str, legs: Iterable[Leg]
-) -> Mapping[str, tuple[str, str]]:
-    """Id and currency of each account, by code."""
-    codes = {leg.account for leg in legs}
-    rows = session.execute(_ACCOUNTS, {"facility_id": facility_id, "codes": tuple(codes)})
-    accounts = {code: (account_id, currency) for code, account_id, currency in rows}
-    if missing := codes - accounts.keys():
-        message = f"The facility has no account {min(missing)}."
-        raise UnknownAccount(message)
-    return accounts
+    write_entry(session, header, legs, loan_id)
+    return entry_id
 
 
 def reverse(

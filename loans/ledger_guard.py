@@ -58,6 +58,10 @@ _REFUSALS: dict[str, tuple[type[Refusal], str]] = {
 }
 
 
+class BooksRefused(RuntimeError):
+    """The database refused what the program should never have tried: a defect of the program."""
+
+
 @contextmanager
 def refusals_in_words(
     session: Session, facility_id: str, accounts: Iterable[str] = ()
@@ -71,14 +75,21 @@ def refusals_in_words(
             yield
     except IntegrityError as error:
         name = constraint_name(error, Base.metadata)
-        if name in _PERIOD_CLOSED:
-            raise PeriodClosed(_closed(session, facility_id)) from error
-        if name == "ck_account_balance_floor":
-            raise Overdrawn(_overdrawn(session, facility_id, accounts)) from error
-        if name not in _REFUSALS:
-            raise
-        refusal, message = _REFUSALS[name]
-        raise refusal(message) from error
+        raise refusal_of(session, facility_id, name, accounts) from error
+
+
+def refusal_of(
+    session: Session, facility_id: str, constraint: str, accounts: Iterable[str] = ()
+) -> Exception:
+    """Why the database refused, by the name of the constraint; what is no refusal is a defect."""
+    if constraint in _PERIOD_CLOSED:
+        return PeriodClosed(_closed(session, facility_id))
+    if constraint == "ck_account_balance_floor":
+        return Overdrawn(_overdrawn(session, facility_id, accounts))
+    if constraint not in _REFUSALS:
+        return BooksRefused(f"The books refused by {constraint or 'a rule without a name'}.")
+    refusal, message = _REFUSALS[constraint]
+    return refusal(message)
 
 
 def _closed(session: Session, facility_id: str) -> str:

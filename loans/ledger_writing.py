@@ -1,4 +1,4 @@
-"""Writing the postings of an entry by the driver itself.
+"""Writing an entry with its postings, by the driver itself.
 
 A run over many loans is one entry of as many postings. For each row the layer of tables would take
 as long again as the database does.
@@ -6,60 +6,113 @@ as long again as the database does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy.orm import Session
 
+from loans.books import AccountRow, journal_entry
 from loans.database import storable_minor
+from loans.ledger_guard import refusal_of, refusals_in_words
 from loans.ledger_legs import Leg
+from loans.ledger_refusals import UnknownAccount
 
-_COLUMNS = (
-    "facility_id, entry_id, n_postings, effective_on, "
-    "line_no, account_id, currency, amount_minor, loan_id"
+# Built once: every entry needs them.
+_ENTRY = insert(journal_entry)
+_account = AccountRow.__table__.c
+_ACCOUNTS = select(_account.code, _account.id, _account.currency).where(
+    _account.facility_id == bindparam("facility_id"),
+    _account.code.in_(bindparam("codes", expanding=True)),
 )
-_ROW_ON_SQLITE = f"INSERT INTO posting ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own names
-_ALL_ON_POSTGRESQL = (
-    f"INSERT INTO posting ({_COLUMNS}) "  # noqa: S608 - our own names
-    "SELECT %s, %s, %s, %s, line_no, account_id, currency, amount_minor, loan_id "
-    "FROM unnest(%s::integer[], %s::text[], %s::text[], %s::bigint[], %s::text[]) "
-    "AS line (line_no, account_id, currency, amount_minor, loan_id)"
+_POSTING_ON_SQLITE = (
+    "INSERT INTO posting (facility_id, entry_id, n_postings, effective_on, "
+    "line_no, account_id, currency, amount_minor, loan_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_HEADER = (
+    *("facility_id", "id", "event", "effective_on", "booked_at", "actor_id", "idem_key"),
+    *("reversal_of", "n_postings", "hold_id", "hold_used_minor", "memo"),
+    *("source_kind", "source_id"),
+)
+_ON_POSTGRESQL = (
+    f"SELECT post_entry({', '.join(['%s'] * len(_HEADER))}, %s::text[], %s::bigint[], %s::text[])"
 )
 
 
-class Heading(NamedTuple):
-    """What all postings of an entry say alike."""
+class Line(NamedTuple):
+    """One posting: the code of its account, minor units, debit positive, and the loan it is of."""
 
-    facility_id: str
-    entry_id: str
-    n_postings: int
-    effective_on: date
+    account: str
+    amount_minor: int
+    loan_id: str | None
 
 
-def write_postings(
-    connection: Connection,
-    heading: Heading,
-    legs: Sequence[Leg],
-    accounts: Mapping[str, tuple[str, str]],
-    loan_id: str | None,
+def write_entry(
+    session: Session, header: Mapping[str, Any], legs: Sequence[Leg], loan_id: str | None
 ) -> None:
-    """Write one posting for each leg; ``accounts`` has id and currency of each by its code.
+    """Write the entry ``header``, a row of ``journal_entry``, with one posting for each leg.
 
-    ``loan_id`` stands on every leg that names no loan of its own.
+    ``loan_id`` stands on every leg that names no loan of its own. After a refusal the transaction
+    is as before.
+
+    Raises:
+        UnknownAccount: a leg names an account that the facility has not.
+        Refusal: what the database refuses, in words; see ``loans.ledger.post``.
     """
     lines = [
-        (
-            number,
-            *accounts[leg.account],
-            storable_minor(leg.amount_minor),
-            leg.loan_id or loan_id,
-        )
-        for number, leg in enumerate(legs, start=1)
+        Line(leg.account, storable_minor(leg.amount_minor), leg.loan_id or loan_id) for leg in legs
     ]
-    if connection.dialect.name == "postgresql":
-        columns = tuple(map(list, zip(*lines, strict=True)))
-        connection.exec_driver_sql(_ALL_ON_POSTGRESQL, (*heading, *columns))
+    if session.get_bind().dialect.name == "postgresql":
+        _in_one_statement(session, header, lines)
     else:
-        shared = (*heading[:3], heading.effective_on.isoformat())
-        connection.exec_driver_sql(_ROW_ON_SQLITE, [(*shared, *line) for line in lines])
+        _row_by_row(session, header, lines)
+
+
+def _in_one_statement(session: Session, header: Mapping[str, Any], lines: Sequence[Line]) -> None:
+    columns = tuple(map(list, zip(*lines, strict=True)))
+    row = tuple(header[name] for name in _HEADER)
+    refused = session.connection().exec_driver_sql(_ON_POSTGRESQL, (*row, *columns)).scalar_one()
+    if refused is None:
+        return
+    codes = {line.account for line in lines}
+    _accounts(session, header["facility_id"], codes)
+    raise refusal_of(session, header["facility_id"], refused, codes)
+
+
+def _row_by_row(session: Session, header: Mapping[str, Any], lines: Sequence[Line]) -> None:
+    accounts = _accounts(session, header["facility_id"], {line.account for line in lines})
+    with refusals_in_words(session, header["facility_id"], accounts):
+        write_rows(session.connection(), header, lines, accounts)
+
+
+def write_rows(
+    connection: Connection,
+    header: Mapping[str, Any],
+    lines: Sequence[Line],
+    accounts: Mapping[str, tuple[str, str]],
+) -> None:
+    """Write on SQLite; ``accounts`` has id and currency of each account by its code."""
+    shared = (
+        *(header[name] for name in ("facility_id", "id", "n_postings")),
+        header["effective_on"].isoformat(),
+    )
+    rows = [
+        (*shared, number, *accounts[account], amount_minor, loan)
+        for number, (account, amount_minor, loan) in enumerate(lines, start=1)
+    ]
+    # The entry comes last: its trigger counts, sums and moves the balances.
+    connection.exec_driver_sql(_POSTING_ON_SQLITE, rows)
+    connection.execute(_ENTRY, header)
+
+
+def _accounts(
+    session: Session, facility_id: str, codes: Iterable[str]
+) -> Mapping[str, tuple[str, str]]:
+    """Id and currency of each account, by code."""
+    wanted = set(codes)
+    rows = session.execute(_ACCOUNTS, {"facility_id": facility_id, "codes": tuple(wanted)})
+    accounts = {code: (account_id, currency) for code, account_id, currency in rows}
+    if missing := wanted - accounts.keys():
+        message = f"The facility has no account {min(missing)}."
+        raise UnknownAccount(message)
+    return accounts

@@ -65,7 +65,8 @@ def grant_application_role(connection: Connection, role: str) -> None:
     connection.exec_driver_sql(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}")
     connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {name}")
     connection.exec_driver_sql(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}")
-    connection.exec_driver_sql(f"GRANT EXECUTE ON FUNCTION lock_journal() TO {name}")
+    for function in ("lock_journal", "post_entry"):
+        connection.exec_driver_sql(f"GRANT EXECUTE ON FUNCTION {function} TO {name}")
     tables = connection.execute(
         text(
             "SELECT t.tablename, EXISTS (SELECT 1 FROM pg_trigger g "

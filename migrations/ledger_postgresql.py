@@ -16,23 +16,38 @@ BEGIN
 END $$
 """
 
-# Balances are locked in one order, accounts without a floor first: the cash account, which every
-# payment touches, is locked last and shortest, and two entries can never wait for each other.
-_APPLIED = """
-CREATE FUNCTION journal_entry_applied() RETURNS trigger
+# The postings are read once. Balances are locked in one order, accounts without a floor first: the
+# cash account, which every payment touches, is locked last and shortest, and two entries can never
+# wait for each other.
+APPLIED = """
+CREATE OR REPLACE FUNCTION journal_entry_applied() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     reserved_account text;
     moved record;
 BEGIN
-    IF (SELECT count(*) FROM posting
-        WHERE facility_id = NEW.facility_id AND entry_id = NEW.id) <> NEW.n_postings THEN
+    IF NEW.hold_id IS NOT NULL THEN
+        SELECT account_id INTO reserved_account FROM hold
+        WHERE facility_id = NEW.facility_id AND id = NEW.hold_id;
+    END IF;
+    SELECT array_agg(account_id) AS accounts, array_agg(debits) AS debits,
+        array_agg(credits) AS credits, sum(postings) AS postings,
+        bool_and(left_in_currency = 0) AS is_balanced,
+        sum(credits - debits) FILTER (WHERE account_id = reserved_account) AS paid
+    INTO moved
+    FROM (SELECT account_id, count(*) AS postings,
+            sum(greatest(amount_minor, 0))::bigint AS debits,
+            sum(greatest(-amount_minor, 0))::bigint AS credits,
+            sum(sum(amount_minor)) OVER (PARTITION BY currency) AS left_in_currency
+        FROM posting WHERE facility_id = NEW.facility_id AND entry_id = NEW.id
+        GROUP BY account_id, currency
+        ORDER BY (SELECT floor_minor IS NOT NULL FROM account
+            WHERE facility_id = NEW.facility_id AND id = account_id), account_id) AS line;
+    IF moved.postings IS DISTINCT FROM NEW.n_postings THEN
         RAISE EXCEPTION 'The entry is not complete.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_journal_entry_complete';
     END IF;
-    IF EXISTS (SELECT 1 FROM posting
-        WHERE facility_id = NEW.facility_id AND entry_id = NEW.id
-        GROUP BY currency HAVING sum(amount_minor) <> 0) THEN
+    IF NOT moved.is_balanced THEN
         RAISE EXCEPTION 'Debits and credits differ.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_journal_entry_balanced';
     END IF;
@@ -42,34 +57,22 @@ BEGIN
         RAISE EXCEPTION 'The period is closed.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_journal_entry_period_open';
     END IF;
-    IF NEW.hold_id IS NOT NULL THEN
-        SELECT account_id INTO reserved_account FROM hold
-        WHERE facility_id = NEW.facility_id AND id = NEW.hold_id;
-        IF coalesce((SELECT -sum(amount_minor) FROM posting
-            WHERE facility_id = NEW.facility_id AND entry_id = NEW.id
-            AND account_id = reserved_account), 0) < NEW.hold_used_minor THEN
-            RAISE EXCEPTION 'The entry pays less than it takes from the reserve.'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_journal_entry_hold_paid';
-        END IF;
+    IF coalesce(moved.paid, 0) < NEW.hold_used_minor THEN
+        RAISE EXCEPTION 'The entry pays less than it takes from the reserve.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_journal_entry_hold_paid';
     END IF;
-    FOR moved IN
-        SELECT p.account_id, sum(greatest(p.amount_minor, 0))::bigint AS debits,
-            sum(greatest(-p.amount_minor, 0))::bigint AS credits
-        FROM posting p JOIN account a ON a.facility_id = p.facility_id AND a.id = p.account_id
-        WHERE p.facility_id = NEW.facility_id AND p.entry_id = NEW.id
-        GROUP BY p.account_id, a.floor_minor
-        ORDER BY a.floor_minor IS NOT NULL, p.account_id
-    LOOP
+    FOR i IN 1 .. array_length(moved.accounts, 1) LOOP
         INSERT INTO account_balance_day (facility_id, account_id, day, delta_minor)
-        VALUES (NEW.facility_id, moved.account_id, NEW.effective_on, moved.debits - moved.credits)
+        VALUES (NEW.facility_id, moved.accounts[i], NEW.effective_on,
+            moved.debits[i] - moved.credits[i])
         ON CONFLICT (facility_id, account_id, day)
         DO UPDATE SET delta_minor = account_balance_day.delta_minor + excluded.delta_minor;
         UPDATE account_balance SET
-            debits_minor = debits_minor + moved.debits,
-            credits_minor = credits_minor + moved.credits,
+            debits_minor = debits_minor + moved.debits[i],
+            credits_minor = credits_minor + moved.credits[i],
             reserved_minor = reserved_minor - CASE
                 WHEN account_id = reserved_account THEN NEW.hold_used_minor ELSE 0 END
-        WHERE facility_id = NEW.facility_id AND account_id = moved.account_id;
+        WHERE facility_id = NEW.facility_id AND account_id = moved.accounts[i];
     END LOOP;
     IF NEW.hold_id IS NOT NULL THEN
         INSERT INTO hold_use (facility_id, id, hold_id, entry_id, amount_minor, effective_on,
@@ -129,7 +132,7 @@ _FIRES = (
 )
 
 CREATE = (
-    *(_OPENED, _APPLIED, _HELD, _USED, _LOCK),
+    *(_OPENED, APPLIED, _HELD, _USED, _LOCK),
     *(
         f"CREATE TRIGGER {name} AFTER INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
         for name, table in _FIRES

@@ -9,6 +9,7 @@ from loans import ledger
 from loans.chart import CASH, INTEREST_INCOME, LOANS, Account, AccountKind
 from loans.database import Database, new_id
 from loans.ledger_check import check_ledger
+from loans.ledger_guard import BooksRefused
 from loans.ledger_legs import Source, credit, debit
 from tests.loans.facilities import ACTOR, DONOR, MORNING, Books, open_books
 
@@ -59,8 +60,7 @@ def test_two_currencies_do_not_offset_each_other(books: Books) -> None:
         books.post(session, (debit("1011", 100), credit(DONOR, 100)))
 
 
-def test_an_unknown_account_is_named(sqlite_database: Database) -> None:
-    books = open_books(sqlite_database)
+def test_an_unknown_account_is_named(books: Books) -> None:
     with (
         pytest.raises(ledger.UnknownAccount, match="no account 9999"),
         books.database.writing() as session,
@@ -91,6 +91,14 @@ def test_after_a_refusal_the_transaction_goes_on(books: Books) -> None:
         with pytest.raises(ledger.DuplicateKey, match="already"):
             books.post(session, (debit(CASH, 100), credit(DONOR, 100)), key="a")
     assert books.balances() == {CASH: 100, DONOR: -100}
+
+
+def test_what_is_no_refusal_but_a_defect_is_told_apart_and_undone(books: Books) -> None:
+    with books.database.writing() as session:
+        with pytest.raises(BooksRefused, match="ck_journal_entry_key_length"):
+            books.post(session, (debit(CASH, 100), credit(DONOR, 100)), key="")
+        books.post(session, (debit(CASH, 7), credit(DONOR, 7)))
+    assert books.balances() == {CASH: 7, DONOR: -7}
 
 
 def test_the_same_key_in_another_facility_is_another_act(books: Books) -> None:

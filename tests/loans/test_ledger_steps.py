@@ -1,4 +1,4 @@
-"""What an entry costs SQLite, in steps of its own machine: no other program can change them.
+"""What an entry costs the database, counted by the database itself: no other program changes it.
 
 An entry reads its own postings and nobody else's: the books may grow for years.
 """
@@ -8,16 +8,19 @@ from __future__ import annotations
 import sqlite3
 from itertools import count
 
+from sqlalchemy import text
+
 from loans.chart import CASH, LOANS
-from loans.database import Database
+from loans.database import Database, open_database
 from loans.ledger_legs import credit, debit
-from tests.loans.facilities import DONOR, open_books
+from tests.databases import Databases
+from tests.loans.facilities import DONOR, Books, open_books
 
 STEPS_AT_ONCE = 10
 OLDER = 1_000
 
 
-def test_an_entry_costs_the_same_however_many_postings_the_books_hold(
+def test_an_entry_costs_sqlite_the_same_however_many_postings_the_books_hold(
     sqlite_database: Database,
 ) -> None:
     books = open_books(sqlite_database)
@@ -38,3 +41,39 @@ def test_an_entry_costs_the_same_however_many_postings_the_books_hold(
         legs = (*(debit(CASH, 1) for _ in range(OLDER)), credit(DONOR, OLDER))
         books.post(session, legs)
     assert steps() <= among_few * 1.1
+
+
+READ_BY_AN_ENTRY = 6
+"""Rows of the two tables below: its postings for the sums, itself for each reference to it."""
+ENTRIES = 20
+_READ = """
+SELECT (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname IN :tables)
+    + (SELECT sum(seq_tup_read) FROM pg_stat_user_tables WHERE relname IN :tables)
+"""
+
+
+def test_an_entry_reads_no_other_on_postgresql_that_knows_nothing_of_its_tables(
+    postgresql_databases: Databases,
+) -> None:
+    """The server of the tests never analyzes: an old fund's loans are imported on the first day."""
+    url = postgresql_databases.migrated()
+    database = open_database(url, is_test_server=True)
+    books = open_books(database)
+    for _ in range(200):
+        books.pay_in(100)
+    before = _rows_read(books)
+    for _ in range(ENTRIES):
+        books.pay_in(100)
+    read = _rows_read(books) - before
+    database.close()
+    postgresql_databases.drop(url)
+    assert ENTRIES * 2 <= read <= ENTRIES * READ_BY_AN_ENTRY
+
+
+def _rows_read(books: Books) -> int:
+    """Rows of entries and postings that were read so far, by index or one after the other."""
+    with books.database.writing() as session:
+        session.execute(text("SELECT pg_stat_force_next_flush()"))
+    with books.database.reading() as session:
+        query = _READ.replace(":tables", "('journal_entry', 'posting')")
+        return int(session.connection().exec_driver_sql(query).scalar_one())

@@ -34,9 +34,9 @@ ON = at(date(2026, 3, 31))
 
 # Asked for were 0.30 and 0.15; 0.085 and 0.038 are held. The driver alone, over whole numbers and
 # with the same guards, does not reach them either, which is measured here too.
-AT_LEAST = {"sqlite": 0.07, "postgresql": 0.03}
+AT_LEAST = {"sqlite": 0.07, "postgresql": 0.05}
 ASKED = {"sqlite": 0.30, "postgresql": 0.15}
-OF_NARROW = {"sqlite": 0.35, "postgresql": 0.4}
+OF_NARROW = {"sqlite": 0.25, "postgresql": 0.4}
 """Of the time of the driver alone over whole numbers, with the same guards."""
 
 COPIED: dict[str, LiteralString] = {

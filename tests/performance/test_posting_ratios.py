@@ -15,14 +15,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import insert, make_url
+from sqlalchemy import make_url
 
 from loans import ledger
-from loans.books import journal_entry
 from loans.chart import CASH
 from loans.database import Database, new_id, open_database
-from loans.ledger_legs import credit, debit
-from loans.ledger_writing import Heading, write_postings
+from loans.ledger_writing import Line, write_rows
 from tests.databases import Databases
 from tests.loans.facilities import ACTOR, DONOR, Books, open_books
 from tests.performance.ratios import Contender, hold_ratio
@@ -117,7 +115,7 @@ def test_a_posting_against_the_bare_driver_on_sqlite(sqlite_url: str) -> None:
             "SQLite: an entry with its postings",
             Contender("ours", ENTRIES, written),
             Contender("bare driver", ENTRIES, guarded),
-            at_least=0.33,  # asked for were 0.40, which is held where the machine is quiet
+            at_least=0.44,  # asked for were 0.40
             agree=agreed,
         )
         hold_ratio(
@@ -132,24 +130,21 @@ def test_a_posting_against_the_bare_driver_on_sqlite(sqlite_url: str) -> None:
 
 def _write(database: Database, books: Books, ids: dict[str, str], today: date) -> None:
     """What ``ledger.post`` writes once it knows the accounts."""
-    heading = Heading(books.facility_id, new_id(), 2, today)
+    header = {
+        "facility_id": books.facility_id,
+        "id": new_id(),
+        "event": "test",
+        "effective_on": today,
+        "booked_at": datetime(2026, 3, 10, 8, tzinfo=UTC),
+        "actor_id": ACTOR,
+        "idem_key": new_id(),
+        "n_postings": 2,
+        "memo": "",
+    }
+    lines = [Line(CASH, 100, None), Line(DONOR, -100, None)]
     accounts = {code: (ids[code], "EUR") for code in (CASH, DONOR)}
     with database.turn(), database.engine.begin() as connection:
-        write_postings(connection, heading, [debit(CASH, 100), credit(DONOR, 100)], accounts, None)
-        connection.execute(
-            insert(journal_entry),
-            {
-                "facility_id": heading.facility_id,
-                "n_postings": heading.n_postings,
-                "effective_on": heading.effective_on,
-                "id": heading.entry_id,
-                "event": "test",
-                "booked_at": datetime(2026, 3, 10, 8, tzinfo=UTC),
-                "actor_id": ACTOR,
-                "idem_key": new_id(),
-                "memo": "",
-            },
-        )
+        write_rows(connection, header, lines, accounts)
 
 
 FLOOR = (
@@ -196,7 +191,7 @@ def test_the_service_s_posting_against_the_raw_floor_on_postgresql(
             "PostgreSQL: the service's posting",
             Contender("ours", ENTRIES, lambda: by_the_service(books)),
             Contender("six round trips", ENTRIES, floor),
-            at_least=0.25,  # asked for were 0.33; 0.31 is held: a savepoint and a look-up more
+            at_least=0.26,  # asked for were 0.33, which is held where the machine is quiet
             agree=agreed,
         )
     database.close()
