@@ -132,7 +132,7 @@ def _pay(session: Session, desk: Desk, form: AdministrationForm, key: str) -> st
             desk.actor,
             desk.moment,
             purpose=form.purpose,
-            amount_minor=to_minor(form.amount, the_facility(session).currency),
+            amount_minor=to_minor(form.amount, _cash(session, form.bank_account).currency),
             paid_on=form.paid_on,
             bank_account=form.bank_account,
             key=key,
@@ -141,11 +141,8 @@ def _pay(session: Session, desk: Desk, form: AdministrationForm, key: str) -> st
 
 
 def _paid(session: Session, form: AdministrationForm) -> tuple[CapitalEffect, ...]:
-    facility = the_facility(session)
-    account = cash_account(
-        session, facility.facility_id, form.bank_account, currency=facility.currency
-    )
-    amount = to_minor(form.amount, facility.currency)
+    account = _cash(session, form.bank_account)
+    amount = to_minor(form.amount, account.currency)
     bank_accounts.check_available(account, amount)
     return capital_effect(session, account, -amount)
 

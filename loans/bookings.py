@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from loans import chart
-from loans.chart import ADMINISTRATION, CASH, COMMITMENTS, COMMITMENTS_CONTRA, INTEREST_INCOME
+from loans.chart import CASH, COMMITMENTS, COMMITMENTS_CONTRA, INTEREST_INCOME
 from loans.ledger_legs import Leg, credit, debit
 
 CONTRIBUTION, ADMINISTRATION_PAID = "contribution", "administration"
@@ -23,14 +22,14 @@ def contribution(account: str, amount_minor: int, cash: str = CASH) -> tuple[Leg
     return (debit(cash, amount_minor), credit(account, amount_minor))
 
 
-def administration(amount_minor: int, cash: str = CASH) -> tuple[Leg, ...]:
-    """The fund pays for its administration."""
-    return (debit(ADMINISTRATION, amount_minor), credit(cash, amount_minor))
+def administration(account: str, amount_minor: int, cash: str = CASH) -> tuple[Leg, ...]:
+    """The fund pays for its administration; ``account`` is that of the costs in its currency."""
+    return (debit(account, amount_minor), credit(cash, amount_minor))
 
 
-def bank_interest(amount_minor: int, cash: str = CASH) -> tuple[Leg, ...]:
-    """A bank pays interest on the fund's balance."""
-    return (debit(cash, amount_minor), credit(chart.BANK_INTEREST, amount_minor))
+def bank_interest(account: str, amount_minor: int, cash: str = CASH) -> tuple[Leg, ...]:
+    """A bank pays interest on the fund's balance; ``account`` is the income's in its currency."""
+    return (debit(cash, amount_minor), credit(account, amount_minor))
 
 
 def transfer(from_account: str, to_account: str, amount_minor: int) -> tuple[Leg, ...]:

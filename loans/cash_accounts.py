@@ -140,14 +140,3 @@ def cash_account(
         message = f"Choose one of the facility's accounts{kept_in}: {known}."
         raise WrongBankAccount(message, field=field)
     return found
-
-
-def need_currency(account: CashAccount, currency: str) -> None:
-    """Refuse an account that is kept in another currency.
-
-    Raises:
-        WrongBankAccount: naming both currencies.
-    """
-    if account.currency != currency:
-        message = f"Account {account.code} is kept in {account.currency}. Choose one in {currency}."
-        raise WrongBankAccount(message, field="bank_account")

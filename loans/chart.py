@@ -84,7 +84,7 @@ def opening_chart() -> tuple[Account, ...]:
         Account(FEES, "Fees and costs charged", AccountKind.INCOME),
         Account(LATE_INTEREST_INCOME, "Late interest", AccountKind.INCOME),
         Account(RECOVERIES, "Recoveries on loans written off", AccountKind.INCOME),
-        Account(ADMINISTRATION, "Administration costs", AccountKind.EXPENSE),
+        administration_account(),
         Account(LOSSES, "Losses on loans written off", AccountKind.EXPENSE),
         Account(ALLOWANCE_CHANGE, "Change of the allowance", AccountKind.EXPENSE),
         Account(COMMITMENTS, "Commitments to borrowers", AccountKind.MEMO),
@@ -112,6 +112,11 @@ def bank_account(number: int, name: str) -> Account:
 def bank_interest_account() -> Account:
     """The income account of interest that banks pay on the fund's balances."""
     return Account(BANK_INTEREST, "Interest on bank balances", AccountKind.INCOME)
+
+
+def administration_account() -> Account:
+    """The account of what the fund pays for its own administration."""
+    return Account(ADMINISTRATION, "Administration costs", AccountKind.EXPENSE)
 
 
 def contribution_code(source_number: int) -> str:

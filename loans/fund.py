@@ -12,14 +12,15 @@ from sqlalchemy.orm import Session
 from appraisal.money import LARGEST_MINOR, as_text
 from loans import bookings, ledger
 from loans.books import FacilityRow
-from loans.cash_accounts import CashAccount, cash_account, need_currency
-from loans.chart import opening_chart
+from loans.cash_accounts import CashAccount, cash_account
+from loans.chart import administration_account, opening_chart
 from loans.closed_months import refuse_closed
 from loans.contribution_sources import source_account
 from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.history import Moment, record
 from loans.ledger_legs import Leg
+from loans.own_accounts import own_account
 from loans.people import Actor, Role, need_role
 from loans.profile_versions import keep_first_version
 from loans.refusal import Missing, WrongValue
@@ -176,9 +177,11 @@ def record_administration(
 ) -> str:
     """Book administration paid from the fund; answer the entry's id.
 
+    The amount is in the currency of ``bank_account``, the facility's first where none is named.
+
     Raises:
         WrongPerson: the actor is no manager.
-        WrongBankAccount: the facility has no such account in its currency.
+        WrongBankAccount: the facility has no such account.
         FutureDay, PeriodClosed: the day lies in the future or in a closed month.
         WrongCapital: the amount is not above zero.
         ledger.Overdrawn: the fund has not that much available.
@@ -187,9 +190,9 @@ def record_administration(
         session, actor, moment, amount_minor, paid_on=paid_on, bank_account=bank_account
     )
     refuse_closed(session, facility.facility_id, paid_on, field="paid_on")
-    need_currency(cash, facility.currency)
     ask = "Enter what was paid for."
     memo = entered_text(purpose, field="purpose", ask=ask, longest=LONGEST_PURPOSE)
+    costs = own_account(session, facility.facility_id, administration_account(), cash.currency)
     return book_own(
         session,
         actor,
@@ -197,7 +200,7 @@ def record_administration(
         facility,
         event=bookings.ADMINISTRATION_PAID,
         on=paid_on,
-        legs=bookings.administration(amount_minor, cash.code),
+        legs=bookings.administration(costs, amount_minor, cash.code),
         memo=memo,
         key=key,
         chosen_in="paid_on",

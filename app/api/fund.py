@@ -84,8 +84,7 @@ def contribute(body: ContributionAsked, act: Act) -> Mapping[str, Any]:
     """Book a contribution; a new source gets its own account."""
 
     def work(session: Session) -> Mapping[str, Any]:
-        here = fund.the_facility(session).facility_id
-        currency = cash_account(session, here, body.bank_account).currency
+        currency = _currency_of(session, body.bank_account)
         entry_id = record_given(
             session,
             act.desk.actor,
@@ -113,7 +112,7 @@ def pay_administration(body: AdministrationAsked, act: Act) -> Mapping[str, Any]
             act.desk.actor,
             act.desk.moment,
             purpose=body.purpose,
-            amount_minor=in_minor(body.amount, fund.the_facility(session).currency),
+            amount_minor=in_minor(body.amount, _currency_of(session, body.bank_account)),
             paid_on=body.paid_on,
             bank_account=body.bank_account,
             key=act.key,
@@ -121,6 +120,11 @@ def pay_administration(body: AdministrationAsked, act: Act) -> Mapping[str, Any]
         return {"entry_id": entry_id}
 
     return act.once(body, work)
+
+
+def _currency_of(session: Session, bank_account: str | None) -> str:
+    here = fund.the_facility(session).facility_id
+    return cash_account(session, here, bank_account).currency
 
 
 @router.get("/fund")

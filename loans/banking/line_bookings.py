@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans import bookings, ledger
+from loans import bookings
 from loans.banking.matching import BOOKED_CHARGE, MATCH, keep_match, locked_line, open_rest
 from loans.banking.tables import BankLineRow
-from loans.books import AccountRow
-from loans.cash_accounts import cash_account, need_currency
-from loans.chart import bank_interest_account
+from loans.cash_accounts import cash_account
+from loans.chart import Account, administration_account, bank_interest_account
 from loans.entered_text import entered_text
 from loans.fund import LONGEST_PURPOSE, book_own, the_facility
 from loans.history import Moment
 from loans.ledger_legs import Leg
+from loans.own_accounts import own_account
 from loans.people import Actor, Role, need_role
 from loans.refusal import WrongValue
 
@@ -42,7 +41,6 @@ def book_charge(
         WrongPerson: the actor is no manager.
         Missing: there is no such line.
         MatchedBefore, NoCharge: nothing of it is open, or the money came in.
-        WrongBankAccount: the account is kept in another currency than the facility's.
         ledger.Overdrawn: the account has not that much available.
     """
     need_role(actor, Role.MANAGER)
@@ -51,7 +49,8 @@ def book_charge(
     if left > 0:
         message = "Only money that went out is booked as a charge here."
         raise NoCharge(message, field="purpose")
-    legs = bookings.administration(-left, line.account_code)
+    costs = _own_account(session, line, administration_account())
+    legs = bookings.administration(costs, -left, line.account_code)
     memo = _memo(purpose, "Write what the charge was for.")
     event = bookings.ADMINISTRATION_PAID
     entry_id = _book(session, actor, moment, line, event=event, legs=legs, memo=memo, key=key)
@@ -70,7 +69,6 @@ def book_interest(
         WrongPerson: the actor is no manager.
         Missing: there is no such line.
         MatchedBefore, NoInterest: nothing of it is open, or the money went out.
-        WrongBankAccount: the account is kept in another currency than the facility's.
     """
     need_role(actor, Role.MANAGER)
     line = locked_line(session, line_id)
@@ -78,8 +76,8 @@ def book_interest(
     if left < 0:
         message = "Only money that came in is booked as interest from the bank."
         raise NoInterest(message, field="purpose")
-    _open_account(session)
-    legs = bookings.bank_interest(left, line.account_code)
+    income = _own_account(session, line, bank_interest_account())
+    legs = bookings.bank_interest(income, left, line.account_code)
     memo = _memo(purpose, "Write for which time the interest is.")
     event = bookings.INTEREST_FROM_BANK
     entry_id = _book(session, actor, moment, line, event=event, legs=legs, memo=memo, key=key)
@@ -102,13 +100,11 @@ def _book(
     memo: str,
     key: str,
 ) -> str:
-    facility = the_facility(session)
-    need_currency(cash_account(session, facility.facility_id, line.account_code), facility.currency)
     return book_own(
         session,
         actor,
         moment,
-        facility,
+        the_facility(session),
         event=event,
         on=line.booked_on,
         legs=legs,
@@ -117,15 +113,6 @@ def _book(
     )
 
 
-def _open_account(session: Session) -> None:
-    """Open the account of interest on bank balances with the first of it."""
-    facility, account = the_facility(session), bank_interest_account()
-    known = session.scalar(
-        select(AccountRow.id).where(
-            AccountRow.facility_id == facility.facility_id, AccountRow.code == account.code
-        )
-    )
-    if known is None:
-        ledger.open_account(
-            session, facility_id=facility.facility_id, account=account, currency=facility.currency
-        )
+def _own_account(session: Session, line: BankLineRow, account: Account) -> str:
+    cash = cash_account(session, line.facility_id, line.account_code)
+    return own_account(session, line.facility_id, account, cash.currency)

@@ -11,7 +11,7 @@ from loans import bank_accounts, fund, ledger
 from loans.account_number import WrongAccountNumber, account_number
 from loans.books_check import check_books
 from loans.cash_accounts import WrongBankAccount, cash_accounts
-from loans.chart import CASH
+from loans.chart import ADMINISTRATION, CASH
 from loans.database import Database, new_id
 from loans.fund import WrongCapital
 from loans.fund_figures import fund_figures
@@ -136,18 +136,31 @@ def test_amounts_of_different_currencies_are_never_added(opened: Fund) -> None:
             key="dollars",
             bank_account=code,
         )
-        with pytest.raises(WrongBankAccount, match="Choose one in EUR"):
+        for key, minor in (("audit", 1_200), ("post", 300)):
             fund.record_administration(
                 session,
                 opened.manager,
                 moment,
-                purpose="Audit",
-                amount_minor=1,
+                purpose="Costs in dollars",
+                amount_minor=minor,
                 paid_on=TODAY,
-                key="audit",
+                key=key,
                 bank_account=code,
             )
-    assert opened.trial_balance()["3002"] == -7_000
+        with pytest.raises(ledger.Overdrawn, match=r"USD 55\.00 available"):
+            fund.record_administration(
+                session,
+                opened.manager,
+                moment,
+                purpose="More than there is",
+                amount_minor=5_501,
+                paid_on=TODAY,
+                key="more",
+                bank_account=code,
+            )
+    balances = opened.trial_balance()
+    assert (balances["3002"], balances["5010-USD"], balances[code]) == (-7_000, 1_500, 5_500)
+    assert opened.balance(ADMINISTRATION) == 0
     with opened.database.reading() as session:
         figures = fund_figures(session, fund.the_facility(session), TODAY).figures
         assert figures["c3"].value == CAPITAL_MINOR

@@ -13,4 +13,7 @@ def by_account(legs: tuple[Leg, ...]) -> dict[str, int]:
 
 def test_each_event_moves_its_two_accounts() -> None:
     assert by_account(bookings.contribution("3002", AMOUNT)) == {CASH: AMOUNT, "3002": -AMOUNT}
-    assert by_account(bookings.administration(AMOUNT)) == {ADMINISTRATION: AMOUNT, CASH: -AMOUNT}
+    paid = bookings.administration(ADMINISTRATION, AMOUNT)
+    assert by_account(paid) == {ADMINISTRATION: AMOUNT, CASH: -AMOUNT}
+    earned = bookings.bank_interest("4040-USD", AMOUNT, "1011")
+    assert by_account(earned) == {"1011": AMOUNT, "4040-USD": -AMOUNT}

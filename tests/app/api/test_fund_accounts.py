@@ -53,6 +53,18 @@ def test_money_moves_to_an_account_and_is_paid_from_it(fund: Fund, manager: Prog
     assert fund.trial_balance()[SECOND] == 475_000
 
 
+def test_costs_are_paid_in_the_currency_of_the_account(fund: Fund, manager: Program) -> None:
+    yen = {"name": "Yen", "bank": "Bank Two", "account_number": "JP-1", "currency": "JPY"}
+    assert manager.post("/fund/accounts", yen).json() == {"account": "1012"}
+    given = {"source": "Donor Two", "amount": "90000", "paid_on": str(OPENED_ON)}
+    booked(manager, "/fund/contributions", given | {"bank_account": "1012"})
+    cost = {"purpose": "Audit", "amount": "250", "paid_on": str(OPENED_ON), "bank_account": "1012"}
+    booked(manager, "/fund/administration", cost)
+    assert fund.trial_balance()["5010-JPY"] == 250
+    refused = manager.post("/fund/administration", cost | {"amount": "0.50"})
+    assert refused.status_code == 422
+
+
 def test_restricted_money_is_reserved_until_it_is_released(manager: Program) -> None:
     given = {"source": "Donor Two", "amount": "900", "paid_on": str(OPENED_ON)}
     wanted = {"restriction": "Lithuania", "restricted_until": "2027-12-31"}

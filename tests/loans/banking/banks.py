@@ -30,6 +30,7 @@ def stated(
 def take_in(
     fund: Fund,
     *statements: StatedStatement,
+    account: str = CASH,
     file_hash: str = "",
     on: date = TODAY,
     has_gap: bool = False,
@@ -40,7 +41,7 @@ def take_in(
             session,
             fund.officer,
             moment,
-            CASH,
+            account,
             statements=statements,
             file_hash=file_hash or new_id(),
             file_name="statement.xml",
@@ -48,14 +49,15 @@ def take_in(
         )
 
 
-def bank_of(fund: Fund, state: str | None = None) -> BankView:
+def bank_of(fund: Fund, state: str | None = None, account: str = CASH) -> BankView:
     """The account as it stands."""
     with fund.database.reading() as session:
-        return bank_view(session, CASH, state)
+        return bank_view(session, account, state)
 
 
-def line_id_of(fund: Fund, reference: str) -> str:
+def line_id_of(fund: Fund, reference: str, account: str = CASH) -> str:
     """The line with this reference."""
-    found = [one.line_id for one in bank_of(fund).lines if one.bank_reference == reference]
+    lines = bank_of(fund, account=account).lines
+    found = [one.line_id for one in lines if one.bank_reference == reference]
     (line_id,) = found
     return line_id
