@@ -19,9 +19,7 @@ def own_account(session: Session, facility_id: str, account: Account, currency: 
     """
     home = session.get_one(FacilityRow, facility_id).currency
     if currency != home:
-        account = replace(
-            account, code=f"{account.code}-{currency}", name=f"{account.name}, {currency}"
-        )
+        account = replace(account, code=f"{account.code}-{currency}")
     known = session.scalar(
         select(AccountRow.id).where(
             AccountRow.facility_id == facility_id, AccountRow.code == account.code

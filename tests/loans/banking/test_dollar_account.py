@@ -120,7 +120,7 @@ def test_a_second_fee_goes_to_the_same_account_and_the_first_can_be_reversed(
         rows = ledger.trial_balance(session, facility_id=dollars.facility_id)
     (costs,) = [row for row in rows if row.code == "5010-USD"]
     assert (costs.name, costs.currency, costs.balance_minor) == (
-        "Administration costs, USD",
+        "Administration costs",
         "USD",
         99,
     )
