@@ -3,8 +3,9 @@
 What is posted is in plain tables, not mapped classes: nothing there is ever changed through an
 object, only inserted by ``loans.ledger`` and kept up by triggers.
 
-An amount is signed, debit positive. ``facility_id`` comes first in every key. Postings are
-inserted first and the entry last; the entry's trigger checks the whole and moves the balances.
+An amount is signed, debit positive. ``facility_id`` is in every key, first but for ``_once``.
+Postings are inserted first and the entry last; the entry's trigger checks the whole and moves the
+balances.
 """
 
 from __future__ import annotations
@@ -48,6 +49,15 @@ def _to_account(*columns: str) -> ForeignKeyConstraint:
         ["facility_id", "account_id", *columns],
         ["account.facility_id", "account.id", *(f"account.{column}" for column in columns)],
     )
+
+
+def _once(table: str, column: str) -> UniqueConstraint:
+    """``column`` is there once in a facility.
+
+    The facility comes second, and in the indexes below too: in a young table, of which it knows
+    nothing yet, PostgreSQL would look a row up by an index that begins like its key.
+    """
+    return UniqueConstraint(column, "facility_id", name=f"uq_{table}_facility_id_{column}")
 
 
 class FacilityRow(Base):
@@ -102,8 +112,8 @@ journal_entry = _table(
     Column("source_kind", _CODE),
     Column("source_id", _ID),
     PrimaryKeyConstraint("facility_id", "id"),
-    UniqueConstraint("facility_id", "idem_key"),
-    UniqueConstraint("facility_id", "reversal_of"),
+    _once("journal_entry", "idem_key"),
+    _once("journal_entry", "reversal_of"),
     UniqueConstraint(
         "facility_id", "id", "n_postings", "effective_on", name="uq_journal_entry_closed"
     ),
@@ -150,7 +160,6 @@ posting = _table(
     CheckConstraint(
         f"amount_minor <> 0 AND abs(amount_minor) <= {LARGEST_MINOR}", name="amount_in_range"
     ),
-    # Not by facility first: in a young table PostgreSQL would look entries up by them.
     Index("ix_posting_account", "account_id", "facility_id", "effective_on"),
     Index("ix_posting_loan", "loan_id", "facility_id", "account_id"),
 )
@@ -205,7 +214,7 @@ hold = _table(
     Column("source_kind", _CODE),
     Column("source_id", _ID),
     PrimaryKeyConstraint("facility_id", "id"),
-    UniqueConstraint("facility_id", "idem_key"),
+    _once("hold", "idem_key"),
     _to_account(),
     CheckConstraint(f"amount_minor BETWEEN 1 AND {LARGEST_MINOR}", name="amount_in_range"),
     CheckConstraint("length(idem_key) BETWEEN 1 AND 200", name="key_length"),

@@ -96,6 +96,14 @@ def storable_minor(value: int) -> int:
     return value
 
 
+def storable_instant(value: datetime) -> datetime:
+    """The same instant in UTC; one without its time zone is refused (``ValueError``)."""
+    if value.tzinfo is None:
+        message = "An instant needs its time zone."
+        raise ValueError(message)
+    return value.astimezone(UTC)
+
+
 class Minor(TypeDecorator[int]):
     """Whole minor units of a currency, at most ``LARGEST_MINOR`` either way.
 
@@ -125,12 +133,7 @@ class Instant(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Convert to UTC."""
         del dialect
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            message = "An instant needs its time zone."
-            raise ValueError(message)
-        return value.astimezone(UTC)
+        return None if value is None else storable_instant(value)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Answer in UTC; SQLite keeps no zone."""

@@ -26,6 +26,7 @@ from loans.ledger_refusals import (
 from loans.refusal import Refusal
 
 _PERIOD_CLOSED = frozenset({"ck_journal_entry_period_open", "ck_hold_period_open"})
+_OVERDRAWN = "ck_account_balance_floor"
 _NOT_LEFT = (HoldExceeded, "This is more than is left of what was reserved.")
 _REFUSALS: dict[str, tuple[type[Refusal], str]] = {
     "ck_journal_entry_balanced": (
@@ -56,10 +57,8 @@ _REFUSALS: dict[str, tuple[type[Refusal], str]] = {
     ),
     "pk_period": (PeriodClosed, "This month is closed already."),
 }
-
-
-class BooksRefused(RuntimeError):
-    """The database refused what the program should never have tried: a defect of the program."""
+REFUSALS = frozenset({*_PERIOD_CLOSED, _OVERDRAWN, *_REFUSALS})
+"""The constraints whose refusal is told in words; any other shows a defect of the program."""
 
 
 @contextmanager
@@ -75,19 +74,19 @@ def refusals_in_words(
             yield
     except IntegrityError as error:
         name = constraint_name(error, Base.metadata)
+        if name not in REFUSALS:
+            raise
         raise refusal_of(session, facility_id, name, accounts) from error
 
 
 def refusal_of(
     session: Session, facility_id: str, constraint: str, accounts: Iterable[str] = ()
-) -> Exception:
-    """Why the database refused, by the name of the constraint; what is no refusal is a defect."""
+) -> Refusal:
+    """Why the database refused, by the name of the constraint, which is one of ``REFUSALS``."""
     if constraint in _PERIOD_CLOSED:
         return PeriodClosed(_closed(session, facility_id))
-    if constraint == "ck_account_balance_floor":
+    if constraint == _OVERDRAWN:
         return Overdrawn(_overdrawn(session, facility_id, accounts))
-    if constraint not in _REFUSALS:
-        return BooksRefused(f"The books refused by {constraint or 'a rule without a name'}.")
     refusal, message = _REFUSALS[constraint]
     return refusal(message)
 

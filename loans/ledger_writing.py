@@ -7,13 +7,13 @@ as long again as the database does.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from loans.books import AccountRow, journal_entry
-from loans.database import storable_minor
+from loans.database import storable_instant, storable_minor
 from loans.ledger_guard import refusal_of, refusals_in_words
 from loans.ledger_legs import Leg
 from loans.ledger_refusals import UnknownAccount
@@ -29,22 +29,12 @@ _POSTING_ON_SQLITE = (
     "INSERT INTO posting (facility_id, entry_id, n_postings, effective_on, "
     "line_no, account_id, currency, amount_minor, loan_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_HEADER = (
-    *("facility_id", "id", "event", "effective_on", "booked_at", "actor_id", "idem_key"),
-    *("reversal_of", "n_postings", "hold_id", "hold_used_minor", "memo"),
-    *("source_kind", "source_id"),
-)
+_HEADER = tuple(column.name for column in journal_entry.columns)
 _ON_POSTGRESQL = (
-    f"SELECT post_entry({', '.join(['%s'] * len(_HEADER))}, %s::text[], %s::bigint[], %s::text[])"
+    f"SELECT post_entry({', '.join(f'in_{name} => %s' for name in _HEADER)}, "
+    "in_accounts => %s::text[], in_amounts => %s::bigint[], in_loans => %s::text[])"
 )
-
-
-class Line(NamedTuple):
-    """One posting: the code of its account, minor units, debit positive, and the loan it is of."""
-
-    account: str
-    amount_minor: int
-    loan_id: str | None
+_INCOMPLETE = "ck_journal_entry_complete"
 
 
 def write_entry(
@@ -53,14 +43,14 @@ def write_entry(
     """Write the entry ``header``, a row of ``journal_entry``, with one posting for each leg.
 
     ``loan_id`` stands on every leg that names no loan of its own. After a refusal the transaction
-    is as before.
+    is as before; after anything else that the database raises it is lost.
 
     Raises:
         UnknownAccount: a leg names an account that the facility has not.
         Refusal: what the database refuses, in words; see ``loans.ledger.post``.
     """
     lines = [
-        Line(leg.account, storable_minor(leg.amount_minor), leg.loan_id or loan_id) for leg in legs
+        Leg(leg.account, storable_minor(leg.amount_minor), leg.loan_id or loan_id) for leg in legs
     ]
     if session.get_bind().dialect.name == "postgresql":
         _in_one_statement(session, header, lines)
@@ -68,37 +58,49 @@ def write_entry(
         _row_by_row(session, header, lines)
 
 
-def _in_one_statement(session: Session, header: Mapping[str, Any], lines: Sequence[Line]) -> None:
-    columns = tuple(map(list, zip(*lines, strict=True)))
-    row = tuple(header[name] for name in _HEADER)
-    refused = session.connection().exec_driver_sql(_ON_POSTGRESQL, (*row, *columns)).scalar_one()
+def _in_one_statement(session: Session, header: Mapping[str, Any], lines: Sequence[Leg]) -> None:
+    # The driver alone would take what the types of the columns refuse.
+    used = header["hold_used_minor"]
+    row = {
+        **header,
+        "booked_at": storable_instant(header["booked_at"]),
+        "hold_used_minor": None if used is None else storable_minor(used),
+    }
+    values = (
+        *(row[name] for name in _HEADER),
+        [line.account for line in lines],
+        [line.amount_minor for line in lines],
+        [line.loan_id for line in lines],
+    )
+    refused = session.connection().exec_driver_sql(_ON_POSTGRESQL, values).scalar_one()
     if refused is None:
         return
     codes = {line.account for line in lines}
-    _accounts(session, header["facility_id"], codes)
+    if refused == _INCOMPLETE:
+        _accounts(session, header["facility_id"], codes)
     raise refusal_of(session, header["facility_id"], refused, codes)
 
 
-def _row_by_row(session: Session, header: Mapping[str, Any], lines: Sequence[Line]) -> None:
+def _row_by_row(session: Session, header: Mapping[str, Any], lines: Sequence[Leg]) -> None:
     accounts = _accounts(session, header["facility_id"], {line.account for line in lines})
     with refusals_in_words(session, header["facility_id"], accounts):
-        write_rows(session.connection(), header, lines, accounts)
+        write_rows_on_sqlite(session.connection(), header, lines, accounts)
 
 
-def write_rows(
+def write_rows_on_sqlite(
     connection: Connection,
     header: Mapping[str, Any],
-    lines: Sequence[Line],
+    lines: Sequence[Leg],
     accounts: Mapping[str, tuple[str, str]],
 ) -> None:
-    """Write on SQLite; ``accounts`` has id and currency of each account by its code."""
+    """Write the postings and then the entry; ``accounts`` has id and currency of each by code."""
     shared = (
         *(header[name] for name in ("facility_id", "id", "n_postings")),
         header["effective_on"].isoformat(),
     )
     rows = [
-        (*shared, number, *accounts[account], amount_minor, loan)
-        for number, (account, amount_minor, loan) in enumerate(lines, start=1)
+        (*shared, number, *accounts[line.account], line.amount_minor, line.loan_id)
+        for number, line in enumerate(lines, start=1)
     ]
     # The entry comes last: its trigger counts, sums and moves the balances.
     connection.exec_driver_sql(_POSTING_ON_SQLITE, rows)

@@ -1,4 +1,4 @@
-"""The triggers of the books on PostgreSQL, as revision 0001 makes them.
+"""The triggers of the books on PostgreSQL, as revisions 0001 and 0013 make them.
 
 The functions run with the owner's rights and a fixed search path: the program's own role may
 insert entries and holds, but never touch a balance. A refusal carries the name of a constraint,

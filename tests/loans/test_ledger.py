@@ -3,14 +3,17 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from loans import ledger
+from loans.books import journal_entry
 from loans.chart import CASH, INTEREST_INCOME, LOANS, Account, AccountKind
 from loans.database import Database, new_id
 from loans.ledger_check import check_ledger
-from loans.ledger_guard import BooksRefused
+from loans.ledger_guard import REFUSALS
 from loans.ledger_legs import Source, credit, debit
+from migrations import entry_postgresql
 from tests.loans.facilities import ACTOR, DONOR, MORNING, Books, open_books
 
 
@@ -93,12 +96,22 @@ def test_after_a_refusal_the_transaction_goes_on(books: Books) -> None:
     assert books.balances() == {CASH: 100, DONOR: -100}
 
 
-def test_what_is_no_refusal_but_a_defect_is_told_apart_and_undone(books: Books) -> None:
-    with books.database.writing() as session:
-        with pytest.raises(BooksRefused, match="ck_journal_entry_key_length"):
-            books.post(session, (debit(CASH, 100), credit(DONOR, 100)), key="")
-        books.post(session, (debit(CASH, 7), credit(DONOR, 7)))
+def test_what_is_no_refusal_but_a_defect_is_raised_as_the_database_says_it(books: Books) -> None:
+    with pytest.raises(IntegrityError, match="ck_journal_entry_key_length"):
+        books.pay_in(100, key="")
+    books.pay_in(7)
     assert books.balances() == {CASH: 7, DONOR: -7}
+
+
+def test_each_refusal_of_an_entry_has_its_words() -> None:
+    assert {*entry_postgresql.REFUSALS} - REFUSALS == {"ck_journal_entry_complete"}
+    elsewhere = ("pk_period", "uq_account", "uq_hold")
+    beside = {name for name in REFUSALS if not name.startswith(elsewhere)}
+    assert beside <= {*entry_postgresql.REFUSALS}
+
+
+def test_the_function_takes_every_column_of_an_entry() -> None:
+    assert [*entry_postgresql.COLUMNS] == [column.name for column in journal_entry.columns]
 
 
 def test_the_same_key_in_another_facility_is_another_act(books: Books) -> None:
@@ -257,8 +270,7 @@ def test_a_reversal_leaves_no_trace_in_the_balances(database: Database, amount_m
     assert books.balances() == before
 
 
-def test_the_time_of_booking_needs_its_zone(sqlite_database: Database) -> None:
-    books = open_books(sqlite_database)
+def test_the_time_of_booking_needs_its_zone(books: Books) -> None:
     with pytest.raises(Exception, match="time zone"):
         books.pay_in(100, booked_at=datetime(2026, 3, 10, 8, 0))  # noqa: DTZ001 - the fault itself
     late = datetime(2026, 3, 31, 23, 59, tzinfo=UTC)

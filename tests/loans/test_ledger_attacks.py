@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
 
 from loans import ledger
 from loans.books import (
@@ -25,6 +26,7 @@ from loans.books import (
 from loans.chart import CASH, LOANS, Account, AccountKind
 from loans.database import new_id
 from loans.ledger_check import check_ledger
+from loans.ledger_legs import credit, debit
 from loans.migrate import migrating_engine
 from loans.postgresql_engine import grant_application_role
 from tests.loans.facilities import ACTOR, DONOR, MORNING, Books, open_books
@@ -453,5 +455,7 @@ def _as_role_the_books_work(engine: Engine, role: str, target: Target) -> None:
         connection.exec_driver_sql(f"SET LOCAL ROLE {role}")
         target.enter(connection, (100, -100))
         connection.execute(text("SELECT lock_journal()"))
-    assert target.books.balances()[LOANS] == 20_100
+        legs = (debit(LOANS, 30), credit(CASH, 30))
+        target.books.post(Session(connection), legs)
+    assert target.books.balances()[LOANS] == 20_130
     assert target.books.balances()[DONOR] == -100_000

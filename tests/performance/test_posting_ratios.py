@@ -20,7 +20,8 @@ from sqlalchemy import make_url
 from loans import ledger
 from loans.chart import CASH
 from loans.database import Database, new_id, open_database
-from loans.ledger_writing import Line, write_rows
+from loans.ledger_legs import credit, debit
+from loans.ledger_writing import write_rows_on_sqlite
 from tests.databases import Databases
 from tests.loans.facilities import ACTOR, DONOR, Books, open_books
 from tests.performance.ratios import Contender, hold_ratio
@@ -141,10 +142,10 @@ def _write(database: Database, books: Books, ids: dict[str, str], today: date) -
         "n_postings": 2,
         "memo": "",
     }
-    lines = [Line(CASH, 100, None), Line(DONOR, -100, None)]
+    lines = [debit(CASH, 100), credit(DONOR, 100)]
     accounts = {code: (ids[code], "EUR") for code in (CASH, DONOR)}
     with database.turn(), database.engine.begin() as connection:
-        write_rows(connection, header, lines, accounts)
+        write_rows_on_sqlite(connection, header, lines, accounts)
 
 
 FLOOR = (
@@ -191,7 +192,7 @@ def test_the_service_s_posting_against_the_raw_floor_on_postgresql(
             "PostgreSQL: the service's posting",
             Contender("ours", ENTRIES, lambda: by_the_service(books)),
             Contender("six round trips", ENTRIES, floor),
-            at_least=0.26,  # asked for were 0.33, which is held where the machine is quiet
+            at_least=0.26,  # asked for were 0.33, held where the machine is quiet, and 0.45
             agree=agreed,
         )
     database.close()
