@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from app.amounts import shown_amount
 from app.countries import country_name
-from app.days import shown_day
 from app.plain_words import TASKS
 from loans.coded_words import OWNERSHIPS
+from loans.day_words import shown_day
 from loans.draft import Draft, DraftProject, Section, Task
 from loans.financed_measures import financed_codes
 

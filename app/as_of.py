@@ -6,8 +6,8 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from app import clock
-from app.days import shown_day
 from app.forms import Ask, Filled, FormModel, as_form, filled
+from loans.day_words import shown_day
 
 
 class DaysForm(FormModel):

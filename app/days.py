@@ -54,11 +54,6 @@ def read_day(text: str, *, what: str = "the day") -> date:
     raise DayUnread(_as_a_date(what))
 
 
-def shown_day(day: date) -> str:
-    """``day`` in words: "15 January 2026"."""
-    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
-
-
 def _as_a_date(what: str) -> str:
     return f"Enter {what} as a date, such as 15 January 2026 or 2026-01-15."
 

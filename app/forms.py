@@ -24,9 +24,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.datastructures import FormData
 
 from app.amounts import as_typed
-from app.days import shown_day
 from app.form_fields import Ask, Question, Reads, question
 from app.typed_text import showable
+from loans.day_words import shown_day
 
 __all__ = [
     "Ask",

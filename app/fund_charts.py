@@ -8,7 +8,6 @@ from fractions import Fraction
 from markupsafe import Markup
 
 from app.charts import Chart, Heading, Series, bars, capital_bridge, lines, stacked_areas
-from app.days import shown_day
 from app.rendering import money, percent
 from appraisal.money import from_minor, minor_digits
 from loans.chart import (
@@ -21,6 +20,7 @@ from loans.chart import (
     LOSSES,
     RECOVERIES,
 )
+from loans.day_words import shown_day
 from loans.fund_figures import STAGES, Band, FundFigures
 from loans.fund_rows import FigureRow
 from loans.fund_series import FundSeries

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from pydantic import model_validator
 
 from app import clock
-from app.days import shown_day
 from app.forms import Ask, FieldProblem, Filled, FormModel, as_form, filled
+from loans.day_words import shown_day
 
 MISORDERED = "The last day lies before the first. Enter a later last day, or an earlier first one."
 

@@ -21,9 +21,9 @@ from pydantic import BaseModel
 
 from app.amounts import as_typed, shown_amount, shown_number
 from app.assets import asset, scripts, stylesheets
-from app.days import shown_day
 from appraisal.money import from_minor, round_half_up
 from loans.coverage import percent_down
+from loans.day_words import shown_day
 from loans.finding import period_text
 
 NOT_KNOWN = "\N{EN DASH}"

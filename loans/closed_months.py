@@ -14,11 +14,11 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from loans.books import period
+from loans.day_words import shown_day
 from loans.history import Moment
 from loans.ledger_entries import entry
 from loans.ledger_periods import bounds_of
 from loans.ledger_refusals import PeriodClosed
-from loans.reminder_rules import in_words
 from loans.tables import User
 
 
@@ -60,8 +60,8 @@ def refuse_closed(session: Session, facility_id: str, on: date, *, field: str) -
     found = closed_by(session, facility_id, on)
     if found is not None:
         message = (
-            f"{found.month_name} is closed, by {found.closed_by} on {found.closed_on.isoformat()}. "
-            f"Enter a day in an open month, from {found.open_from.isoformat()} on."
+            f"{found.month_name} is closed, by {found.closed_by} on {shown_day(found.closed_on)}. "
+            f"Enter a day in an open month, from {shown_day(found.open_from)} on."
         )
         raise PeriodClosed(message, field=field)
 
@@ -74,8 +74,8 @@ def counts_late(
     if found is None:
         return None
     return (
-        f"{found.month_name} is closed: {what} counts from its value date {in_words(on)}, "
-        f"and is booked on {in_words(moment.on)}."
+        f"{found.month_name} is closed: {what} counts from its value date {shown_day(on)}, "
+        f"and is booked on {shown_day(moment.on)}."
     )
 
 

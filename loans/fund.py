@@ -17,6 +17,7 @@ from loans.chart import administration_account, opening_chart
 from loans.closed_months import refuse_closed
 from loans.contribution_sources import source_account
 from loans.database import new_id
+from loans.day_words import shown_day
 from loans.entered_text import entered_text
 from loans.history import Moment, record
 from loans.ledger_legs import Leg
@@ -114,7 +115,7 @@ def check_day(on: date, moment: Moment, *, field: str) -> None:
         FutureDay: it lies in the future.
     """
     if on > moment.on:
-        message = f"Enter a day up to today, {moment.on.isoformat()}; money cannot move later."
+        message = f"Enter a day up to today, {shown_day(moment.on)}; money cannot move later."
         raise FutureDay(message, field=field)
 
 

@@ -14,6 +14,7 @@ from itertools import accumulate, pairwise
 
 from appraisal.loan_cover import equal_periods
 from loans.day_count import days_after, month_after
+from loans.day_words import shown_day
 from loans.refusal import WrongValue
 from loans.schedule_limits import MOST_INSTALMENTS
 
@@ -78,20 +79,20 @@ def check_listed_days(
         if day <= before:
             what = "the first pay-out" if number == 1 else f"due day {number - 1}"
             message = (
-                f"Due day {number}, {day.isoformat()}, does not lie after {what}, "
-                f"{before.isoformat()}. Enter the days in order, each once."
+                f"Due day {number}, {shown_day(day)}, does not lie after {what}, "
+                f"{shown_day(before)}. Enter the days in order, each once."
             )
             raise WrongDueDays(message, field="due_dates")
         if day > (latest := month_after(before, longest_gap_months)):
             message = (
-                f"Due day {number}, {day.isoformat()}, is more than {longest_gap_months} months "
-                f"after the day before it. Enter one until {latest.isoformat()}."
+                f"Due day {number}, {shown_day(day)}, is more than {longest_gap_months} months "
+                f"after the day before it. Enter one until {shown_day(latest)}."
             )
             raise WrongDueDays(message, field="due_dates")
     if due_on[-1] > (last := month_after(start, maturity_months)):
         message = (
-            f"The last due day, {due_on[-1].isoformat()}, lies after the maturity of "
-            f"{maturity_months} months. Enter one until {last.isoformat()}."
+            f"The last due day, {shown_day(due_on[-1])}, lies after the maturity of "
+            f"{maturity_months} months. Enter one until {shown_day(last)}."
         )
         raise WrongDueDays(message, field="due_dates")
 

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from loans.day_words import shown_day
 from loans.loan_case import RELEASED, REPAYMENT
 from loans.loan_record import LoanRecord, record_of
 from loans.refusal import WrongValue
@@ -49,7 +50,7 @@ def facts_at(session: Session, loan: Loan, as_of: date, seen: Seen) -> LoanRecor
         NotSignedYet: the loan was signed later.
     """
     if as_of < loan.signed_on:
-        message = f"The loan was signed on {loan.signed_on.isoformat()}. Enter a day from then on."
+        message = f"The loan was signed on {shown_day(loan.signed_on)}. Enter a day from then on."
         raise NotSignedYet(message, field="as_of")
     money = _money(session, loan.id, seen)
     receipts = [row for row in money if row.kind == REPAYMENT]

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from loans.books import FacilityRow
 from loans.database import new_id
+from loans.day_words import shown_day
 from loans.entered_text import entered_text
 from loans.fund import Facility, the_facility
 from loans.history import Moment, record
@@ -225,7 +226,7 @@ def check_first_day(valid_from: date, before: Profile, moment: Moment) -> None:
     earliest = max(moment.on, before.valid_from)
     if valid_from < earliest:
         message = (
-            f"Enter a first day from {earliest.isoformat()} on: what was lodged before keeps its "
+            f"Enter a first day from {shown_day(earliest)} on: what was lodged before keeps its "
             "terms, and versions follow one another."
         )
         raise WrongFirstDay(message, field="valid_from")

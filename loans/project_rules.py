@@ -9,6 +9,7 @@ from appraisal.cash_flow import investment_of
 from appraisal.measure_type import MeasureType
 from appraisal.proposal import Proposal
 from loans.coded_words import words
+from loans.day_words import shown_day
 from loans.finding import (
     Finding,
     Outcome,
@@ -129,7 +130,7 @@ def _prior_assessment(proposal: Proposal, profile: Profile) -> Iterator[Finding]
         Outcome.FAIL if assessed is None else Outcome.PASS,
         value="none stated"
         if assessed is None
-        else f"{assessed.assessed_on.isoformat()}, by {assessed.assessed_by}: {assessed.report}",
+        else f"{shown_day(assessed.assessed_on)}, by {assessed.assessed_by}: {assessed.report}",
         limit="an assessment with its day, who made it, and its report",
         needed="An assessment of the plant: enter its day, who made it, and where its report is.",
         subject=Subject.ENTERPRISE,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from appraisal.money import as_text
+from loans.day_words import shown_day
 from loans.subledger.state import AccountState, DueItem
 
 REMINDER_DAYS = (-7, 1, 15, 30, 60, 90)
@@ -65,7 +66,7 @@ def _coming(state: AccountState, reminder_days: Sequence[int]) -> Notice | None:
 
 def letter(notice: Notice, *, borrower: str, reference: str, fund: str, currency: str) -> str:
     """The letter as plain text, its figures in major units."""
-    amount, day = as_text(notice.amount_minor, currency), in_words(notice.due_on)
+    amount, day = as_text(notice.amount_minor, currency), shown_day(notice.due_on)
     if notice.days < 0:
         body = (
             f"Instalment {notice.number} of your loan {reference} is due on {day}.\n"
@@ -88,8 +89,3 @@ def letter(notice: Notice, *, borrower: str, reference: str, fund: str, currency
         )
     closing = "If you have paid in the meantime, this letter is settled."
     return f"To {borrower}\n\n{body}\n\n{closing}\n\n{fund}\n"
-
-
-def in_words(day: date) -> str:
-    """A day as letters write it, such as 3 April 2026."""
-    return f"{day.day} {day:%B %Y}"

@@ -18,6 +18,7 @@ from loans.books import AccountRow
 from loans.chart import MOST_RESTRICTIONS, restricted_account, source_code
 from loans.closed_months import refuse_closed
 from loans.contribution_sources import NoSourceLeft, source_account
+from loans.day_words import shown_day
 from loans.entered_text import entered_text
 from loans.fund import (
     LONGEST_SOURCE,
@@ -122,7 +123,7 @@ def record_restricted_contribution(
     ask = "Enter what the donor gave the money for, such as a country or a sector."
     wanted = entered_text(purpose, field="restriction", ask=ask, longest=LONGEST_PURPOSE)
     if until_on is not None and until_on < paid_on:
-        message = f"Enter a day from the day of the money, {paid_on.isoformat()}, on."
+        message = f"Enter a day from the day of the money, {shown_day(paid_on)}, on."
         raise PastDay(message, field="restricted_until")
     parent = source_account(session, facility.facility_id, named, cash.currency)
     account_id, code = _sub_account(

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.bank_forms import ChargeOfBankForm, InterestOfBankForm, MatchForm, NoteForm, UndoForm
-from app.days import shown_day
 from app.dependencies import AtDesk, Desk, Reading, Sent, SignedIn, new_key
 from app.forms import Filled, FormModel, as_form, filled
 from app.ledger_words import event_name
@@ -21,6 +20,7 @@ from app.rendering import money, page
 from loans.banking import line_bookings, matching
 from loans.banking.line_views import LineDetail, line_detail
 from loans.closed_months import counts_late
+from loans.day_words import shown_day
 from loans.fund import the_facility
 from loans.people import Role
 from loans.refusal import Missing

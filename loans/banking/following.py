@@ -9,6 +9,7 @@ from appraisal.money import as_text
 from loans.banking.stated import StatedStatement
 from loans.banking.tables import BankLineRow, BankStatementRow
 from loans.cash_accounts import CashAccount
+from loans.day_words import shown_day
 from loans.refusal import WrongValue
 
 
@@ -36,8 +37,8 @@ def check_follows(session: Session, account: CashAccount, statement: StatedState
     )
     message = (
         f"With {stated} at the end, the account had {opening} before the first line of "
-        f"{statement.from_on.isoformat()}; the statement before closed with {closing} on "
-        f"{before.to_on.isoformat()}. Correct the balance at the end, or say that statements in "
+        f"{shown_day(statement.from_on)}; the statement before closed with {closing} on "
+        f"{shown_day(before.to_on)}. Correct the balance at the end, or say that statements in "
         "between are missing."
     )
     raise NotFollowing(message, field="closing_balance")

@@ -16,6 +16,7 @@ from loans.banking.tables import BankLineRow, BankMappingRow, BankStatementRow
 from loans.books import FacilityRow
 from loans.cash_accounts import CashAccount
 from loans.database import new_id
+from loans.day_words import shown_day
 from loans.history import Moment, record
 from loans.people import Actor, Role, need_role
 from loans.refusal import OutOfStep, WrongValue
@@ -165,7 +166,7 @@ def _check_file(session: Session, account: CashAccount, file_hash: str) -> None:
     ).first()
     if known is not None:
         message = (
-            f"This file was imported on {known.imported_at.date().isoformat()} for account "
+            f"This file was imported on {shown_day(known.imported_at.date())} for account "
             f"{account.code}. Nothing was imported twice. Choose the next statement."
         )
         raise ImportedBefore(message, field="file")
@@ -176,8 +177,8 @@ def _check(
 ) -> None:
     if statement.to_on > moment.on:
         message = (
-            f"The statement goes up to {statement.to_on.isoformat()}, which has not come. "
-            f"Import statements up to today, {moment.on.isoformat()}."
+            f"The statement goes up to {shown_day(statement.to_on)}, which has not come. "
+            f"Import statements up to today, {shown_day(moment.on)}."
         )
         raise StatementOfTomorrow(message, field="file")
     holders = session.scalar(
@@ -213,7 +214,7 @@ def _new_lines(
     for _, line in new:
         if f"{line.booked_on:%Y-%m}" in signed:
             message = (
-                f"The statement has a new line of {line.booked_on.isoformat()}, and "
+                f"The statement has a new line of {shown_day(line.booked_on)}, and "
                 f"{line.booked_on:%Y-%m} was signed off. Import statements of later months."
             )
             raise MonthSigned(message, field="file")

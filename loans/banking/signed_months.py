@@ -19,6 +19,7 @@ from loans.banking.turn import take_turn
 from loans.books import FacilityRow
 from loans.cash_accounts import CashAccount
 from loans.database import new_id
+from loans.day_words import shown_day
 from loans.history import Moment, record
 from loans.ledger_periods import bounds_of
 from loans.people import Actor, Role, need_role
@@ -136,10 +137,10 @@ def what_is_missing(
 ) -> str | None:
     """Why a month that ends on ``last`` cannot be signed off yet, and who must act."""
     if last >= today:
-        return f"The month is not over. Sign it off after {last.isoformat()}."
+        return f"The month is not over. Sign it off after {shown_day(last)}."
     if found is None or found.stated_to_on < last:
         return (
-            f"The statements do not reach {last.isoformat()}. "
+            f"The statements do not reach {shown_day(last)}. "
             "A loan officer imports the rest of the month first."
         )
     if found.missing_minor:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from loans.case_status import BORROWED
 from loans.closing.totals import DayTotals
 from loans.closing_tables import DayClose, DayClosePart
+from loans.day_words import shown_day
 from loans.fund import Facility
 from loans.history import Moment
 from loans.people import Actor
@@ -80,7 +81,7 @@ def days_to_close(
     """
     last = through or on or yesterday(today)
     if last > today:
-        message = f"{last.isoformat()} has not come. Close a day up to {today.isoformat()}."
+        message = f"{shown_day(last)} has not come. Close a day up to {shown_day(today)}."
         raise DayNotCome(message, field="day")
     if on is not None and on > last:
         message = "The last day lies before the first. Enter a later last day."
@@ -90,7 +91,7 @@ def days_to_close(
         return _between(on or last, last)
     if (on or last) < oldest:
         message = (
-            f"Days are closed from {oldest.isoformat()} on, and closing never goes back. What is "
+            f"Days are closed from {shown_day(oldest)} on, and closing never goes back. What is "
             "entered for an earlier day is booked with its own act."
         )
         raise DayBeforeFirst(message, field="day")
@@ -128,7 +129,7 @@ def begin_day(session: Session, closing: Closing, day: date) -> None:
         is_gap = newest + _ONE_DAY < day
         if is_gap or is_open(session, closing.facility, newest):
             waiting = newest + _ONE_DAY if is_gap else newest
-            message = f"Close {waiting.isoformat()} first: days are closed in order."
+            message = f"Close {shown_day(waiting)} first: days are closed in order."
             raise EarlierDayOpen(message)
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     # Two runs for one day must not both begin it.

@@ -22,12 +22,12 @@ from loans.cash_accounts import CashAccount
 from loans.closed_months import last_closed_day
 from loans.closing_tables import DayClose
 from loans.day_count import month_after
+from loans.day_words import shown_day
 from loans.fund import Facility, the_facility
 from loans.history import Moment, record
 from loans.ledger_periods import bounds_of, is_closed
 from loans.people import Actor, Role, need_role
 from loans.refusal import OutOfStep
-from loans.reminder_rules import in_words
 
 _MOST_NAMED = 3
 
@@ -152,7 +152,7 @@ def _open_days(session: Session, facility: Facility, months: Sequence[str]) -> s
         return None
     return (
         f"{count - finished} of {count} days are not closed: interest until "
-        f"{in_words(last)} may be missing. Close the days first."
+        f"{shown_day(last)} may be missing. Close the days first."
     )
 
 
@@ -194,4 +194,4 @@ def _open_lines(at_banks: Mapping[CashAccount, BankFacts], month: str) -> str | 
     if not count:
         return None
     lines, are = ("1 line", "is") if count == 1 else (f"{count} lines", "are")
-    return f"{lines} of the bank up to {in_words(last)} {are} neither matched nor explained."
+    return f"{lines} of the bank up to {shown_day(last)} {are} neither matched nor explained."

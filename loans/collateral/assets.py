@@ -10,6 +10,7 @@ from appraisal.money import LARGEST_MINOR, as_text
 from loans.collateral.tables import Asset, Valuation
 from loans.coverage import AssetKind, ValuationBasis
 from loans.database import new_id
+from loans.day_words import shown_day
 from loans.entered_text import entered_text
 from loans.fund import the_facility
 from loans.history import Moment, record
@@ -142,7 +143,7 @@ def seen_asset(session: Session, actor: Actor, asset_id: str) -> Asset:
 def check_past(on: date, moment: Moment, *, field: str) -> None:
     """Refuse a day that has not come."""
     if on > moment.on:
-        message = f"Enter a day up to today, {moment.on.isoformat()}."
+        message = f"Enter a day up to today, {shown_day(moment.on)}."
         raise WrongSecurityDay(message, field=field)
 
 

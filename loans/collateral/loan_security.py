@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from loans.collateral.loan_coverage import secured
 from loans.collateral.security import CountedCharge, CountedGuarantee
 from loans.collateral.tables import Asset, AssetCharge, Guarantee
+from loans.day_words import shown_day
 from loans.fund import the_facility
 from loans.loan_case import pending_act, seen_loan
 from loans.loan_facts import NotSignedYet
@@ -125,7 +126,7 @@ def security_view(
     """
     loan = seen_loan(session, actor, loan_id)
     if as_of < loan.signed_on:
-        message = f"The loan was signed on {loan.signed_on.isoformat()}. Enter a day from then on."
+        message = f"The loan was signed on {shown_day(loan.signed_on)}. Enter a day from then on."
         raise NotSignedYet(message, field="as_of")
     seen = Seen.on(as_of, known_on)
     found = secured(session, loan, as_of, seen)

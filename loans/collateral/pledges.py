@@ -21,6 +21,7 @@ from loans.collateral.charges import add_charge
 from loans.collateral.tables import Guarantee
 from loans.coverage import GuarantorKind
 from loans.database import new_id
+from loans.day_words import shown_day
 from loans.entered_text import entered_text
 from loans.history import Moment
 from loans.loan_case import locked_loan, need_status, write_event
@@ -111,7 +112,7 @@ def record_guarantee(
     _check_promise(session, amount_minor, share)
     check_past(given_on, moment, field="given_on")
     if valid_until < given_on:
-        message = f"Enter a last day from {given_on.isoformat()} on."
+        message = f"Enter a last day from {shown_day(given_on)} on."
         raise WrongSecurityDay(message, field="valid_until")
     ask = "Enter who guarantees."
     row = Guarantee(

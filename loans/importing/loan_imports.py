@@ -20,6 +20,7 @@ from appraisal.money import as_text
 from loans import ledger
 from loans.chart import CASH
 from loans.database import new_id
+from loans.day_words import shown_day
 from loans.fund import record_contribution, the_facility
 from loans.history import Moment
 from loans.importing.old_loans import OldLoans, RowProblem, problems_of, shortfall
@@ -158,7 +159,7 @@ def _refuse_again(session: Session, row: LoanImport) -> None:
         )
     ).first()
     if same is not None:
-        message = f"A file with this content was recorded on {same.date().isoformat()}."
+        message = f"A file with this content was recorded on {shown_day(same.date())}."
         raise ImportedBefore(message, field="file")
 
 
@@ -168,7 +169,7 @@ def _check_cash(session: Session, facility_id: str, old: OldLoans, opening_minor
     if missing is not None:
         amount = as_text(missing.amount_minor, the_facility(session).currency)
         message = (
-            f"On {missing.on.isoformat()} the fund would lack {amount} for these loans. "
+            f"On {shown_day(missing.on)} the fund would lack {amount} for these loans. "
             "Enter the cash that it had before the first of them as the opening balance."
         )
         raise CashMissing(message, field="opening")

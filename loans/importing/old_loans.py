@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from appraisal.proposal import Ownership
 from loans.day_count import MONTHS_PER_YEAR, DayCount, due_dates
+from loans.day_words import shown_day
 from loans.schedule import Method
 
 LONGEST_REFERENCE = 20
@@ -153,10 +154,10 @@ def _rules_of_days(loan: OldLoan, pay_outs: tuple[OldPayOut, ...], today: date) 
     start = pay_outs[0].paid_on if pay_outs else loan.signed_on
     last_paid_on = pay_outs[-1].paid_on if pay_outs else start
     signed_on, stated_on = loan.signed_on, loan.outstanding_on
-    yield "signed_on", signed_on > today, f"Enter a day up to today, {today.isoformat()}."
-    before = f"Enter a day up to the first pay-out, {start.isoformat()}."
+    yield "signed_on", signed_on > today, f"Enter a day up to today, {shown_day(today)}."
+    before = f"Enter a day up to the first pay-out, {shown_day(start)}."
     yield "signed_on", start < signed_on, before
-    after = f"Enter a due day after the first pay-out, {start.isoformat()}."
+    after = f"Enter a due day after the first pay-out, {shown_day(start)}."
     yield "first_due_on", loan.first_due_on <= start, after
     is_too_late = last_paid_on >= loan.due_on[-1]
     yield "instalments", is_too_late, "The last pay-out lies after the last due day."
@@ -176,7 +177,7 @@ def months_of(loan: OldLoan) -> int:
 
 def _of_pay_out(one: OldPayOut, today: date) -> Iterator[RowProblem]:
     if one.paid_on > today:
-        message = f"Enter a day up to today, {today.isoformat()}."
+        message = f"Enter a day up to today, {shown_day(today)}."
         yield RowProblem("pay_outs", one.row, "paid_on", message)
 
 
@@ -188,7 +189,7 @@ def _of_receipt(
         message = "Nothing was paid out on this loan. Enter its pay-outs too."
         yield RowProblem("receipts", one.row, "loan", message)
     elif not start <= one.received_on <= today:
-        message = f"Enter a day from the first pay-out, {start.isoformat()}, to today."
+        message = f"Enter a day from the first pay-out, {shown_day(start)}, to today."
         yield RowProblem("receipts", one.row, "received_on", message)
 
 

@@ -19,6 +19,7 @@ from loans.books import FacilityRow
 from loans.chart import ALLOWANCE, ALLOWANCE_CHANGE
 from loans.closed_months import refuse_closed
 from loans.database import new_id
+from loans.day_words import shown_day
 from loans.fund import Facility, check_day, the_facility
 from loans.history import Moment, record
 from loans.ledger_legs import Leg
@@ -58,7 +59,7 @@ def run_provisions(
     if last is not None and last.run_on == run_on:
         return last.id
     if last is not None and last.run_on > run_on:
-        message = f"The allowance was set on {last.run_on.isoformat()}. Enter a later day."
+        message = f"The allowance was set on {shown_day(last.run_on)}. Enter a later day."
         raise OnlyForward(message, field="run_on")
     refuse_closed(session, facility.facility_id, run_on, field="run_on")
     profile = profile_in_force(session, facility.facility_id, facility.profile_code, run_on)
@@ -168,7 +169,7 @@ def _post(
         actor_id=actor.user_id,
         key=entry_key(actor.user_id, key),
         legs=booked,
-        memo=f"Allowance for losses on {run_on.isoformat()}",
+        memo=f"Allowance for losses on {shown_day(run_on)}",
     )
     refuse_closed(session, facility.facility_id, run_on, field="run_on")
     return entry_id

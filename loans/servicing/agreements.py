@@ -12,6 +12,7 @@ from loans.case_status import CaseStatus, LoanStatus, check_act
 from loans.conditions.opening import open_conditions
 from loans.contract_making import ContractDays, contract_of
 from loans.database import new_id
+from loans.day_words import shown_day
 from loans.decisions import Terms, latest_decision, locked, terms_of
 from loans.history import Moment, next_reference, record
 from loans.loan_plans import keep_contract
@@ -106,8 +107,8 @@ def _new_loan(session: Session, row: Application, terms: Terms, contract: Contra
 def _check_dates(moment: Moment, approved_on: date, signed_on: date, pay_out_on: date) -> None:
     if not approved_on <= signed_on <= moment.on:
         message = (
-            f"Enter a day of signature from the approval, {approved_on.isoformat()}, "
-            f"to today, {moment.on.isoformat()}."
+            f"Enter a day of signature from the approval, {shown_day(approved_on)}, "
+            f"to today, {shown_day(moment.on)}."
         )
         raise WrongDates(message, field="signed_on")
     if not 0 <= (pay_out_on - signed_on).days <= LONGEST_WAIT_DAYS:

@@ -20,6 +20,7 @@ from loans.conditions.invoices import check_carried, free_invoices, name_invoice
 from loans.conditions.pay_out_requests import take_up
 from loans.database import new_id
 from loans.day_count import month_after
+from loans.day_words import shown_day
 from loans.entered_text import entered_text
 from loans.history import Moment
 from loans.instalment_periods import LISTED
@@ -85,7 +86,7 @@ def prepare_disbursement(
     check_undisbursed(session, loan, amount_minor)
     latest = moment.on + timedelta(days=LONGEST_PLAN_DAYS)
     if pay_on > latest:
-        message = f"Enter a day of pay-out within a year, up to {latest.isoformat()}."
+        message = f"Enter a day of pay-out within a year, up to {shown_day(latest)}."
         raise WrongDay(message, field="pay_on")
     _check_day(session, moment, loan, pay_on)
     invoices = open_invoices(session, loan, invoice_ids)
@@ -120,7 +121,7 @@ def _check_day(session: Session, moment: Moment, loan: Loan, pay_on: date) -> No
     if pay_on < earliest:
         message = (
             "Enter a day of pay-out from the signature and the newest pay-out, "
-            f"{earliest.isoformat()}, on."
+            f"{shown_day(earliest)}, on."
         )
         raise WrongDay(message, field="pay_on")
     check_days_back(session, loan, moment, pay_on, field="pay_on")
@@ -131,7 +132,7 @@ def _check_day(session: Session, moment: Moment, loan: Loan, pay_on: date) -> No
         _check_maturity(loan, pay_on, last_due_on)
     if paid and pay_on >= last_due_on:
         message = (
-            f"The last instalment is due on {last_due_on.isoformat()}. "
+            f"The last instalment is due on {shown_day(last_due_on)}. "
             "Enter a day of pay-out before it, or agree new terms first."
         )
         raise WrongDay(message, field="pay_on")
@@ -145,9 +146,9 @@ def _check_maturity(loan: Loan, pay_on: date, last_due_on: date) -> None:
     while month_after(earliest, loan.maturity_months) < last_due_on:
         earliest += timedelta(days=1)
     message = (
-        f"The listed due days end on {last_due_on.isoformat()}: paid out on {pay_on.isoformat()} "
+        f"The listed due days end on {shown_day(last_due_on)}: paid out on {shown_day(pay_on)} "
         f"the loan would run longer than its {loan.maturity_months} months. Enter a day of "
-        f"pay-out from {earliest.isoformat()} on and before {last_due_on.isoformat()}."
+        f"pay-out from {shown_day(earliest)} on and before {shown_day(last_due_on)}."
     )
     raise WrongDay(message, field="pay_on")
 
@@ -190,7 +191,7 @@ def release_disbursement(
     need_role(actor, Role.MANAGER)
     need_status(loan, _PAYABLE)
     if row.pay_on > moment.on:
-        message = f"The pay-out is planned for {row.pay_on.isoformat()}. Release it on that day."
+        message = f"The pay-out is planned for {shown_day(row.pay_on)}. Release it on that day."
         raise WrongDay(message, field="pay_on")
     _check_day(session, moment, loan, row.pay_on)
     check_conditions(session, loan, moment.on)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from appraisal.money import LARGEST_MINOR, as_text
 from loans.cash_accounts import CashAccount, cash_account
+from loans.day_words import shown_day
 from loans.fund import check_day, the_facility
 from loans.history import Moment
 from loans.loan_case import WrongAmount, WrongDay, pay_outs
@@ -52,7 +53,7 @@ def check_value_day(session: Session, loan: Loan, moment: Moment, on: date, *, f
     check_day(on, moment, field=field)
     paid = pay_outs(session, loan.id)
     if paid and on < paid[0][0]:
-        message = f"Enter a day from the first pay-out, {paid[0][0].isoformat()}, on."
+        message = f"Enter a day from the first pay-out, {shown_day(paid[0][0])}, on."
         raise WrongDay(message, field=field)
     check_days_back(session, loan, moment, on, field=field)
 
@@ -68,7 +69,7 @@ def check_days_back(session: Session, loan: Loan, moment: Moment, on: date, *, f
     if on < earliest:
         message = (
             f"The terms of the loan allow days up to {days} days back, from "
-            f"{earliest.isoformat()} on. Older payments need other terms: ask the fund manager."
+            f"{shown_day(earliest)} on. Older payments need other terms: ask the fund manager."
         )
         raise WrongDay(message, field=field)
 

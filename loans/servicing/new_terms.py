@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from loans.case_status import BORROWED
 from loans.day_count import due_dates
+from loans.day_words import shown_day
 from loans.history import Moment
 from loans.loan_case import WrongDay, locked_loan, need_status, refuse_pending, seen_loan
 from loans.loan_record import LoanRecord, record_of, reschedule_document, reschedule_of
@@ -184,7 +185,7 @@ def _check_terms(asked: NewTerms, on: date) -> None:
         message = f"Enter from 1 to {MOST_INSTALMENTS} instalments."
         raise WrongTerms(message, field="instalments")
     if asked.first_due_on <= on:
-        message = f"Enter a first due day after today, {on.isoformat()}."
+        message = f"Enter a first due day after today, {shown_day(on)}."
         raise WrongDay(message, field="first_due_on")
     if not 0 <= asked.grace_instalments < asked.instalments:
         message = f"Enter from 0 to {asked.instalments - 1} instalments without principal."

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from loans.day_count import month_after
+from loans.day_words import shown_day
 from loans.fund import the_facility
 from loans.history import Moment
 from loans.loan_case import WrongDay, seen_loan
@@ -54,8 +55,7 @@ def pay_off_view(
     latest = month_after(moment.on, _MONTHS_AHEAD)
     if not loan.signed_on <= on <= latest:
         message = (
-            f"Enter a day from the signature, {loan.signed_on.isoformat()}, "
-            f"to {latest.isoformat()}."
+            f"Enter a day from the signature, {shown_day(loan.signed_on)}, to {shown_day(latest)}."
         )
         raise WrongDay(message, field="on")
     record = record_of(session, loan)

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from loans.case_status import LoanStatus
+from loans.day_words import shown_day
 from loans.history import Moment
 from loans.loan_case import (
     RECOVERY,
@@ -100,6 +101,6 @@ def _check(
     check_value_day(session, loan, moment, received_on, field="received_on")
     written_off_on = confirmed_write_off(session, loan.id).confirmed_on
     if written_off_on is not None and received_on < written_off_on:
-        message = f"Enter a day from the write-off, {written_off_on.isoformat()}, on."
+        message = f"Enter a day from the write-off, {shown_day(written_off_on)}, on."
         raise WrongDay(message, field="received_on")
     check_amount(session, amount_minor)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.days import DayUnread, read_day, shown_day
+from app.days import DayUnread, read_day
+from loans.day_words import shown_day
 
 READ = {
     "2026-01-15": date(2026, 1, 15),

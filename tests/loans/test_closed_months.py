@@ -168,8 +168,8 @@ def test_what_the_fund_dates_itself_needs_an_open_month(fund_at_work: Fund, act:
     ):
         act(session, fund_at_work, moment, CLOSED)
     assert refused.value.message == (
-        "March 2026 is closed, by Manager Person on 2026-04-07. "
-        "Enter a day in an open month, from 2026-04-01 on."
+        "March 2026 is closed, by Manager Person on 7 April 2026. "
+        "Enter a day in an open month, from 1 April 2026 on."
     )
     assert refused.value.field in {"paid_on", "moved_on", "run_on"}
     with fund_at_work.act(NOW) as (session, moment):
@@ -206,7 +206,7 @@ def test_a_pay_out_needs_an_open_month_when_prepared_and_when_released(fund_at_w
         )
     with (
         fund_at_work.act(NOW) as (session, moment),
-        pytest.raises(ledger.PeriodClosed, match="from 2026-04-01 on"),
+        pytest.raises(ledger.PeriodClosed, match="from 1 April 2026 on"),
     ):
         disbursing.prepare_disbursement(
             session,

@@ -34,7 +34,7 @@ def fund(database: Database) -> Fund:
 def test_the_same_file_is_taken_in_once(fund: Fund) -> None:
     first = take_in(fund, stated(CAPITAL, FEE), file_hash="a" * 64)
     assert (first.new_count, first.known_count) == (2, 0)
-    with pytest.raises(ImportedBefore, match="imported on 2026-06-10 for account 1010"):
+    with pytest.raises(ImportedBefore, match="imported on 10 June 2026 for account 1010"):
         take_in(fund, stated(CAPITAL, FEE), file_hash="a" * 64)
     assert len(bank_of(fund).lines) == 2
 
@@ -52,7 +52,7 @@ def test_lines_of_an_earlier_file_are_known_again(fund: Fund) -> None:
 
 def test_a_file_with_one_bad_statement_leaves_nothing(fund: Fund) -> None:
     tomorrow = stated(FEE, to_on=date(2026, 6, 11))
-    with pytest.raises(StatementOfTomorrow, match="up to today, 2026-06-10"):
+    with pytest.raises(StatementOfTomorrow, match="up to today, 10 June 2026"):
         take_in(fund, stated(CAPITAL), tomorrow)
     assert bank_of(fund).lines == ()
 
@@ -94,7 +94,7 @@ def test_a_closing_balance_that_does_not_follow_is_refused_until_a_gap_is_stated
 ) -> None:
     take_in(fund, stated(CAPITAL, to_on=date(2026, 2, 28)))
     wrong = table(FEE, opening=CAPITAL.amount_minor + 1)
-    with pytest.raises(NotFollowing, match=r"closed with EUR .* on 2026-02-28") as refused:
+    with pytest.raises(NotFollowing, match=r"closed with EUR .* on 28 February 2026") as refused:
         take_in(fund, wrong)
     assert refused.value.field == "closing_balance"
     assert take_in(fund, wrong, has_gap=True).new_count == 1

@@ -362,7 +362,7 @@ def test_a_noted_line_stays_between_bank_and_books_and_may_be_signed(quick_fund:
 
 @pytest.mark.parametrize(
     ("month", "words"),
-    [("2026-06", "not over"), ("2026-05", "do not reach 2026-05-31"), ("2025-12", "do not reach")],
+    [("2026-06", "not over"), ("2026-05", "do not reach 31 May 2026"), ("2025-12", "do not reach")],
 )
 def test_a_month_is_signed_when_it_is_over_and_stated(
     quick_fund: Fund, month: str, words: str

@@ -198,16 +198,16 @@ def test_what_cannot_be_closed_is_refused(fund: Fund) -> None:
         def days(**asked: Any) -> tuple[date, ...]:
             return of_days.days_to_close(session, run.facility, run.moment.on, **asked)
 
-        with pytest.raises(of_days.DayNotCome, match="Close a day up to 2026-04-10"):
+        with pytest.raises(of_days.DayNotCome, match="Close a day up to 10 April 2026"):
             days(on=date(2026, 4, 11))
-        with pytest.raises(of_days.DayBeforeFirst, match="closed from 2026-03-30 on"):
+        with pytest.raises(of_days.DayBeforeFirst, match="closed from 30 March 2026 on"):
             days(on=first - timedelta(days=1))
         with pytest.raises(of_days.DaysReversed):
             days(on=date(2026, 4, 9), through=date(2026, 4, 8))
         assert days()[-1] == date(2026, 4, 9)
     with (
         fund.database.writing() as session,
-        pytest.raises(of_days.EarlierDayOpen, match="Close 2026-03-31 first"),
+        pytest.raises(of_days.EarlierDayOpen, match="Close 31 March 2026 first"),
     ):
         of_days.begin_day(session, run, date(2026, 4, 2))
 

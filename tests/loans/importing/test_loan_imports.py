@@ -179,7 +179,7 @@ def test_a_bad_row_keeps_everything_out(fund: Fund) -> None:
 
 def test_cash_that_the_books_never_had_is_named_with_its_day(fund: Fund) -> None:
     import_id = kept(fund, old_loans(2))
-    with pytest.raises(CashMissing, match="On 2022-02-07 the fund would lack"):
+    with pytest.raises(CashMissing, match="On 7 February 2022 the fund would lack"):
         recorded(fund, import_id, opening_minor=1_000_000)
     with fund.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Loan)) == 0

@@ -11,6 +11,7 @@ from loans.allowance import Exposure, Needed
 from loans.books_check import check_books
 from loans.chart import ALLOWANCE, ALLOWANCE_CHANGE, LOSSES
 from loans.database import Database, new_id
+from loans.day_words import shown_day
 from loans.fund import FutureDay, the_facility
 from loans.ledger import credit, debit, entry, post
 from loans.people import WrongPerson
@@ -63,7 +64,7 @@ def test_a_day_is_run_once_and_days_go_forward(fund: Fund) -> None:
     disbursed_loan(fund)
     first = run(fund, LATE)
     assert run(fund, LATE) == first
-    with pytest.raises(OnlyForward, match=f"set on {LATE.isoformat()}"):
+    with pytest.raises(OnlyForward, match=f"set on {shown_day(LATE)}"):
         run(fund, FIRST_DUE_ON, entered_on=LATE)
     with pytest.raises(FutureDay):
         run(fund, LATE + timedelta(days=2), entered_on=LATE)

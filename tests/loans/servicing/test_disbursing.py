@@ -205,7 +205,7 @@ def test_days_of_value_go_forward(fund: Fund) -> None:
     pay_out(fund, loan_id, amount_minor=4_000_000)
     receive(fund, loan_id, 20_384, on=FIRST_DUE_ON)
     later = date(2026, 5, 2)
-    with pytest.raises(WrongDay, match="the newest pay-out, 2026-03-02, on"):
+    with pytest.raises(WrongDay, match="the newest pay-out, 2 March 2026, on"):
         prepare(fund, loan_id, on=later, pay_on=PAY_OUT_ON - timedelta(days=1), amount_minor=1)
     last_due_on = schedule(fund, loan_id)[-1][0]
     with pytest.raises(WrongDay, match="The last instalment is due on"):

@@ -10,6 +10,7 @@ import pytest
 from loans.approvals import NotEligible
 from loans.database import Database
 from loans.day_count import month_after
+from loans.day_words import shown_day
 from loans.decisions import Terms
 from loans.instalment_periods import LISTED, LastPeriod, WrongDueDays
 from loans.loan_case import WrongDay
@@ -145,7 +146,7 @@ def test_a_first_pay_out_so_early_that_listed_days_pass_the_maturity_is_refused(
     with pytest.raises(WrongDay) as refusal:
         pay_out(fund, loan_id, amount_minor=10_800_000, pay_on=early)
     assert refusal.value.field == "pay_on"
-    assert f"from {PAY_OUT_ON} on and before {last}" in refusal.value.message
+    assert f"from {shown_day(PAY_OUT_ON)} on and before {shown_day(last)}" in refusal.value.message
     pay_out(fund, loan_id, amount_minor=10_800_000)
     assert active_schedule(fund, loan_id)[-1].due_on == last
 
