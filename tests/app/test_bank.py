@@ -54,7 +54,7 @@ def test_a_statement_is_imported_once_and_its_lines_are_shown(fund: Fund) -> Non
     assert "Account fee" in text_of(client.get(ACCOUNT).text)
     again = send_file(client, content)
     assert again.status_code == 422
-    assert "was imported on 2026-06-10" in errors_of(again.text)["file"]
+    assert "was imported on 10 June 2026" in errors_of(again.text)["file"]
 
 
 def test_a_table_asks_for_its_columns_and_remembers_them(fund: Fund) -> None:
@@ -72,7 +72,7 @@ def test_a_table_that_does_not_follow_is_refused_until_the_gap_is_ticked(fund: F
     assert send_file(client, b"Date;Amount\n2026-03-04;1,50\n", closing_balance="10").is_redirect
     wrong = b"Date;Amount\n2026-03-05;2,00\n"
     refused = send_file(client, wrong, closing_balance="13")
-    assert "closed with EUR 10.00 on 2026-03-04" in errors_of(refused.text)["closing_balance"]
+    assert "closed with EUR 10.00 on 4 March 2026" in errors_of(refused.text)["closing_balance"]
     assert send_file(client, wrong, closing_balance="13", has_gap="yes").status_code == 303
 
 

@@ -238,7 +238,7 @@ def test_a_day_before_the_signature_is_refused_in_words(fund: Fund) -> None:
     officer = client_of(fund, fund.officer)
     early = officer.get(f"/loans/{loan_id}/collateral?as_of=2025-01-01")
     assert early.status_code == 422
-    assert "signed on 2026-02-09" in text_of(early.text)
+    assert "signed on 9 February 2026" in text_of(early.text)
     past = officer.get(f"/loans/{loan_id}/collateral?as_of=2026-03-05&known_on=2026-03-05")
     assert past.status_code == 200
     assert officer.get(f"/loans/{loan_id}/collateral/none-such").status_code == 404

@@ -178,7 +178,7 @@ def test_the_statement_is_for_any_day_and_says_what_it_cannot_be(quick_fund: Fun
     assert "Statement line 4" not in unaware
     too_early = officer.get(f"{base}?as_of=2026-01-01")
     assert too_early.status_code == 422
-    assert "signed on 2026-02-09" in errors_of(too_early.text)["as_of"]
+    assert "signed on 9 February 2026" in errors_of(too_early.text)["as_of"]
     unread = officer.get(f"{base}?as_of=yesterday")
     assert unread.status_code == 422
     assert "yesterday" not in errors_of(unread.text)["as_of"]
