@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, insert, select, text
 from sqlalchemy.orm import Session
 
-from loans.books import journal_entry, period, posting
+from loans.books import FacilityRow, journal_entry, period, posting
 from loans.ledger_balances import entry_of_posting
 from loans.ledger_guard import refusals_in_words
 from loans.ledger_refusals import PeriodClosed, PeriodNotOver, UnknownMonth
@@ -81,7 +81,10 @@ def bounds_of(month: str) -> tuple[datetime, datetime]:
 def totals_between(
     session: Session, facility_id: str, start: datetime, end: datetime
 ) -> dict[str, int]:
-    """Number and sum of debits of the entries booked from ``start`` to before ``end``."""
+    """Entries booked from ``start`` to before ``end``, and their debits in the fund's currency.
+
+    Postings in other currencies count with their entries; their amounts are never added.
+    """
     booked: tuple[ColumnElement[bool], ...] = (
         journal_entry.c.facility_id == facility_id,
         journal_entry.c.booked_at >= start,
@@ -91,6 +94,7 @@ def totals_between(
     debits: Any = session.execute(
         select(func.sum(posting.c.amount_minor))
         .join(journal_entry, entry_of_posting())
-        .where(*booked, posting.c.amount_minor > 0)
+        .join(FacilityRow, FacilityRow.id == posting.c.facility_id)
+        .where(*booked, posting.c.amount_minor > 0, posting.c.currency == FacilityRow.currency)
     ).scalar()
     return {"entry_count": count.scalar_one(), "debits_minor": int(debits or 0)}

@@ -78,6 +78,8 @@ def _in_one_statement(session: Session, header: Mapping[str, Any], lines: Sequen
     codes = {line.account for line in lines}
     if refused == _INCOMPLETE:
         _accounts(session, header["facility_id"], codes)
+        message = "An account of the entry was opened meanwhile. Send it again."
+        raise UnknownAccount(message)
     raise refusal_of(session, header["facility_id"], refused, codes)
 
 

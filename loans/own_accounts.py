@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -26,5 +27,9 @@ def own_account(session: Session, facility_id: str, account: Account, currency: 
         )
     )
     if known is None:
-        ledger.open_account(session, facility_id=facility_id, account=account, currency=currency)
+        # Another first payment in the currency may have opened it meanwhile.
+        with suppress(ledger.AccountExists):
+            ledger.open_account(
+                session, facility_id=facility_id, account=account, currency=currency
+            )
     return account.code

@@ -7,17 +7,19 @@ keys of requests.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, Table, func, select
+from sqlalchemy import Column, Table, and_, func, select
 from sqlalchemy.orm import Session
 
 from appraisal.money import from_minor
 from loans import every_table
+from loans.banking.tables import BankLineRow
+from loans.books import AccountRow, hold
 from loans.database import Base, Minor
 from loans.fund import Facility
 from loans.refusal import Missing
@@ -78,14 +80,48 @@ def _rows(session: Session, table: Table, currency: str) -> Iterator[Sequence[Va
     columns = _columns(table)
     query = select(*columns).order_by(*table.primary_key.columns)
     found = session.execute(query.execution_options(yield_per=_ROWS_AT_ONCE))
-    own = next((place for place, one in enumerate(columns) if one.name == "currency"), None)
+    currency_of = _currency_of(session, columns, currency)
     amounts = [isinstance(column.type, Minor) for column in columns]
     for row in found:
-        paid_in = currency if own is None else row[own]
+        paid_in = currency_of(row)
         yield tuple(
             from_minor(value, paid_in) if is_amount and value is not None else _plain(value)
             for value, is_amount in zip(row, amounts, strict=True)
         )
+
+
+_CURRENCY_OF = {
+    "account_id": select(AccountRow.id, AccountRow.currency),
+    "account_code": select(AccountRow.code, AccountRow.currency),
+    "line_id": select(BankLineRow.id, AccountRow.currency).join(
+        AccountRow,
+        and_(
+            AccountRow.facility_id == BankLineRow.facility_id,
+            AccountRow.code == BankLineRow.account_code,
+        ),
+    ),
+    "hold_id": select(hold.c.id, AccountRow.currency).join(
+        AccountRow,
+        and_(AccountRow.facility_id == hold.c.facility_id, AccountRow.id == hold.c.account_id),
+    ),
+}
+"""What a row without a currency of its own is kept in, by the account that it is about."""
+
+
+def _currency_of(
+    session: Session, columns: Sequence[Column[Any]], home: str
+) -> Callable[[Sequence[Any]], str]:
+    """Which currency the amounts of a row are in: its own, its account's, or the facility's."""
+    names = [column.name for column in columns]
+    if "currency" in names:
+        place = names.index("currency")
+        return lambda row: str(row[place])
+    name = next((one for one in names if one in _CURRENCY_OF), None)
+    if name is not None:
+        place = names.index(name)
+        known = {key: str(kept_in) for key, kept_in in session.execute(_CURRENCY_OF[name])}
+        return lambda row: known.get(row[place], home)
+    return lambda _row: home
 
 
 def _plain(value: object) -> Value:

@@ -39,7 +39,10 @@ class ContributionAsked(Asked):
 
 
 class AdministrationAsked(Asked):
-    """Money that the fund paid for its own costs, from ``bank_account`` or its first account."""
+    """Money that the fund paid for its own costs, from ``bank_account`` or its first account.
+
+    The amount is in the currency of that account.
+    """
 
     purpose: ShortText
     amount: PositiveAmount

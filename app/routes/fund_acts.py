@@ -108,6 +108,7 @@ def _show(request: Request, session: Session, act: str, form: Filled[Any]) -> Re
         form=form,
         key=new_key(),
         currency=currency,
+        only_currency=currency if len({one.currency for one in accounts}) == 1 else "",
         places=minor_digits(currency),
         sources=contribution_sources(session),
         account_choices=tuple((one.code, f"{one.title}, {one.currency}") for one in accounts),

@@ -175,7 +175,11 @@ def test_a_receipt_refused_keeps_what_was_typed(quick_fund: Fund) -> None:
         ({"amount": "0"}, "amount", "is too small"),
         ({"amount": "1.005"}, "amount", ""),
         ({"received_on": "11 June 2026"}, "received_on", "up to today"),
-        ({"received_on": "1 March 2026"}, "received_on", "from the first pay-out, 2 March 2026, on"),
+        (
+            {"received_on": "1 March 2026"},
+            "received_on",
+            "from the first pay-out, 2 March 2026, on",
+        ),
         ({"received_on": "31 June 2026"}, "received_on", ""),
         ({"bank_reference": ""}, "bank_reference", "reference of the payment"),
         ({"bank_reference": "x" * 121}, "bank_reference", "at most 120 characters"),
