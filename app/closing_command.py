@@ -28,6 +28,7 @@ from loans.closing.closed_days import closed_day
 from loans.closing.days import Closing
 from loans.closing.run import close_days, waiting_count
 from loans.database import Database
+from loans.day_words import shown_day
 from loans.fund import the_facility
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -68,7 +69,7 @@ def close_day(*, on: On = None, through: Through = None) -> None:
 
 
 def _closed_before(day: date | None) -> str:
-    named = "Every day up to yesterday" if day is None else day.isoformat()
+    named = "Every day up to yesterday" if day is None else shown_day(day)
     return f"{named} was closed before. Nothing was changed."
 
 
@@ -101,7 +102,7 @@ def _line(session: Session, closing: Closing, day: date) -> str:
     here, moment = closing.facility.facility_id, closing.moment
     late = counts_late(session, here, day, moment, what="its interest")
     line = (
-        f"{day.isoformat()} is closed: {view.running_count:,} running loans, "
+        f"{shown_day(day)} is closed: {view.running_count:,} running loans, "
         f"{totals.posted_count:,} booked, interest {interest}, {view.late_count:,} late with "
         f"{as_text(view.overdue_minor, currency)}, {totals.reminder_count:,} reminders."
     )

@@ -18,6 +18,7 @@ from app.opened_database import opened_database
 from appraisal.money import as_text, to_minor
 from loans import people
 from loans.database import Database, new_id
+from loans.day_words import shown_day
 from loans.fund import the_facility
 from loans.importing.loan_imports import keep_file, record_file
 from loans.importing.old_loans import OldLoans, RowProblem
@@ -68,7 +69,7 @@ def _show_foreseen(view: ImportView) -> None:
             stated = as_text(one.stated_minor, view.currency)
             rows = as_text(one.counted_minor, view.currency)
             _out.print(
-                f"{one.reference}: the file says {stated} on {one.on.isoformat()}, "
+                f"{one.reference}: the file says {stated} on {shown_day(one.on)}, "
                 f"its rows give {rows}.",
                 highlight=False,
             )
@@ -113,7 +114,7 @@ def _record(
     for one in view.differences:
         stated, ours = (as_text(m, view.currency) for m in (one.stated_minor, one.ours_minor))
         _out.print(
-            f"{one.reference}: the file says {stated} on {one.on.isoformat()}, the books {ours}.",
+            f"{one.reference}: the file says {stated} on {shown_day(one.on)}, the books {ours}.",
             highlight=False,
         )
     _out.print(

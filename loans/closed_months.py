@@ -14,7 +14,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from loans.books import period
-from loans.day_words import shown_day
+from loans.day_words import shown_day, shown_month
 from loans.history import Moment
 from loans.ledger_entries import entry
 from loans.ledger_periods import bounds_of
@@ -45,7 +45,7 @@ def closed_by(session: Session, facility_id: str, on: date) -> ClosedBy | None:
         return None
     closed_at, name, newest = row
     open_from = bounds_of(newest)[1].date()
-    return ClosedBy(f"{on:%B %Y}", name or "The program", closed_at.date(), open_from)
+    return ClosedBy(shown_month(f"{on:%Y-%m}"), name or "The program", closed_at.date(), open_from)
 
 
 def refuse_closed(session: Session, facility_id: str, on: date, *, field: str) -> None:

@@ -13,6 +13,7 @@ from appraisal.money import as_text
 from loans.books import period
 from loans.database import Base
 from loans.database_faults import constraint_name
+from loans.day_words import shown_month
 from loans.ledger_balances import available, find_account
 from loans.ledger_refusals import (
     AccountExists,
@@ -96,8 +97,9 @@ def _closed(session: Session, facility_id: str) -> str:
         select(func.max(period.c.month)).where(period.c.facility_id == facility_id)
     )
     return (
-        f"The month of this booking is closed: the books are closed up to {newest}. Book it in "
-        "an open month; its value date may stay in the closed one."
+        "The month of this booking is closed: the books are closed up to "
+        f"{shown_month(str(newest))}. Book it in an open month; its value date may stay in the "
+        "closed one."
     )
 
 

@@ -78,9 +78,9 @@ def _columns(table: Table) -> list[Column[Any]]:
 
 def _rows(session: Session, table: Table, currency: str) -> Iterator[Sequence[Value]]:
     columns = _columns(table)
+    currency_of = _currency_of(session, columns, currency)
     query = select(*columns).order_by(*table.primary_key.columns)
     found = session.execute(query.execution_options(yield_per=_ROWS_AT_ONCE))
-    currency_of = _currency_of(session, columns, currency)
     amounts = [isinstance(column.type, Minor) for column in columns]
     for row in found:
         paid_in = currency_of(row)

@@ -16,7 +16,7 @@ from loans.banking.tables import BankLineRow, BankMappingRow, BankStatementRow
 from loans.books import FacilityRow
 from loans.cash_accounts import CashAccount
 from loans.database import new_id
-from loans.day_words import shown_day
+from loans.day_words import shown_day, shown_month
 from loans.history import Moment, record
 from loans.people import Actor, Role, need_role
 from loans.refusal import OutOfStep, WrongValue
@@ -212,10 +212,10 @@ def _new_lines(
     signed = signed_months(session, account)
     new = [one for one in zip(keys, statement.lines, strict=True) if one[0] not in known]
     for _, line in new:
-        if f"{line.booked_on:%Y-%m}" in signed:
+        if (month := f"{line.booked_on:%Y-%m}") in signed:
             message = (
                 f"The statement has a new line of {shown_day(line.booked_on)}, and "
-                f"{line.booked_on:%Y-%m} was signed off. Import statements of later months."
+                f"{shown_month(month)} was signed off. Import statements of later months."
             )
             raise MonthSigned(message, field="file")
     return [

@@ -18,6 +18,7 @@ from loans.banking.tables import BankLineRow, BankMatchRow, BankUnmatchRow
 from loans.banking.turn import take_turn
 from loans.cash_accounts import CashAccount
 from loans.database import new_id
+from loans.day_words import shown_month
 from loans.entered_text import entered_text
 from loans.history import Moment
 from loans.people import Actor, Role, need_role
@@ -141,7 +142,7 @@ def unmatch(session: Session, actor: Actor, moment: Moment, match_id: str, *, re
         raise UndoneBefore(message)
     month = f"{line.booked_on:%Y-%m}"
     if month in signed_months(session, bank_account(session, line.account_code)):
-        message = f"{month} was signed off with this match. It stays."
+        message = f"{shown_month(month)} was signed off with this match. It stays."
         raise MonthSigned(message)
     ask = "Write why the match is undone."
     note = entered_text(reason, field="reason", ask=ask, longest=LONGEST_NOTE)

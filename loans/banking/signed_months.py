@@ -19,7 +19,7 @@ from loans.banking.turn import take_turn
 from loans.books import FacilityRow
 from loans.cash_accounts import CashAccount
 from loans.database import new_id
-from loans.day_words import shown_day
+from loans.day_words import shown_day, shown_month
 from loans.history import Moment, record
 from loans.ledger_periods import bounds_of
 from loans.people import Actor, Role, need_role
@@ -99,7 +99,7 @@ def sign_month(
     take_turn(session, account.facility_id, account.code)
     session.get_one(FacilityRow, account.facility_id, with_for_update=True)
     if month in signed_months(session, account):
-        message = f"{month} was signed off before."
+        message = f"{shown_month(month)} was signed off before."
         raise SignedBefore(message, field="month")
     found = reconcile(bank_facts(session, account), last)
     obstacle = what_is_missing(found, last, moment.on, account.currency)

@@ -22,7 +22,7 @@ from loans.cash_accounts import CashAccount
 from loans.closed_months import last_closed_day
 from loans.closing_tables import DayClose
 from loans.day_count import month_after
-from loans.day_words import shown_day
+from loans.day_words import shown_day, shown_month
 from loans.fund import Facility, the_facility
 from loans.history import Moment, record
 from loans.ledger_periods import bounds_of, is_closed
@@ -128,10 +128,9 @@ def _earlier_month(months: Sequence[str]) -> str | None:
     *earlier, month = months
     if not earlier:
         return None
-    first = bounds_of(earlier[0])[0]
     return (
-        f"{first:%B %Y} is still open and would be closed along with {month}, without figures of "
-        "its own. Close the months in order."
+        f"{shown_month(earlier[0])} is still open and would be closed along with "
+        f"{shown_month(month)}, without figures of its own. Close the months in order."
     )
 
 
@@ -176,8 +175,9 @@ def _unsigned(
 def _named(months: Sequence[str]) -> str:
     """Months in a sentence: one by one while they are few."""
     if len(months) > _MOST_NAMED:
-        return f"{len(months)} months from {months[0]} to {months[-1]}"
-    *earlier, last = months
+        first, last = shown_month(months[0]), shown_month(months[-1])
+        return f"{len(months)} months from {first} to {last}"
+    *earlier, last = map(shown_month, months)
     return f"{', '.join(earlier)} and {last}" if earlier else last
 
 

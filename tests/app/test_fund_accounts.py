@@ -63,6 +63,27 @@ def test_an_account_is_opened_and_money_moves_to_it(fund: Fund, manager: TestCli
     assert "to_account" in errors_of(same.text)
 
 
+def test_money_is_asked_for_in_the_currency_of_its_account(fund: Fund, manager: TestClient) -> None:
+    acts = ("contribution", "administration", "transfer")
+
+    def asked_in(words: str) -> list[bool]:
+        return [words in text_of(manager.get(f"/fund/acts/{act}").text) for act in acts]
+
+    assert asked_in(", in EUR") == [True, True, True]
+    yen = {"name": "Yen", "bank": "Bank Two", "account_number": "JP-1", "currency": "JPY"}
+    assert sent(manager, "bank-account", yen).status_code == 303
+    assert asked_in(", in the currency of the account") == [True, True, True]
+    assert asked_in(", in EUR") == [False, False, False]
+    given = {"source": "Donor Two", "amount": "90000", "bank_account": SECOND}
+    assert sent(manager, "contribution", given | day("paid_on")).status_code == 303
+    cost = {"purpose": "Audit", "amount": "250", "bank_account": SECOND}
+    assert sent(manager, "administration", cost | day("paid_on")).status_code == 303
+    balances = fund.trial_balance()
+    assert (balances[SECOND], balances["5010-JPY"]) == (89_750, 250)
+    more = sent(manager, "administration", cost | day("paid_on") | {"amount": "89751"})
+    assert "JPY 89,750" in errors_of(more.text)["amount"]
+
+
 def test_a_last_day_needs_a_restriction(fund: Fund, manager: TestClient) -> None:
     answers = {"source": "Donor Two", "amount": "5.00", "paid_on": str(OPENED_ON)}
     page = sent(manager, "contribution", {**answers, "restricted_until": "2027-01-31"})

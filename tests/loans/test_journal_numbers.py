@@ -69,12 +69,12 @@ def test_the_journal_and_the_account_know_the_number(books: Books) -> None:
 def test_a_refusal_names_the_month_that_is_closed(books: Books) -> None:
     books.pay_in(100)
     books.close("2026-03")
-    with pytest.raises(ledger.PeriodClosed, match=r"up to 2026-03\. Book it in an open month"):
+    with pytest.raises(ledger.PeriodClosed, match=r"up to March 2026\. Book it in an open month"):
         books.pay_in(100)
-    with pytest.raises(ledger.PeriodClosed, match="closed up to 2026-03"):
+    with pytest.raises(ledger.PeriodClosed, match="closed up to March 2026"):
         books.reserve(100)
     april = MORNING.replace(month=4)
     books.pay_in(100, booked_at=april, effective_on=date(2026, 3, 9))
     hold_id = books.reserve(100, reserved_at=april)
-    with pytest.raises(ledger.PeriodClosed, match="closed up to 2026-03"):
+    with pytest.raises(ledger.PeriodClosed, match="closed up to March 2026"):
         books.release(hold_id)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from loans import bank_accounts, fund
+from loans import fund
 from loans.banking import line_bookings
 from loans.banking.stated import StatedLine
 from loans.database import Database, new_id
@@ -15,7 +15,7 @@ from loans.ledger_periods import bounds_of, totals_between
 from loans.records import record_tables, records
 from tests.builders import OPENED_ON, Fund, open_fund
 from tests.funds import CAPITAL_MINOR
-from tests.loans.banking.banks import TODAY, line_id_of, stated, take_in
+from tests.loans.banking.banks import TODAY, foreign_account, line_id_of, stated, take_in
 
 YEN = "1011"
 FEE = StatedLine(date(2026, 4, 9), -250, "Y1", "", "Account fee")
@@ -26,20 +26,7 @@ GIVEN = StatedLine(OPENED_ON, 90_000, "Y0", "Donor One", "Contribution")
 def yen(database: Database) -> Fund:
     """A fund with 90,000 yen at a bank, less a fee of 250 that was booked from its line."""
     opened = open_fund(database)
-    with opened.act(OPENED_ON) as (session, moment):
-        bank_accounts.open_bank_account(
-            session, opened.manager, moment, name="Yen", bank="B", number="J-1", currency="JPY"
-        )
-        fund.record_contribution(
-            session,
-            opened.manager,
-            moment,
-            source="Donor One",
-            amount_minor=90_000,
-            paid_on=OPENED_ON,
-            key="yen",
-            bank_account=YEN,
-        )
+    assert foreign_account(opened, "JPY", 90_000) == YEN
     take_in(opened, stated(GIVEN, FEE), account=YEN)
     with opened.act(TODAY) as (session, moment):
         line_id = line_id_of(opened, "Y1", YEN)

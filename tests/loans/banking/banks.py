@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from loans import bank_accounts
 from loans.banking.importing import Imported, import_statements
 from loans.banking.stated import StatedLine, StatedStatement
 from loans.banking.views import BankView, bank_view
 from loans.chart import CASH
 from loans.database import new_id
+from loans.fund import record_contribution
 from tests.funds import CAPITAL_MINOR, OPENED_ON, Fund
 
 TODAY = date(2026, 6, 10)
@@ -47,6 +49,31 @@ def take_in(
             file_name="statement.xml",
             has_gap=has_gap,
         )
+
+
+def foreign_account(fund: Fund, currency: str, given_minor: int) -> str:
+    """The code of a second account at a bank with what Donor One paid in, in another currency."""
+    with fund.act(OPENED_ON) as (session, moment):
+        code = bank_accounts.open_bank_account(
+            session,
+            fund.manager,
+            moment,
+            name=currency,
+            bank="Bank Two",
+            number=f"{currency}-1",
+            currency=currency,
+        )
+        record_contribution(
+            session,
+            fund.manager,
+            moment,
+            source="Donor One",
+            amount_minor=given_minor,
+            paid_on=OPENED_ON,
+            key=currency,
+            bank_account=code,
+        )
+    return code
 
 
 def bank_of(fund: Fund, state: str | None = None, account: str = CASH) -> BankView:

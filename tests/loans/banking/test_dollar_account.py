@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from loans import bank_accounts, fund, ledger
+from loans import fund, ledger
 from loans.banking import line_bookings, matching
 from loans.banking.signed_months import sign_month
 from loans.banking.stated import StatedLine
@@ -17,7 +17,7 @@ from loans.database import Database, new_id
 from loans.fund_figures import fund_figures
 from loans.servicing.reversals import reverse_entry
 from tests.builders import OPENED_ON, Fund, open_fund
-from tests.loans.banking.banks import TODAY, bank_of, line_id_of, stated, take_in
+from tests.loans.banking.banks import TODAY, bank_of, foreign_account, line_id_of, stated, take_in
 
 DOLLARS = "1011"
 END = date(2026, 5, 31)
@@ -30,27 +30,7 @@ INTEREST = StatedLine(date(2026, 4, 30), 375, "D2", "", "Credit interest")
 def dollars(database: Database) -> Fund:
     """A fund with 7,000 dollars at a bank, whose statement has a fee and interest too."""
     opened = open_fund(database)
-    with opened.act(OPENED_ON) as (session, moment):
-        code = bank_accounts.open_bank_account(
-            session,
-            opened.manager,
-            moment,
-            name="Dollars",
-            bank="Bank Two",
-            number="US-1",
-            currency="USD",
-        )
-        assert code == DOLLARS
-        fund.record_contribution(
-            session,
-            opened.manager,
-            moment,
-            source="Donor One",
-            amount_minor=700_000,
-            paid_on=OPENED_ON,
-            key="dollars",
-            bank_account=code,
-        )
+    assert foreign_account(opened, "USD", 700_000) == DOLLARS
     take_in(opened, stated(GIVEN, FEE, INTEREST, to_on=END), account=DOLLARS)
     return opened
 

@@ -356,7 +356,7 @@ def test_a_noted_line_stays_between_bank_and_books_and_may_be_signed(quick_fund:
     sign(quick_fund, "2026-01")
     with pytest.raises(MonthSigned):
         undo(quick_fund, match_id)
-    with pytest.raises(MonthSigned, match="2026-04 was signed off"):
+    with pytest.raises(MonthSigned, match="April 2026 was signed off"):
         take_in(quick_fund, stated(CAPITAL, FEE, FEE))
 
 

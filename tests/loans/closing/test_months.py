@@ -44,7 +44,7 @@ def test_what_is_open_is_named_and_has_to_be_seen(fund: Fund) -> None:
     said = close(fund, "2026-03", seen=True)
     assert all(one in refused.value.message for one in said)
     assert [one.partition(" ")[0] for one in said] == ["January", "86", "Account"]
-    assert "signed off for 2026-01, 2026-02 and 2026-03." in said[-1]
+    assert "signed off for January 2026, February 2026 and March 2026." in said[-1]
     with fund.database.reading() as session:
         kept = session.scalars(select(CaseEvent).where(CaseEvent.action == "close_month")).one()
     assert kept.details == {"month": "2026-03", "warnings": list(said)}
@@ -61,7 +61,7 @@ def test_months_in_order_and_closed_days_need_no_warning(fund: Fund) -> None:
     assert warnings(fund, "2026-02")[0].startswith("1 of 26 days are not closed: interest until 28")
     close_days(fund.database, closing, [date(2026, 2, 28)])
     assert warnings(fund, "2026-02") == (
-        "Account 1010, Cash at bank, is not reconciled and signed off for 2026-02.",
+        "Account 1010, Cash at bank, is not reconciled and signed off for February 2026.",
     )
 
 
@@ -90,8 +90,8 @@ def test_days_are_counted_from_the_first_that_can_be_closed(fund: Fund) -> None:
 
 def test_what_is_open_of_earlier_months_is_summed_up(fund: Fund) -> None:
     said = " ".join(warnings(fund, "2026-05"))
-    assert "January 2026 is still open and would be closed along with 2026-05" in said
-    assert "signed off for 5 months from 2026-01 to 2026-05." in said
+    assert "January 2026 is still open and would be closed along with May 2026" in said
+    assert "signed off for 5 months from January 2026 to May 2026." in said
     count = (date(2026, 5, 31) - OPENED_ON).days + 1
     assert f"{count} of {count} days are not closed" in said
 
