@@ -132,7 +132,8 @@ journal_entry = _table(
 
 posting = _table(
     "posting",
-    _facility(),
+    # That the facility is there follows from the account and from the entry.
+    Column("facility_id", _ID, nullable=False),
     Column("entry_id", _ID, nullable=False),
     Column("line_no", Integer, nullable=False),
     Column("n_postings", Integer, nullable=False),

@@ -6,6 +6,7 @@ as long again as the database does.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -32,7 +33,7 @@ _POSTING_ON_SQLITE = (
 _HEADER = tuple(column.name for column in journal_entry.columns)
 _ON_POSTGRESQL = (
     f"SELECT post_entry({', '.join(f'in_{name} => %s' for name in _HEADER)}, "
-    "in_accounts => %s::text[], in_amounts => %s::bigint[], in_loans => %s::text[])"
+    "in_accounts => %s, in_amounts => %s, in_loans => %s)"
 )
 _INCOMPLETE = "ck_journal_entry_complete"
 
@@ -49,16 +50,15 @@ def write_entry(
         UnknownAccount: a leg names an account that the facility has not.
         Refusal: what the database refuses, in words; see ``loans.ledger.post``.
     """
-    lines = [
-        Leg(leg.account, storable_minor(leg.amount_minor), leg.loan_id or loan_id) for leg in legs
-    ]
     if session.get_bind().dialect.name == "postgresql":
-        _in_one_statement(session, header, lines)
+        _in_one_statement(session, header, legs, loan_id)
     else:
-        _row_by_row(session, header, lines)
+        _row_by_row(session, header, legs, loan_id)
 
 
-def _in_one_statement(session: Session, header: Mapping[str, Any], lines: Sequence[Leg]) -> None:
+def _in_one_statement(
+    session: Session, header: Mapping[str, Any], legs: Sequence[Leg], loan_id: str | None
+) -> None:
     # The driver alone would take what the types of the columns refuse.
     used = header["hold_used_minor"]
     row = {
@@ -68,14 +68,14 @@ def _in_one_statement(session: Session, header: Mapping[str, Any], lines: Sequen
     }
     values = (
         *(row[name] for name in _HEADER),
-        [line.account for line in lines],
-        [line.amount_minor for line in lines],
-        [line.loan_id for line in lines],
+        json.dumps([leg.account for leg in legs]),
+        json.dumps([storable_minor(leg.amount_minor) for leg in legs]),
+        json.dumps([leg.loan_id or loan_id for leg in legs]),
     )
     refused = session.connection().exec_driver_sql(_ON_POSTGRESQL, values).scalar_one()
     if refused is None:
         return
-    codes = {line.account for line in lines}
+    codes = {leg.account for leg in legs}
     if refused == _INCOMPLETE:
         _accounts(session, header["facility_id"], codes)
         message = "An account of the entry was opened meanwhile. Send it again."
@@ -83,17 +83,20 @@ def _in_one_statement(session: Session, header: Mapping[str, Any], lines: Sequen
     raise refusal_of(session, header["facility_id"], refused, codes)
 
 
-def _row_by_row(session: Session, header: Mapping[str, Any], lines: Sequence[Leg]) -> None:
-    accounts = _accounts(session, header["facility_id"], {line.account for line in lines})
+def _row_by_row(
+    session: Session, header: Mapping[str, Any], legs: Sequence[Leg], loan_id: str | None
+) -> None:
+    accounts = _accounts(session, header["facility_id"], {leg.account for leg in legs})
     with refusals_in_words(session, header["facility_id"], accounts):
-        write_rows_on_sqlite(session.connection(), header, lines, accounts)
+        write_rows_on_sqlite(session.connection(), header, legs, accounts, loan_id)
 
 
 def write_rows_on_sqlite(
     connection: Connection,
     header: Mapping[str, Any],
-    lines: Sequence[Leg],
+    legs: Sequence[Leg],
     accounts: Mapping[str, tuple[str, str]],
+    loan_id: str | None = None,
 ) -> None:
     """Write the postings and then the entry; ``accounts`` has id and currency of each by code."""
     shared = (
@@ -101,8 +104,14 @@ def write_rows_on_sqlite(
         header["effective_on"].isoformat(),
     )
     rows = [
-        (*shared, number, *accounts[line.account], line.amount_minor, line.loan_id)
-        for number, line in enumerate(lines, start=1)
+        (
+            *shared,
+            line_no,
+            *accounts[leg.account],
+            storable_minor(leg.amount_minor),
+            leg.loan_id or loan_id,
+        )
+        for line_no, leg in enumerate(legs, start=1)
     ]
     # The entry comes last: its trigger counts, sums and moves the balances.
     connection.exec_driver_sql(_POSTING_ON_SQLITE, rows)

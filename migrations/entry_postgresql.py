@@ -1,4 +1,4 @@
-"""An entry with its postings in one statement, as revision 0013 makes it for PostgreSQL.
+"""An entry with its postings in one statement, as revisions 0013 and 0014 make it for PostgreSQL.
 
 The function runs with the caller's rights, and every guard of the tables stands behind it. A
 refusal is undone within the function and answered by the name of its constraint, so the caller's
@@ -41,19 +41,20 @@ REFUSALS = (
 _TAKES = ", ".join(f"in_{name} {kind}" for name, kind in COLUMNS.items())
 _GIVEN = ", ".join(f"in_{name}" for name in COLUMNS)
 
-CREATE = f"""
-CREATE FUNCTION post_entry(
-    {_TAKES}, in_accounts text[], in_amounts bigint[], in_loans text[]
-) RETURNS text LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+
+def _function(takes: str, lines: str) -> str:
+    """The function that ``takes`` the legs, as ``lines`` of account, amount, loan and number."""
+    return f"""
+CREATE FUNCTION post_entry({_TAKES}, {takes})
+RETURNS text LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     refused text;
 BEGIN
     INSERT INTO posting (facility_id, entry_id, n_postings, effective_on, line_no, account_id,
         currency, amount_minor, loan_id)
     SELECT in_facility_id, in_id, in_n_postings, in_effective_on, line.no, a.id,
-        a.currency, line.amount_minor, line.loan_id
-    FROM unnest(in_accounts, in_amounts, in_loans)
-        WITH ORDINALITY AS line (account, amount_minor, loan_id, no)
+        a.currency, line.amount_minor::bigint, line.loan_id
+    FROM {lines} WITH ORDINALITY AS line (account, amount_minor, loan_id, no)
     JOIN account a ON a.facility_id = in_facility_id AND a.code = line.account;
     INSERT INTO journal_entry ({", ".join(COLUMNS)}) VALUES ({_GIVEN});
     RETURN NULL;
@@ -65,5 +66,17 @@ EXCEPTION WHEN integrity_constraint_violation THEN
     RAISE;
 END $$
 """  # noqa: S608 - our own names
+
+
+OF_ARRAYS = _function(
+    "in_accounts text[], in_amounts bigint[], in_loans text[]",
+    "unnest(in_accounts, in_amounts, in_loans)",
+)
+OF_JSON = _function(
+    "in_accounts json, in_amounts json, in_loans json",
+    "ROWS FROM (json_array_elements_text(in_accounts), json_array_elements_text(in_amounts), "
+    "json_array_elements_text(in_loans))",
+)
+"""The driver writes an array value by value, and JSON in a quarter of the time."""
 
 DROP = "DROP FUNCTION post_entry"

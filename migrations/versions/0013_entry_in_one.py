@@ -47,7 +47,7 @@ def upgrade() -> None:
         for table, column in _UNIQUE:
             _unique_by(table, column, [column, "facility_id"])
         op.execute(ledger_postgresql.APPLIED)
-        op.execute(entry_postgresql.CREATE)
+        op.execute(entry_postgresql.OF_ARRAYS)
 
 
 def downgrade() -> None:
