@@ -87,6 +87,7 @@ def open_bank_account(
         minor_digits(currency)
     except MoneyError as error:
         raise UnknownCurrency(str(error), field="currency") from error
+    ledger.lock_chart(session, facility.facility_id)
     opened = len(cash_accounts(session, facility.facility_id)) + 1
     if opened > MOST_BANK_ACCOUNTS:
         message = f"The facility has {MOST_BANK_ACCOUNTS} accounts at banks, as many as its chart."

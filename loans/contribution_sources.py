@@ -21,20 +21,34 @@ def source_account(session: Session, facility_id: str, source: str, currency: st
     Raises:
         NoSourceLeft: every account for contributions has its source.
     """
-    accounts = session.execute(
-        select(AccountRow.code, AccountRow.name, AccountRow.currency).where(
-            AccountRow.facility_id == facility_id,
-            AccountRow.code.startswith(CONTRIBUTION_PREFIX),
-        )
-    ).all()
-    own = [(code, name, paid_in) for code, name, paid_in in accounts if not is_restricted(code)]
-    for code, name, paid_in in own:
-        if (name.casefold(), paid_in) == (source.casefold(), currency):
-            return str(code)
-    number = max((int(code.removeprefix(CONTRIBUTION_PREFIX)) for code, _, _ in own), default=0) + 1
+    wanted = (source.casefold(), currency)
+    if code := _codes(session, facility_id).get(wanted):
+        return code
+    # Somebody may be opening an account meanwhile: this source's, or another's with its number.
+    ledger.lock_chart(session, facility_id)
+    known = _codes(session, facility_id)
+    if code := known.get(wanted):
+        return code
+    numbers = (int(code.removeprefix(CONTRIBUTION_PREFIX)) for code in known.values())
+    number = max(numbers, default=0) + 1
     if number > MOST_SOURCES:
         message = f"The facility has {MOST_SOURCES} sources already. Enter the name of one of them."
         raise NoSourceLeft(message, field="source")
     account = contribution_account(number, source)
     ledger.open_account(session, facility_id=facility_id, account=account, currency=currency)
     return account.code
+
+
+def _codes(session: Session, facility_id: str) -> dict[tuple[str, str], str]:
+    """The code of each source's account, by the source's folded name and the currency."""
+    rows = session.execute(
+        select(AccountRow.code, AccountRow.name, AccountRow.currency).where(
+            AccountRow.facility_id == facility_id,
+            AccountRow.code.startswith(CONTRIBUTION_PREFIX),
+        )
+    )
+    return {
+        (name.casefold(), currency): code
+        for code, name, currency in rows
+        if not is_restricted(code)
+    }

@@ -272,6 +272,7 @@ def _sub_account(
     session: Session, facility: Facility, parent: str, source: str, *, purpose: str, currency: str
 ) -> tuple[str, str]:
     """Open the source's next sub-account; answer its id and code."""
+    ledger.lock_chart(session, facility.facility_id)
     opened = session.scalar(
         select(func.count())
         .select_from(AccountRow)
