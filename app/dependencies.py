@@ -19,7 +19,7 @@ from app import clock
 from app.auth.access import is_open
 from app.forms import Filled
 from app.navigation import frame_for
-from loans import people
+from loans import sign_ins
 from loans.database import Database
 from loans.fund import find_facility
 from loans.history import Moment
@@ -78,9 +78,9 @@ def guard(request: Request) -> None:
     database, at = database_of(request), clock.now()
     with database.reading() as session:
         token = token_of(request)
-        actor = people.find_session(session, token=token, at=at) if token else None
+        found = sign_ins.find_session(session, token=token, at=at) if token else None
         facility = find_facility(session)
-        is_stale = actor is not None and people.needs_touch(session, token=token, at=at)
+    actor = found.actor if found else None
     request.state.actor = actor
     request.state.frame = frame_for(request, actor, facility)
     if not is_open(request.method, path, actor.role if actor else None):
@@ -88,9 +88,9 @@ def guard(request: Request) -> None:
             raise SignInNeeded
         message = f"This is not for the role {actor.role.value}."
         raise NotForYou(message)
-    if is_stale:
+    if found and found.needs_touch:
         with database.writing() as session:
-            people.touch_session(session, token=token, at=at)
+            sign_ins.touch_session(session, token=token, at=at)
 
 
 def signed_in(request: Request) -> Actor:

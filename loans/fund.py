@@ -86,13 +86,16 @@ _OLDEST_FACILITY = select(FacilityRow).order_by(FacilityRow.created_at).limit(1)
 
 
 def find_facility(session: Session) -> Facility | None:
-    """The facility of this installation, or None on an empty database."""
-    row = session.scalars(_OLDEST_FACILITY).first()
-    if row is None:
-        return None
-    return Facility(
-        row.id, row.code, row.name, row.currency, row.profile_code, row.is_demonstration
-    )
+    """The facility of this installation, or None on an empty database.
+
+    It does not change once it is there, so a session asks for it once.
+    """
+    known: Facility | None = session.info.get(Facility)
+    if known is None and (row := session.scalars(_OLDEST_FACILITY).first()):
+        known = session.info[Facility] = Facility(
+            row.id, row.code, row.name, row.currency, row.profile_code, row.is_demonstration
+        )
+    return known
 
 
 def the_facility(session: Session) -> Facility:

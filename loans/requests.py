@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,7 @@ from loans.tables import RequestKey
 
 LONGEST_KEY = 200
 LONGEST_ACTION = 120
+_NONE_LOADED = {"synchronize_session": False}
 
 
 class KeyMissing(WrongValue):
@@ -145,4 +147,7 @@ def _repeat(session: Session, request: Request) -> Outcome:
 
 
 def _keep(session: Session, request: Request, outcome: Mapping[str, Any]) -> None:
-    session.get_one(RequestKey, (request.actor_id, request.key)).outcome = dict(outcome)
+    kept = update(RequestKey).where(
+        RequestKey.actor_id == request.actor_id, RequestKey.key == request.key
+    )
+    session.execute(kept.values(outcome=dict(outcome)), execution_options=_NONE_LOADED)

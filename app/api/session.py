@@ -11,7 +11,7 @@ from app.api.acting import Answer, Asked, api_router
 from app.dependencies import SignedIn, database_of, token_of
 from app.request_errors import ErrorAnswer
 from app.routes.session import TooManyGuesses, WrongSignIn, begin_session
-from loans import people
+from loans import sign_ins
 
 router = api_router("Session")
 
@@ -57,5 +57,5 @@ def sign_in(request: Request, credentials: Credentials) -> Token | Response:
 def sign_out(request: Request, _actor: SignedIn) -> SignedOut:
     """End the session of the token."""
     with database_of(request).writing() as session:
-        people.close_session(session, token=token_of(request), at=clock.now())
+        sign_ins.close_session(session, token=token_of(request), at=clock.now())
     return SignedOut()

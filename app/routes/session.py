@@ -15,7 +15,7 @@ from app.forms import Ask, Filled, FormModel, as_form, filled
 from app.interrupted import answers_kept
 from app.navigation import HOME
 from app.rendering import page
-from loans import people
+from loans import sign_ins
 from loans.refusal import NotYours
 
 router = APIRouter()
@@ -86,7 +86,7 @@ def _end_session(request: Request) -> None:
     token = token_of(request)
     if token:
         with database_of(request).writing() as session:
-            people.close_session(session, token=token, at=clock.now())
+            sign_ins.close_session(session, token=token, at=clock.now())
 
 
 def begin_session(request: Request, email: str, password: str, address: str) -> str:
@@ -98,18 +98,18 @@ def begin_session(request: Request, email: str, password: str, address: str) -> 
     """
     database, at = database_of(request), clock.now()
     with database.reading() as session:
-        is_spent = people.guesses_are_spent(session, email=email, address=address, at=at)
-        stored = people.stored_password(session, email)
+        is_spent = sign_ins.guesses_are_spent(session, email=email, address=address, at=at)
+        stored = sign_ins.stored_password(session, email)
     if is_spent:
         message = "Too many wrong passwords. Wait a minute, then sign in again."
         raise TooManyGuesses(message)
     if not is_right(password, stored[1] if stored else None) or stored is None:
         with database.writing() as session:
-            people.note_wrong_guess(session, email=email, address=address, at=at)
+            sign_ins.note_wrong_guess(session, email=email, address=address, at=at)
         message = "The e-mail address and the password do not belong together. Enter both again."
         raise WrongSignIn(message)
     with database.writing() as session:
-        return people.open_session(session, user_id=stored[0], at=at)
+        return sign_ins.open_session(session, user_id=stored[0], at=at)
 
 
 def session_ended(request: Request, typed: str) -> Response:

@@ -14,7 +14,7 @@ from app.auth.access import VISITOR, access_table
 from app.dependencies import COOKIE
 from app.main import create_app
 from app.settings import Settings
-from loans import fund, people
+from loans import fund, people, sign_ins
 from loans.database import new_id, open_database
 from loans.people import Role
 from tests.databases import Databases
@@ -57,7 +57,7 @@ def asking(sqlite_databases: Databases) -> Iterator[dict[str, tuple[TestClient, 
                 at=at,
                 enterprise_id=enterprise_id if role is Role.ENTERPRISE else None,
             )
-            tokens[role] = people.open_session(session, user_id=user_id, at=at)
+            tokens[role] = sign_ins.open_session(session, user_id=user_id, at=at)
     database.close()
     app = create_app(Settings(database_url=url))
     with ExitStack() as stack:

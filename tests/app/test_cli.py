@@ -22,7 +22,7 @@ from app import cli, demo
 from app.auth.passwords import is_right
 from app.demo import story
 from app.opened_database import opened_database
-from loans import fund, people
+from loans import fund, people, sign_ins
 from loans.database import new_id, open_database
 from loans.history import Moment
 from loans.people import Role
@@ -84,7 +84,7 @@ def test_a_real_fund_is_opened_with_its_first_administrator(run: Run, folder: Pa
     with database.reading() as session:
         facility = fund.the_facility(session)
         actor = people.actor_by_email(session, "admin@fund.example")
-        stored = people.stored_password(session, "admin@fund.example")
+        stored = sign_ins.stored_password(session, "admin@fund.example")
     database.close()
     assert (facility.name, facility.currency) == ("Baltic Fund", "EUR")
     assert not facility.is_demonstration

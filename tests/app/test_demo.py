@@ -20,7 +20,7 @@ from appraisal.cost_inventory import CountedAs, counted
 from appraisal.environment import environment_report
 from appraisal.measure_type import MeasureType
 from appraisal.proposal import InvestmentKind
-from loans import fund, people, profile
+from loans import fund, people, profile, sign_ins
 from loans.assessment import Assessment, assess
 from loans.books_check import check_books
 from loans.chart import CASH
@@ -135,7 +135,7 @@ def test_each_account_signs_in_with_the_printed_password(database: Database) -> 
     with database.reading() as session:
         for email, role in demo.ACCOUNTS:
             assert people.actor_by_email(session, email).role == role
-        stored = people.stored_password(session, demo.ACCOUNTS[0][0])
+        stored = sign_ins.stored_password(session, demo.ACCOUNTS[0][0])
     assert stored is not None
     assert is_right(demo.PASSWORD, stored[1])
 

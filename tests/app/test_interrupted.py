@@ -16,7 +16,7 @@ from app import clock
 from app.auth.passwords import hash_password
 from app.dependencies import COOKIE
 from app.interrupted import answers_kept, kept_answers
-from loans import people, proposals
+from loans import proposals, sign_ins
 from loans.database import Database
 from tests.app.visiting import boxes, errors_of, filled_in, text_of, visitor
 from tests.funds import PASSWORD, Fund, open_fund
@@ -138,7 +138,7 @@ def test_another_person_who_signs_in_reaches_nothing_of_the_first(
 
 def test_passwords_are_never_kept(fund: Fund, times: list[datetime]) -> None:
     with fund.database.writing() as session:
-        token = people.open_session(session, user_id=fund.administrator.user_id, at=clock.now())
+        token = sign_ins.open_session(session, user_id=fund.administrator.user_id, at=clock.now())
     client = visitor(fund.database)
     client.cookies.set(COOKIE, token)
     times.append(times[-1] + timedelta(hours=2))

@@ -16,7 +16,7 @@ from app.main import create_app
 from app.settings import Settings
 from loans import people
 from loans.database import Database, open_database
-from loans.people import GUESSES_PER_WINDOW
+from loans.sign_ins import GUESSES_PER_WINDOW
 from loans.tables import SignIn
 from tests.app.visiting import errors_of, signed_in, text_of, visitor
 from tests.databases import Databases

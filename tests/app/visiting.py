@@ -18,7 +18,7 @@ from app.dependencies import COOKIE
 from app.main import create_app
 from app.rate_limit import MinuteLimit
 from app.settings import Settings
-from loans import people
+from loans import sign_ins
 from loans.database import Database
 from loans.people import Actor
 
@@ -43,7 +43,7 @@ def visitor(database: Database) -> TestClient:
 def signed_in(database: Database, actor: Actor, *, beside: TestClient | None = None) -> TestClient:
     """A person with a session of their own; ``beside`` is another who uses the same program."""
     with database.writing() as session:
-        token = people.open_session(session, user_id=actor.user_id, at=clock.now())
+        token = sign_ins.open_session(session, user_id=actor.user_id, at=clock.now())
     client = visitor(database) if beside is None else TestClient(beside.app, follow_redirects=False)
     client.cookies.set(COOKIE, token)
     return client

@@ -12,7 +12,7 @@ from app import clock
 from app.dependencies import COOKIE
 from app.main import create_app
 from app.settings import Settings
-from loans import applications, people, proposals
+from loans import applications, proposals, sign_ins
 from loans.database import open_database
 from tests.browser.checks import (
     NARROW_PX,
@@ -138,7 +138,7 @@ def site(sqlite_databases: Databases) -> Iterator[Site]:
         "returned": _sent(fund, returned=True),
     }
     with database.writing() as session:
-        token = people.open_session(session, user_id=fund.enterprise.user_id, at=clock.now())
+        token = sign_ins.open_session(session, user_id=fund.enterprise.user_id, at=clock.now())
     with serving(create_app(Settings(database_url=url))) as address:
         yield Site(address, token, names)
     database.close()

@@ -16,7 +16,7 @@ from app.imports.old_loan_file import read_old_loans
 from app.imports.old_loan_values import old_loans_of
 from app.main import create_app
 from app.settings import Settings
-from loans import people
+from loans import people, sign_ins
 from loans.banking.tables import BankLineRow
 from loans.books import journal_entry
 from loans.closing_tables import DayClose, Reminder
@@ -160,7 +160,7 @@ def visits_of(
         actors = {role: _actor(session, role) for role in Role}
         moment = clock.moment()
         tokens = {
-            role.value: people.open_session(session, user_id=actor.user_id, at=moment.at)
+            role.value: sign_ins.open_session(session, user_id=actor.user_id, at=moment.at)
             for role, actor in actors.items()
         }
     return {VISITOR: "", **tokens}, _paths(database, actors, moment)

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from app import clock
 from app.auth.access import access_table
 from app.dependencies import COOKIE
-from loans import people
+from loans import people, sign_ins
 from loans.database import new_id, open_database
 from loans.draft import Draft
 from loans.people import Actor, Role
@@ -65,7 +65,7 @@ class Neighbours:
         """A browser of somebody, and the token for a program of theirs."""
         with self.fund.database.writing() as session:
             user_id = self.actors[name].user_id
-            token = people.open_session(session, user_id=user_id, at=clock.now())
+            token = sign_ins.open_session(session, user_id=user_id, at=clock.now())
         client = visitor(self.fund.database)
         client.cookies.set(COOKIE, token)
         return client, token
@@ -264,7 +264,7 @@ def test_the_own_enterprise_and_its_adviser_do_see_it(neighbours: Neighbours) ->
     proposal_id = neighbours.ids["proposal"][0]
     for actor in (fund.enterprise, fund.adviser):
         with fund.database.writing() as session:
-            token = people.open_session(session, user_id=actor.user_id, at=clock.now())
+            token = sign_ins.open_session(session, user_id=actor.user_id, at=clock.now())
         client = visitor(fund.database)
         client.cookies.set(COOKIE, token)
         assert MARK in client.get(f"/proposals/{proposal_id}").text
@@ -275,7 +275,7 @@ def test_an_adviser_sees_no_more_once_the_assignment_ends(neighbours: Neighbours
     fund = neighbours.fund
     address = f"/proposals/{neighbours.ids['proposal'][0]}"
     with fund.database.writing() as session:
-        token = people.open_session(session, user_id=fund.adviser.user_id, at=clock.now())
+        token = sign_ins.open_session(session, user_id=fund.adviser.user_id, at=clock.now())
     client = visitor(fund.database)
     client.cookies.set(COOKIE, token)
     assert client.get(address).status_code == 200

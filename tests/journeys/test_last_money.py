@@ -15,7 +15,7 @@ from app import clock
 from app.dependencies import COOKIE
 from app.main import create_app
 from app.settings import Settings
-from loans import applications, approvals, people, proposals
+from loans import applications, approvals, proposals, sign_ins
 from loans.books_check import check_books
 from loans.chart import BORROWERS_CREDIT
 from loans.database import new_id, open_database
@@ -71,7 +71,7 @@ class Office:
 
     def _token(self, actor: Actor) -> str:
         with self.fund.database.writing() as session:
-            return people.open_session(session, user_id=actor.user_id, at=clock.now())
+            return sign_ins.open_session(session, user_id=actor.user_id, at=clock.now())
 
     def assert_books(self) -> None:
         with self.fund.database.reading() as session:

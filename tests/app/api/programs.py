@@ -9,7 +9,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from app import clock
-from loans import people
+from loans import sign_ins
 from loans.database import Database, new_id
 from loans.people import Actor
 from tests.app.visiting import visitor
@@ -45,7 +45,7 @@ class Program:
 def program_of(database: Database, actor: Actor, client: TestClient | None = None) -> Program:
     """A person's program, signed in now."""
     with database.writing() as session:
-        token = people.open_session(session, user_id=actor.user_id, at=clock.now())
+        token = sign_ins.open_session(session, user_id=actor.user_id, at=clock.now())
     return Program(client or visitor(database), token)
 
 

@@ -23,7 +23,7 @@ from app.auth.access import VISITOR, access_table
 from app.calculators import Calculator
 from app.main import create_app
 from app.settings import Settings
-from loans import people
+from loans import sign_ins
 from loans.database import new_id, open_database
 from loans.people import Actor, Role
 from loans.servicing import cancellations
@@ -185,7 +185,7 @@ def asked_act(fund: Fund, loan_id: str) -> str:
 
 def _token(fund: Fund, actor: Actor) -> str:
     with fund.database.writing() as session:
-        return people.open_session(session, user_id=actor.user_id, at=clock.now())
+        return sign_ins.open_session(session, user_id=actor.user_id, at=clock.now())
 
 
 def check_refused(answered: Response, what: object) -> None:

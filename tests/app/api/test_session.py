@@ -11,7 +11,7 @@ from app import clock
 from app.auth.passwords import hash_password
 from app.dependencies import COOKIE
 from loans.database import Database
-from loans.people import GUESSES_PER_WINDOW
+from loans.sign_ins import GUESSES_PER_WINDOW
 from tests.app.api.programs import API, Program, refusal
 from tests.app.visiting import visitor
 from tests.funds import PASSWORD, open_fund

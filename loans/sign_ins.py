@@ -1,0 +1,96 @@
+"""Signing in: sessions by their secret token, and guesses of a password."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from loans.database import new_id
+from loans.people import Actor, find_actor
+from loans.tables import SignIn, SignInAttempt, User
+
+IDLE_LIMIT = timedelta(minutes=30)
+LONGEST_SESSION = timedelta(hours=12)
+TOUCH_AFTER = timedelta(minutes=1)
+GUESSES_PER_WINDOW = 8
+GUESS_WINDOW = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The person of a session; its last use may be noted so long ago that it should be again."""
+
+    actor: Actor
+    needs_touch: bool
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def stored_password(session: Session, email: str) -> tuple[str, str] | None:
+    """User id and password hash of an active account, or None."""
+    row = session.execute(
+        select(User.id, User.password_hash).where(
+            User.email == email.strip().lower(), User.is_active.is_(True)
+        )
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def guesses_are_spent(session: Session, *, email: str, address: str, at: datetime) -> bool:
+    """Whether this address has tried this account too often in the last minute."""
+    recent = session.scalar(
+        select(func.count())
+        .select_from(SignInAttempt)
+        .where(
+            SignInAttempt.account_hash == _hash(f"{email.strip().lower()} {address}"),
+            SignInAttempt.at > at - GUESS_WINDOW,
+        )
+    )
+    return (recent or 0) >= GUESSES_PER_WINDOW
+
+
+def note_wrong_guess(session: Session, *, email: str, address: str, at: datetime) -> None:
+    """Remember one wrong password for this account from this address."""
+    account_hash = _hash(f"{email.strip().lower()} {address}")
+    session.add(SignInAttempt(id=new_id(), account_hash=account_hash, at=at))
+
+
+def open_session(session: Session, *, user_id: str, at: datetime) -> str:
+    """Start a session and answer its secret token, of which only the hash is kept."""
+    token = secrets.token_urlsafe(32)
+    session.add(SignIn(token_hash=_hash(token), user_id=user_id, started_at=at, last_seen_at=at))
+    return token
+
+
+def close_session(session: Session, *, token: str, at: datetime) -> None:
+    """End the session of this token."""
+    row = session.get(SignIn, _hash(token))
+    if row is not None and row.ended_at is None:
+        row.ended_at = at
+
+
+def find_session(session: Session, *, token: str, at: datetime) -> SignedIn | None:
+    """Who a token belongs to, unless it ended, idled 30 minutes or is 12 hours old."""
+    row = session.get(SignIn, _hash(token))
+    if row is None or row.ended_at is not None:
+        return None
+    if at - row.last_seen_at > IDLE_LIMIT or at - row.started_at > LONGEST_SESSION:
+        return None
+    actor = find_actor(session, user_id=row.user_id)
+    if actor is None:
+        return None
+    return SignedIn(actor, needs_touch=at - row.last_seen_at > TOUCH_AFTER)
+
+
+def touch_session(session: Session, *, token: str, at: datetime) -> None:
+    """Note that the session is in use, so that it does not idle out."""
+    row = session.get(SignIn, _hash(token))
+    if row is not None and row.ended_at is None:
+        row.last_seen_at = at
