@@ -6,16 +6,13 @@ the floor of six round trips without any guard (begin, entry, two postings, two 
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
-from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
 
 from loans import ledger
 from loans.chart import CASH
@@ -24,21 +21,14 @@ from loans.ledger_legs import credit, debit
 from loans.ledger_writing import write_rows_on_sqlite
 from tests.databases import Databases
 from tests.loans.facilities import ACTOR, DONOR, Books, open_books
+from tests.performance import bare_sqlite, pgbench
 from tests.performance.ratios import Contender, hold_ratio
 
 ENTRIES = 10
 FIRST_DAY = date(2023, 1, 1)
 DAYS = 1_000
+TODAY = date(2026, 3, 10)
 FEW, MANY = 10_000, 1_000_000
-POSTING = (
-    "INSERT INTO posting (facility_id, entry_id, line_no, n_postings, account_id, currency, "
-    "amount_minor, loan_id, effective_on) VALUES (?, ?, ?, ?, ?, 'EUR', ?, NULL, ?)"
-)
-ENTRY = (
-    "INSERT INTO journal_entry (facility_id, id, event, effective_on, booked_at, actor_id, "
-    "idem_key, n_postings, memo) "
-    "VALUES (?, ?, 'test', ?, '2026-03-10 08:00:00.000000', ?, ?, ?, '')"
-)
 A_THOUSAND = 1_000
 THOUSAND = (
     "WITH RECURSIVE line (no) AS (SELECT 1 UNION ALL SELECT no + 1 FROM line WHERE no < ?6) "
@@ -63,18 +53,6 @@ def sqlite_url(sqlite_databases: Databases) -> Iterator[str]:
     sqlite_databases.drop(url)
 
 
-def bare(url: str) -> sqlite3.Connection:
-    """The driver alone, with the settings that keep the books safe."""
-    connection = sqlite3.connect(Path(make_url(url).database or ""), isolation_level=None)
-    for setting in ("foreign_keys = on", "synchronous = full", "journal_mode = wal"):
-        connection.execute(f"PRAGMA {setting}")
-    return connection
-
-
-def accounts(connection: sqlite3.Connection) -> dict[str, str]:
-    return dict(connection.execute("SELECT code, id FROM account").fetchall())
-
-
 def by_the_service(books: Books) -> None:
     for _ in range(ENTRIES):
         books.pay_in(100)
@@ -87,30 +65,16 @@ def agreed(_ours: object, _theirs: object) -> None:
 def test_a_posting_against_the_bare_driver_on_sqlite(sqlite_url: str) -> None:
     database = open_database(sqlite_url)
     books = open_books(database)
-    with closing(bare(sqlite_url)) as connection:
-        ids = accounts(connection)
-        lines = [(1, ids[CASH], 100), (2, ids[DONOR], -100)]
-        today = date(2026, 3, 10)
+    with closing(bare_sqlite.connected(sqlite_url)) as connection:
+        ids = bare_sqlite.accounts(connection)
 
         def guarded() -> None:
             for _ in range(ENTRIES):
-                entry_id = new_id()
-                connection.execute("BEGIN IMMEDIATE")
-                connection.executemany(
-                    POSTING,
-                    [
-                        (books.facility_id, entry_id, line, 2, account, amount, str(today))
-                        for line, account, amount in lines
-                    ],
-                )
-                connection.execute(
-                    ENTRY, (books.facility_id, entry_id, str(today), ACTOR, new_id(), 2)
-                )
-                connection.execute("COMMIT")
+                bare_sqlite.pay_in(connection, books.facility_id, ids)
 
         def written() -> None:
             for _ in range(ENTRIES):
-                _write(database, books, ids, today)
+                _write(database, books, ids)
 
         hold_ratio(
             "SQLite: an entry with its postings",
@@ -129,13 +93,13 @@ def test_a_posting_against_the_bare_driver_on_sqlite(sqlite_url: str) -> None:
     database.close()
 
 
-def _write(database: Database, books: Books, ids: dict[str, str], today: date) -> None:
+def _write(database: Database, books: Books, ids: dict[str, str]) -> None:
     """What ``ledger.post`` writes once it knows the accounts."""
     header = {
         "facility_id": books.facility_id,
         "id": new_id(),
         "event": "test",
-        "effective_on": today,
+        "effective_on": TODAY,
         "booked_at": datetime(2026, 3, 10, 8, tzinfo=UTC),
         "actor_id": ACTOR,
         "idem_key": new_id(),
@@ -148,17 +112,6 @@ def _write(database: Database, books: Books, ids: dict[str, str], today: date) -
         write_rows_on_sqlite(connection, header, lines, accounts)
 
 
-FLOOR = (
-    "CREATE TABLE floor_entry (id bigserial PRIMARY KEY, memo text)",
-    (
-        "CREATE TABLE floor_line (entry_id bigint, line_no int, account_id int, amount bigint, "
-        "PRIMARY KEY (entry_id, line_no))"
-    ),
-    "CREATE TABLE floor_balance (account_id int PRIMARY KEY, balance bigint)",
-    "INSERT INTO floor_balance SELECT n, 0 FROM generate_series(1, 1000) n",
-)
-
-
 def test_the_service_s_posting_against_the_raw_floor_on_postgresql(
     durable_databases: Databases,
 ) -> None:
@@ -166,9 +119,8 @@ def test_the_service_s_posting_against_the_raw_floor_on_postgresql(
     database = open_database(url)
     books = open_books(database)
     places = count()
+    pgbench.make_floor(url)
     with psycopg.connect(url, autocommit=True) as connection:
-        for statement in FLOOR:
-            connection.execute(statement)
 
         def floor() -> None:
             for _ in range(ENTRIES):
@@ -203,8 +155,8 @@ def loaded(url: str, postings: int) -> Books:
     """Books of some postings in entries of a thousand, over a thousand days."""
     database = open_database(url)
     books = open_books(database)
-    with closing(bare(url)) as connection:
-        ids = accounts(connection)
+    with closing(bare_sqlite.connected(url)) as connection:
+        ids = bare_sqlite.accounts(connection)
         connection.execute("BEGIN IMMEDIATE")
         for number in range(postings // A_THOUSAND):
             entry_id, day = new_id(), str(FIRST_DAY + timedelta(days=number % DAYS))
@@ -212,7 +164,7 @@ def loaded(url: str, postings: int) -> Books:
                 THOUSAND, (books.facility_id, entry_id, ids[CASH], ids[DONOR], day, A_THOUSAND)
             )
             connection.execute(
-                ENTRY, (books.facility_id, entry_id, day, ACTOR, new_id(), A_THOUSAND)
+                bare_sqlite.ENTRY, (books.facility_id, entry_id, day, ACTOR, new_id(), A_THOUSAND)
             )
         connection.execute("COMMIT")
     return books

@@ -1,0 +1,66 @@
+"""What the guards of the books cost PostgreSQL alone, with no program of ours before it.
+
+pgbench posts through ``post_entry``, as the service does, and writes the floor: an entry in six
+round trips without any guard. Every entry touches the cash account.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from loans.chart import CASH
+from loans.database import open_database
+from tests.databases import Databases
+from tests.loans.facilities import ACTOR, DONOR, MORNING, open_books
+from tests.performance import pgbench
+from tests.performance.ratios import ATTEMPTS, MEASURED, Ratio
+
+ROUNDS = 5
+ENTRIES = 400
+AT_LEAST = {1: 0.60, 8: 0.50}
+GUARDED = """
+SELECT post_entry(
+    in_facility_id => '{facility_id}', in_id => gen_random_uuid()::text, in_event => 'test',
+    in_effective_on => '{day}', in_booked_at => '{at}', in_actor_id => '{actor}',
+    in_idem_key => gen_random_uuid()::text, in_reversal_of => NULL, in_n_postings => 2,
+    in_hold_id => NULL, in_hold_used_minor => NULL, in_memo => '', in_source_kind => NULL,
+    in_source_id => NULL, in_accounts => '["{cash}", "{donor}"]', in_amounts => '[100, -100]',
+    in_loans => '[null, null]');
+"""
+
+
+@pytest.mark.parametrize("clients", list(AT_LEAST))
+def test_a_guarded_posting_against_the_raw_floor(
+    clients: int, durable_databases: Databases
+) -> None:
+    url = durable_databases.migrated()
+    database = open_database(url)
+    books = open_books(database)
+    pgbench.make_floor(url)
+    script = GUARDED.format(
+        facility_id=books.facility_id,
+        day=MORNING.date(),
+        at=MORNING.isoformat(),
+        actor=ACTOR,
+        cash=CASH,
+        donor=DONOR,
+    )
+    ratio = _measured(url, script, clients)
+    for _ in range(ATTEMPTS - 1):
+        if ratio.value < ratio.at_least:
+            ratio = _measured(url, script, clients)
+    posted = books.balances()[CASH]
+    database.close()
+    durable_databases.drop(url)
+    MEASURED.ratios.append(ratio)
+    assert posted % (ROUNDS * ENTRIES * clients * 100) == 0 < posted
+    assert ratio.value >= ratio.at_least
+
+
+def _measured(url: str, script: str, clients: int) -> Ratio:
+    ours, floor = [], []
+    for _ in range(ROUNDS):
+        ours.append(pgbench.seconds_each(url, script, clients=clients, times=ENTRIES))
+        floor.append(pgbench.seconds_each(url, pgbench.FLOOR, clients=clients, times=ENTRIES))
+    what = f"PostgreSQL alone: a guarded posting, {clients} at once"
+    return Ratio(what, min(ours), "six round trips", min(floor), AT_LEAST[clients])
