@@ -8,13 +8,45 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from loans.books import AccountRow, account_balance
 from loans.chart import BORROWERS_CREDIT, CASH, CASH_PREFIX
 from loans.fund_tables import BankAccountRow
 from loans.refusal import WrongValue
+
+# Built once: every act with money asks for them.
+_ALL = (
+    select(
+        AccountRow.code,
+        AccountRow.name,
+        BankAccountRow.bank,
+        BankAccountRow.number,
+        AccountRow.currency,
+        account_balance.c.debits_minor - account_balance.c.credits_minor,
+        account_balance.c.reserved_minor,
+    )
+    .join(
+        account_balance,
+        and_(
+            account_balance.c.facility_id == AccountRow.facility_id,
+            account_balance.c.account_id == AccountRow.id,
+        ),
+    )
+    .outerjoin(
+        BankAccountRow,
+        and_(
+            BankAccountRow.facility_id == AccountRow.facility_id,
+            BankAccountRow.account_id == AccountRow.id,
+        ),
+    )
+    .where(
+        AccountRow.facility_id == bindparam("facility_id"),
+        AccountRow.code.startswith(CASH_PREFIX),
+    )
+    .order_by(AccountRow.code)
+)
 
 
 class WrongBankAccount(WrongValue):
@@ -47,33 +79,7 @@ class CashAccount:
 
 def cash_accounts(session: Session, facility_id: str) -> tuple[CashAccount, ...]:
     """All accounts at banks in the order of their numbers, as they stand now."""
-    rows = session.execute(
-        select(
-            AccountRow.code,
-            AccountRow.name,
-            BankAccountRow.bank,
-            BankAccountRow.number,
-            AccountRow.currency,
-            account_balance.c.debits_minor - account_balance.c.credits_minor,
-            account_balance.c.reserved_minor,
-        )
-        .join(
-            account_balance,
-            and_(
-                account_balance.c.facility_id == AccountRow.facility_id,
-                account_balance.c.account_id == AccountRow.id,
-            ),
-        )
-        .outerjoin(
-            BankAccountRow,
-            and_(
-                BankAccountRow.facility_id == AccountRow.facility_id,
-                BankAccountRow.account_id == AccountRow.id,
-            ),
-        )
-        .where(AccountRow.facility_id == facility_id, AccountRow.code.startswith(CASH_PREFIX))
-        .order_by(AccountRow.code)
-    )
+    rows = session.execute(_ALL, {"facility_id": facility_id})
     return tuple(
         CashAccount(
             facility_id,

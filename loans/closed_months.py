@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from loans.books import period
@@ -20,6 +20,16 @@ from loans.ledger_entries import entry
 from loans.ledger_periods import bounds_of
 from loans.ledger_refusals import PeriodClosed
 from loans.tables import User
+
+# Built once: every act that chooses a day asks twice.
+_NEWEST = select(func.max(period.c.month)).where(period.c.facility_id == bindparam("facility_id"))
+_CLOSE = (
+    select(period.c.closed_at, User.name, _NEWEST.scalar_subquery())
+    .outerjoin(User, User.id == period.c.closed_by)
+    .where(period.c.facility_id == bindparam("facility_id"), period.c.month >= bindparam("month"))
+    .order_by(period.c.month)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -34,13 +44,7 @@ class ClosedBy:
 
 def closed_by(session: Session, facility_id: str, on: date) -> ClosedBy | None:
     """The close that took in the month of a day; None while it is open."""
-    row = session.execute(
-        select(period.c.closed_at, User.name, _newest_of(facility_id).scalar_subquery())
-        .outerjoin(User, User.id == period.c.closed_by)
-        .where(period.c.facility_id == facility_id, period.c.month >= f"{on:%Y-%m}")
-        .order_by(period.c.month)
-        .limit(1)
-    ).first()
+    row = session.execute(_CLOSE, {"facility_id": facility_id, "month": f"{on:%Y-%m}"}).first()
     if row is None:
         return None
     closed_at, name, newest = row
@@ -89,10 +93,5 @@ def entry_counts_late(
 
 def last_closed_day(session: Session, facility_id: str) -> date | None:
     """The last day that lies in a closed month; None while no month is closed."""
-    newest = session.execute(_newest_of(facility_id)).scalar()
+    newest = session.execute(_NEWEST, {"facility_id": facility_id}).scalar()
     return None if newest is None else bounds_of(newest)[1].date() - timedelta(days=1)
-
-
-def _newest_of(facility_id: str) -> Select[str | None]:
-    """The newest month that is closed."""
-    return select(func.max(period.c.month)).where(period.c.facility_id == facility_id)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -24,7 +24,18 @@ from loans.tables import RequestKey
 
 LONGEST_KEY = 200
 LONGEST_ACTION = 120
-_NONE_LOADED = {"synchronize_session": False}
+
+# Built once: every act needs them. Core tables, so that the session need not follow.
+_request_key = RequestKey.metadata.tables[RequestKey.__tablename__]
+_CLAIM = {
+    dialect: made.insert(_request_key).on_conflict_do_nothing().returning(_request_key.c.key)
+    for dialect, made in (("postgresql", postgresql), ("sqlite", sqlite))
+}
+_KEEP = (
+    update(_request_key)
+    .where(_request_key.c.actor_id == bindparam("who"), _request_key.c.key == bindparam("which"))
+    .values(outcome=bindparam("outcome"))
+)
 
 
 class KeyMissing(WrongValue):
@@ -118,21 +129,15 @@ def _check_key(key: str) -> None:
 
 def _claim(session: Session, request: Request) -> bool:
     """Enter the key; False where it is there already. A twin in progress is waited for."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = (
-        dialect.insert(RequestKey)
-        .values(
-            actor_id=request.actor_id,
-            key=request.key,
-            action=request.action[:LONGEST_ACTION],  # the hash is of the whole
-            request_hash=request.content_hash,
-            outcome=None,
-            made_at=request.at,
-        )
-        .on_conflict_do_nothing()
-        .returning(RequestKey.key)
-    )
-    return session.execute(statement).scalar_one_or_none() is not None
+    row = {
+        "actor_id": request.actor_id,
+        "key": request.key,
+        "action": request.action[:LONGEST_ACTION],  # the hash is of the whole
+        "request_hash": request.content_hash,
+        "made_at": request.at,
+    }
+    claimed = session.execute(_CLAIM[session.get_bind().dialect.name], row)
+    return claimed.scalar_one_or_none() is not None
 
 
 def _repeat(session: Session, request: Request) -> Outcome:
@@ -147,7 +152,5 @@ def _repeat(session: Session, request: Request) -> Outcome:
 
 
 def _keep(session: Session, request: Request, outcome: Mapping[str, Any]) -> None:
-    kept = update(RequestKey).where(
-        RequestKey.actor_id == request.actor_id, RequestKey.key == request.key
-    )
-    session.execute(kept.values(outcome=dict(outcome)), execution_options=_NONE_LOADED)
+    row = {"who": request.actor_id, "which": request.key, "outcome": dict(outcome)}
+    session.execute(_KEEP, row)
