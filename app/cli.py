@@ -1,5 +1,6 @@
 """The command line: serve, load the demonstration fund, enter users, check the books, calculate."""
 
+import gc
 import logging
 import socket
 import sys
@@ -64,10 +65,12 @@ def serve(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     if missing := missing_assets():
         _err.print(missing, markup=False)
+    served = create_app(settings)
+    # What is loaded by now stays: looking for garbage among it would hold requests up.
+    gc.collect()
+    gc.freeze()
     _out.print(f"Cleanloop is at http://{host}:{port}", markup=False, highlight=False)
-    uvicorn.run(
-        create_app(settings), host=host, port=port, log_level="warning", server_header=False
-    )
+    uvicorn.run(served, host=host, port=port, log_level="warning", server_header=False)
 
 
 def _check_port(host: str, port: int) -> None:

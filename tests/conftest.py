@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 
@@ -36,6 +37,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """Compile each statement once for all databases, unless speed is measured."""
     if config.getoption("markexpr") != "perf":
         share_compiled_statements()
+
+
+def pytest_collection_finish() -> None:
+    """Look less often for garbage among all that is loaded by now: a twentieth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")

@@ -41,8 +41,12 @@ SEE_NO_PAGE_OF_THEIR_OWN = (Role.ADVISER.value, Role.AUDITOR.value)
 """What an adviser sees, an enterprise sees too, and what an auditor sees, an officer."""
 
 Check = Callable[[Page], object]
-LOOKS: tuple[Check, ...] = (assert_sound_at_both_widths, assert_sound_in_every_look)
-"""Every other page is looked at in the dark too; in a whole sweep each one is."""
+WHOLE: tuple[Check, ...] = (assert_sound_in_every_look, assert_keyboard_reaches_everything)
+IN_TURN: tuple[tuple[Check, ...], ...] = (
+    (assert_sound_in_every_look,),
+    (assert_sound_at_both_widths, assert_keyboard_reaches_everything),
+)
+"""Every other page is looked at in the dark, the others are walked by keyboard; or all of it."""
 
 
 def sign_in(page: Page, shown: Demonstration, role: str) -> None:
@@ -115,8 +119,7 @@ def test_every_page_is_sound_and_reached_by_keyboard(
     }
     found = {}
     for number, path in enumerate(one_of_each_kind(pages, whole=whole)[role]):
-        look = assert_sound_in_every_look if whole else LOOKS[number % len(LOOKS)]
-        full = (look, assert_keyboard_reaches_everything)
+        full = WHOLE if whole else IN_TURN[number % len(IN_TURN)]
         checks: tuple[Check, ...] = (assert_layout, assert_plain_words) if alike else full
         found[path] = problems_of(page, demonstration.address, path, checks)
     assert_nothing_found(found)
