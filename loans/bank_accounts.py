@@ -87,15 +87,18 @@ def open_bank_account(
         minor_digits(currency)
     except MoneyError as error:
         raise UnknownCurrency(str(error), field="currency") from error
-    ledger.lock_chart(session, facility.facility_id)
     opened = len(cash_accounts(session, facility.facility_id)) + 1
     if opened > MOST_BANK_ACCOUNTS:
         message = f"The facility has {MOST_BANK_ACCOUNTS} accounts at banks, as many as its chart."
         raise NoAccountLeft(message)
     account = chart.bank_account(opened, called)
-    account_id = ledger.open_account(
-        session, facility_id=facility.facility_id, account=account, currency=currency
-    )
+    try:
+        account_id = ledger.open_account(
+            session, facility_id=facility.facility_id, account=account, currency=currency
+        )
+    except ledger.AccountExists:
+        again = {"name": name, "bank": bank, "number": number, "currency": currency}
+        return open_bank_account(session, actor, moment, **again)
     _keep(session, actor, moment, facility, account_id, bank=bank, number=number)
     return account.code
 

@@ -21,13 +21,8 @@ def source_account(session: Session, facility_id: str, source: str, currency: st
     Raises:
         NoSourceLeft: every account for contributions has its source.
     """
-    wanted = (source.casefold(), currency)
-    if code := _codes(session, facility_id).get(wanted):
-        return code
-    # Somebody may be opening an account meanwhile: this source's, or another's with its number.
-    ledger.lock_chart(session, facility_id)
     known = _codes(session, facility_id)
-    if code := known.get(wanted):
+    if code := known.get((source.casefold(), currency)):
         return code
     numbers = (int(code.removeprefix(CONTRIBUTION_PREFIX)) for code in known.values())
     number = max(numbers, default=0) + 1
@@ -35,7 +30,10 @@ def source_account(session: Session, facility_id: str, source: str, currency: st
         message = f"The facility has {MOST_SOURCES} sources already. Enter the name of one of them."
         raise NoSourceLeft(message, field="source")
     account = contribution_account(number, source)
-    ledger.open_account(session, facility_id=facility_id, account=account, currency=currency)
+    try:
+        ledger.open_account(session, facility_id=facility_id, account=account, currency=currency)
+    except ledger.AccountExists:
+        return source_account(session, facility_id, source, currency)
     return account.code
 
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from loans.books import AccountRow, FacilityRow
+from loans.books import AccountRow
 from loans.chart import Account
 from loans.database import new_id
 from loans.ledger_balances import available, balance, loan_balance, trial_balance
@@ -64,7 +64,6 @@ __all__ = [
     "entry",
     "find_hold",
     "loan_balance",
-    "lock_chart",
     "open_account",
     "post",
     "release_hold",
@@ -74,20 +73,12 @@ __all__ = [
 ]
 
 
-def lock_chart(session: Session, facility_id: str) -> None:
-    """Let nobody else open an account until this transaction ends, so that its number is free.
-
-    Entries go on meanwhile. What was read of the chart before is old: read it again.
-    """
-    query = select(FacilityRow.id).where(FacilityRow.id == facility_id)
-    session.execute(query.with_for_update(key_share=True))
-
-
 def open_account(session: Session, *, facility_id: str, account: Account, currency: str) -> str:
     """Open an account of a facility and answer its id.
 
     Raises:
-        AccountExists: the facility has an account with this code.
+        AccountExists: the facility has an account with this code. Whoever chose it as the next
+            one looks again: somebody else took it meanwhile.
     """
     row = {
         "facility_id": facility_id,

@@ -272,7 +272,6 @@ def _sub_account(
     session: Session, facility: Facility, parent: str, source: str, *, purpose: str, currency: str
 ) -> tuple[str, str]:
     """Open the source's next sub-account; answer its id and code."""
-    ledger.lock_chart(session, facility.facility_id)
     opened = session.scalar(
         select(func.count())
         .select_from(AccountRow)
@@ -287,7 +286,10 @@ def _sub_account(
         raise NoSourceLeft(message, field="source")
     name = f"{source}, for {purpose}"[:LONGEST_SOURCE]
     account = restricted_account(parent, number, name)
-    account_id = ledger.open_account(
-        session, facility_id=facility.facility_id, account=account, currency=currency
-    )
+    try:
+        account_id = ledger.open_account(
+            session, facility_id=facility.facility_id, account=account, currency=currency
+        )
+    except ledger.AccountExists:
+        return _sub_account(session, facility, parent, source, purpose=purpose, currency=currency)
     return account_id, account.code

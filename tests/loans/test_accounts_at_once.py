@@ -10,12 +10,15 @@ import pytest
 from sqlalchemy.orm import Session
 
 from loans import bank_accounts, restrictions
-from loans.database import Database, new_id
+from loans.contribution_sources import source_account
+from loans.database import Database, new_id, open_database
 from loans.fund import record_contribution
+from tests.databases import Databases
 from tests.funds import OPENED_ON, Fund, at, open_fund
 
 A_CHANCE = 0.3
 """Seconds in which the second act gets to where it has to wait."""
+PATIENCE_SECONDS = 20
 MOMENT = at(OPENED_ON)
 
 Act = Callable[[Session], object]
@@ -101,3 +104,17 @@ def test_two_accounts_at_banks_get_numbers_of_their_own(fund: Fund) -> None:
     with fund.database.reading() as session:
         codes = [one.code for one in bank_accounts.bank_accounts(session)]
     assert codes == ["1010", "1011", "1012"]
+
+
+def test_opening_an_account_holds_no_entry_up_on_postgresql(
+    postgresql_databases: Databases,
+) -> None:
+    url = postgresql_databases.migrated()
+    database = open_database(url, is_test_server=True)
+    fund = open_fund(database)
+    with ThreadPoolExecutor() as threads, database.writing() as session:
+        source_account(session, fund.facility_id, "Donor Two", "EUR")
+        other = threads.submit(database.retrying, given(fund, "Donor One"))
+        other.result(timeout=PATIENCE_SECONDS)
+    database.close()
+    postgresql_databases.drop(url)
