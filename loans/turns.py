@@ -1,4 +1,4 @@
-"""A queue for the one place that writes: whoever comes first is served first.
+"""Waiting one's turn: for the one place that writes on SQLite, and for acts that go one by one.
 
 A plain lock lets a busy thread take it again and again while another one waits for seconds.
 """
@@ -10,6 +10,9 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from loans.database_faults import DatabaseBusy
 
@@ -51,3 +54,13 @@ class Turns:
 def turns_for(file: str) -> Turns:  # noqa: ARG001 - the key of the cache
     """The one queue of this process for writing to ``file``, given as an absolute path."""
     return Turns()
+
+
+def named_turn(session: Session, name: str) -> None:
+    """Let nobody else who takes the turn ``name`` go on until this transaction ends.
+
+    Everybody else goes on. It is taken before any row is locked and before anything is posted;
+    once held, it may be taken again. SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from loans import ledger
 from loans.allowance import Exposure, Needed, needed
-from loans.books import FacilityRow
 from loans.chart import ALLOWANCE, ALLOWANCE_CHANGE
 from loans.closed_months import refuse_closed
 from loans.database import new_id
@@ -30,6 +29,7 @@ from loans.profile_versions import profile_in_force
 from loans.provisioning.tables import ProvisionLineRow, ProvisionRunRow
 from loans.refusal import WrongValue
 from loans.requests import entry_key
+from loans.turns import named_turn
 
 EVENT = "provision"
 
@@ -54,7 +54,7 @@ def run_provisions(
     need_role(actor, Role.MANAGER)
     check_day(run_on, moment, field="run_on")
     facility = the_facility(session)
-    session.get_one(FacilityRow, facility.facility_id, with_for_update=True)
+    named_turn(session, f"provisions {facility.facility_id}")
     last = last_run(session, facility)
     if last is not None and last.run_on == run_on:
         return last.id

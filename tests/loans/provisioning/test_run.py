@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
+from time import sleep
 
 import pytest
 
 from loans.allowance import Exposure, Needed
 from loans.books_check import check_books
-from loans.chart import ALLOWANCE, ALLOWANCE_CHANGE, LOSSES
-from loans.database import Database, new_id
+from loans.chart import ADMINISTRATION, ALLOWANCE, ALLOWANCE_CHANGE, LOSSES
+from loans.database import Database, new_id, open_database
 from loans.day_words import shown_day
-from loans.fund import FutureDay, the_facility
+from loans.fund import FutureDay, record_administration, the_facility
 from loans.ledger import credit, debit, entry, post
 from loans.people import WrongPerson
 from loans.provisioning.run import OnlyForward, changes, legs, run_provisions
 from loans.provisioning.views import ProvisionView, provision_view
 from loans.servicing import write_offs
 from tests.builders import FIRST_DUE_ON, Fund, disbursed_loan, open_fund, receive
+from tests.databases import Databases
 
 LATE = FIRST_DUE_ON + timedelta(days=1)
 PRINCIPAL = 10_800_000
+A_CHANCE = 0.3
+"""Seconds in which the second run gets to where it has to wait."""
+PATIENCE_SECONDS = 20
 
 
 @pytest.fixture
@@ -71,6 +77,44 @@ def test_a_day_is_run_once_and_days_go_forward(fund: Fund) -> None:
     with pytest.raises(WrongPerson), fund.act(LATE) as (session, moment):
         run_provisions(session, fund.officer, moment, run_on=LATE, key=new_id())
     assert len(view(fund, LATE).runs) == 1
+
+
+def test_of_two_runs_at_once_the_second_answers_the_first(fund: Fund) -> None:
+    disbursed_loan(fund)
+    with ThreadPoolExecutor() as threads:
+        with fund.act(LATE) as (session, moment):
+            first = run_provisions(session, fund.manager, moment, run_on=LATE, key=new_id())
+            second = threads.submit(run, fund, LATE)
+            sleep(A_CHANCE)
+            assert not second.done()
+        assert second.result() == first
+    assert fund.balance(ALLOWANCE) == -540_000
+
+
+def pay_auditor(fund: Fund) -> None:
+    with fund.act(LATE) as (session, moment):
+        record_administration(
+            session,
+            fund.manager,
+            moment,
+            purpose="Audit",
+            amount_minor=100,
+            paid_on=LATE,
+            key=new_id(),
+        )
+
+
+def test_a_run_holds_no_other_entry_up_on_postgresql(postgresql_databases: Databases) -> None:
+    url = postgresql_databases.migrated()
+    database = open_database(url, is_test_server=True)
+    fund = open_fund(database)
+    disbursed_loan(fund)
+    with ThreadPoolExecutor() as threads, fund.act(LATE) as (session, moment):
+        run_provisions(session, fund.manager, moment, run_on=LATE, key=new_id())
+        threads.submit(pay_auditor, fund).result(timeout=PATIENCE_SECONDS)
+    assert fund.balance(ADMINISTRATION) == 100
+    database.close()
+    postgresql_databases.drop(url)
 
 
 def test_the_allowance_of_a_loan_written_off_is_released_by_the_next_run(fund: Fund) -> None:
