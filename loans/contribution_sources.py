@@ -21,10 +21,11 @@ def source_account(session: Session, facility_id: str, source: str, currency: st
     Raises:
         NoSourceLeft: every account for contributions has its source.
     """
-    known = _codes(session, facility_id)
-    if code := known.get((source.casefold(), currency)):
-        return code
-    numbers = (int(code.removeprefix(CONTRIBUTION_PREFIX)) for code in known.values())
+    accounts = _accounts(session, facility_id)
+    for code, name, paid_in in accounts:
+        if (name.casefold(), paid_in) == (source.casefold(), currency):
+            return code
+    numbers = (int(code.removeprefix(CONTRIBUTION_PREFIX)) for code, _, _ in accounts)
     number = max(numbers, default=0) + 1
     if number > MOST_SOURCES:
         message = f"The facility has {MOST_SOURCES} sources already. Enter the name of one of them."
@@ -37,16 +38,12 @@ def source_account(session: Session, facility_id: str, source: str, currency: st
     return account.code
 
 
-def _codes(session: Session, facility_id: str) -> dict[tuple[str, str], str]:
-    """The code of each source's account, by the source's folded name and the currency."""
+def _accounts(session: Session, facility_id: str) -> list[tuple[str, str, str]]:
+    """Code, source and currency of each source's account."""
     rows = session.execute(
         select(AccountRow.code, AccountRow.name, AccountRow.currency).where(
             AccountRow.facility_id == facility_id,
             AccountRow.code.startswith(CONTRIBUTION_PREFIX),
         )
     )
-    return {
-        (name.casefold(), currency): code
-        for code, name, currency in rows
-        if not is_restricted(code)
-    }
+    return [(code, name, paid_in) for code, name, paid_in in rows if not is_restricted(code)]

@@ -88,7 +88,8 @@ _OLDEST_FACILITY = select(FacilityRow).order_by(FacilityRow.created_at).limit(1)
 def find_facility(session: Session) -> Facility | None:
     """The facility of this installation, or None on an empty database.
 
-    It does not change once it is there, so a session asks for it once.
+    A session asks for it once: it does not change, and nothing else happens in the transaction
+    that opens it.
     """
     known: Facility | None = session.info.get(Facility)
     if known is None and (row := session.scalars(_OLDEST_FACILITY).first()):

@@ -78,7 +78,8 @@ def open_account(session: Session, *, facility_id: str, account: Account, curren
 
     Raises:
         AccountExists: the facility has an account with this code. Whoever chose it as the next
-            one looks again: somebody else took it meanwhile.
+            one looks again: somebody else took it meanwhile. It is waited for, so an act opens
+            its account before it posts.
     """
     row = {
         "facility_id": facility_id,

@@ -25,7 +25,7 @@ from loans.tables import RequestKey
 LONGEST_KEY = 200
 LONGEST_ACTION = 120
 
-# Built once: every act needs them. Core tables, so that the session need not follow.
+# Built once: every act needs them. They are of the table: no row is read for the session.
 _request_key = RequestKey.metadata.tables[RequestKey.__tablename__]
 _CLAIM = {
     dialect: made.insert(_request_key).on_conflict_do_nothing().returning(_request_key.c.key)

@@ -22,8 +22,8 @@ GUESS_WINDOW = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class SignedIn:
-    """The person of a session; its last use may be noted so long ago that it should be again."""
+class OpenSession:
+    """Whose session it is, and whether its use should be noted again."""
 
     actor: Actor
     needs_touch: bool
@@ -76,7 +76,7 @@ def close_session(session: Session, *, token: str, at: datetime) -> None:
         row.ended_at = at
 
 
-def find_session(session: Session, *, token: str, at: datetime) -> SignedIn | None:
+def find_session(session: Session, *, token: str, at: datetime) -> OpenSession | None:
     """Who a token belongs to, unless it ended, idled 30 minutes or is 12 hours old."""
     row = session.get(SignIn, _hash(token))
     if row is None or row.ended_at is not None:
@@ -86,7 +86,7 @@ def find_session(session: Session, *, token: str, at: datetime) -> SignedIn | No
     actor = find_actor(session, user_id=row.user_id)
     if actor is None:
         return None
-    return SignedIn(actor, needs_touch=at - row.last_seen_at > TOUCH_AFTER)
+    return OpenSession(actor, needs_touch=at - row.last_seen_at > TOUCH_AFTER)
 
 
 def touch_session(session: Session, *, token: str, at: datetime) -> None:

@@ -39,11 +39,12 @@ def pytest_configure(config: pytest.Config) -> None:
         share_compiled_statements()
 
 
-def pytest_collection_finish() -> None:
-    """Look less often for garbage among all that is loaded by now: a twentieth of the time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Look less often for garbage, a twentieth of the time, unless speed is measured."""
+    if session.config.getoption("markexpr") != "perf":
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")

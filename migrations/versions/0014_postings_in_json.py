@@ -48,7 +48,7 @@ def _rewrite(before: str, after: str) -> None:
     bind = op.get_bind()
     text = bind.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'posting'").scalar_one()
     if text.count(before) != 1:
-        message = f"The table of postings is not as revision {down_revision} left it."
+        message = "The table of postings is not as the revisions made it."
         raise RuntimeError(message)
     version = bind.exec_driver_sql("PRAGMA schema_version").scalar_one()
     op.execute("PRAGMA writable_schema = on")

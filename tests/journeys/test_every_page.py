@@ -106,7 +106,7 @@ def test_every_address_of_the_table_has_a_page_to_visit(demonstration: Demonstra
         for role in ROLES
     ],
 )
-def test_every_page_is_sound_and_reached_by_keyboard(
+def test_every_page_is_sound(
     demonstration: Demonstration, open_page: OpenPage, role: str, *, whole: bool
 ) -> None:
     page = open_page(width_px=NARROW_PX)

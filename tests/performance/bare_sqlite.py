@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import date
 from pathlib import Path
 
 from sqlalchemy import make_url
 
 from loans.chart import CASH
 from loans.database import new_id
-from tests.loans.facilities import ACTOR, DONOR
+from tests.loans.facilities import ACTOR, DONOR, MORNING
 
 POSTING = (
     "INSERT INTO posting (facility_id, entry_id, line_no, n_postings, account_id, currency, "
@@ -21,7 +20,7 @@ ENTRY = (
     "idem_key, n_postings, memo) "
     "VALUES (?, ?, 'test', ?, '2026-03-10 08:00:00.000000', ?, ?, ?, '')"
 )
-TODAY = str(date(2026, 3, 10))
+TODAY = MORNING.date().isoformat()
 
 
 def connected(url: str, *, patience_seconds: float = 5.0) -> sqlite3.Connection:

@@ -6,9 +6,12 @@ Written on bare sockets: a client library takes as long for a request as the ser
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
+
+_LENGTH = re.compile(rb"content-length: *([0-9]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,9 @@ async def _on_one(port: int, left: Iterator[bytes], status: int, waits: list[flo
         started = perf_counter()
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
-        length = next(line for line in head.lower().split(b"\r\n") if b"content-length:" in line)
-        body = await reader.readexactly(int(length.split(b":")[1]))
+        length = _LENGTH.search(head)
+        assert length, head
+        body = await reader.readexactly(int(length.group(1)))
         waits.append(perf_counter() - started)
         assert head.startswith(b"HTTP/1.1 %d " % status), head + body
     writer.close()

@@ -1,7 +1,8 @@
-"""The measure: our time against a rival's, interleaved, as the ratio of the minima of seven rounds.
+"""The measure: our time against a rival's, interleaved, as the ratio of the minima of some rounds.
 
-Minima leave out what other programs on the machine took; interleaving gives both the same
-weather. A rival that takes long is timed on fewer rows and counted per row.
+Seven, or fewer where one takes long. Minima leave out what other programs on the machine took;
+interleaving gives both the same weather. A rival that takes long is timed on fewer rows and
+counted per row.
 """
 
 import gc
@@ -74,12 +75,19 @@ def hold_ratio(
     ``agree`` asserts that the two answers are the same; the runs for it warm both up.
     """
     agree(ours.run(), rival.run())
-    ratio = _measured(what, ours, rival, at_least)
+    hold(lambda: _measured(what, ours, rival, at_least))
+
+
+def hold(measure: Callable[[], Ratio]) -> None:
+    """Measure, once more where the goal is missed, keep it for the table and assert it."""
+    ratio = measure()
     for _ in range(ATTEMPTS - 1):
-        if ratio.value < at_least:
-            ratio = _measured(what, ours, rival, at_least)
+        if ratio.value < ratio.at_least:
+            ratio = measure()
     MEASURED.ratios.append(ratio)
-    assert ratio.value >= at_least, f"{what}: {ratio.value:.3g} x {rival.name}, not {at_least:g} x"
+    assert ratio.value >= ratio.at_least, (
+        f"{ratio.what}: {ratio.value:.3g} x {ratio.rival_name}, not {ratio.at_least:g} x"
+    )
 
 
 def _measured(

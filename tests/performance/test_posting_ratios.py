@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import count
 
 import psycopg
@@ -20,14 +20,13 @@ from loans.database import Database, new_id, open_database
 from loans.ledger_legs import credit, debit
 from loans.ledger_writing import write_rows_on_sqlite
 from tests.databases import Databases
-from tests.loans.facilities import ACTOR, DONOR, Books, open_books
+from tests.loans.facilities import ACTOR, DONOR, MORNING, Books, open_books
 from tests.performance import bare_sqlite, pgbench
 from tests.performance.ratios import Contender, hold_ratio
 
 ENTRIES = 10
 FIRST_DAY = date(2023, 1, 1)
 DAYS = 1_000
-TODAY = date(2026, 3, 10)
 FEW, MANY = 10_000, 1_000_000
 A_THOUSAND = 1_000
 THOUSAND = (
@@ -99,8 +98,8 @@ def _write(database: Database, books: Books, ids: dict[str, str]) -> None:
         "facility_id": books.facility_id,
         "id": new_id(),
         "event": "test",
-        "effective_on": TODAY,
-        "booked_at": datetime(2026, 3, 10, 8, tzinfo=UTC),
+        "effective_on": MORNING.date(),
+        "booked_at": MORNING,
         "actor_id": ACTOR,
         "idem_key": new_id(),
         "n_postings": 2,
