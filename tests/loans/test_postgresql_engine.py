@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, create_engine, text
 
 from loans import postgresql_engine
+from loans.database import Database, open_database
 from loans.database_faults import DatabaseUnavailable
 from loans.postgresql_engine import check_settings, driver_url, writing_engine
 from tests.databases import Databases
@@ -18,6 +20,15 @@ def connection(postgresql_databases: Databases) -> Iterator[Connection]:
     with engine.connect() as opened:
         yield opened
     engine.dispose()
+    postgresql_databases.drop(url)
+
+
+@pytest.fixture
+def opened(postgresql_databases: Databases) -> Iterator[Database]:
+    url = postgresql_databases.migrated()
+    database = open_database(url, is_test_server=True)
+    yield database
+    database.close()
     postgresql_databases.drop(url)
 
 
@@ -37,6 +48,54 @@ def test_an_old_server_is_refused(connection: Connection, monkeypatch: pytest.Mo
     monkeypatch.setattr(postgresql_engine, "OLDEST_VERSION", 99)
     with pytest.raises(DatabaseUnavailable, match="too old"):
         check_settings(connection, is_test_server=True)
+
+
+def cut_all(of: Database) -> None:
+    """What a restart of the server does: every connection is gone, and none knows it yet."""
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
+    engine = create_engine(of.engine.url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(others), {"name": of.engine.url.database})
+    engine.dispose()
+
+
+def ask(of: Database) -> int:
+    with of.reading() as session:
+        return int(session.execute(text("SELECT 7")).scalar_one())
+
+
+def test_after_a_pause_the_server_may_have_been_restarted(
+    opened: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql_engine, "PAUSE_SECONDS", 0.0)
+    with ThreadPoolExecutor() as threads:
+        assert list(threads.map(lambda _: ask(opened), range(5))) == [7] * 5
+    cut_all(opened)
+    assert [ask(opened) for _ in range(5)] == [7] * 5
+
+
+def test_a_restart_between_two_acts_without_a_pause_is_told_once(
+    opened: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql_engine, "PAUSE_SECONDS", 60.0)
+    with opened.reading(), opened.reading():
+        ask(opened)
+    cut_all(opened)
+    with pytest.raises(DatabaseUnavailable, match="cannot be reached"):
+        ask(opened)
+    assert [ask(opened) for _ in range(5)] == [7] * 5
+
+
+def test_a_connection_in_use_is_not_asked_whether_it_lives(
+    opened: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(opened.engine.dialect, "do_ping", asked.append)
+    for pause, times in ((60.0, 0), (0.0, 3)):
+        monkeypatch.setattr(postgresql_engine, "PAUSE_SECONDS", pause)
+        for _ in range(3):
+            ask(opened)
+        assert len(asked) == times
 
 
 def test_sessions_speak_utc_and_give_up_waiting(connection: Connection) -> None:
