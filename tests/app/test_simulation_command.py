@@ -24,11 +24,23 @@ RISKY = PROPOSAL | {
 
 
 MANY = ("--draws", "400000")
-HASTY = """
-from app import cli, simulation_session
+HELD = """
+import time
+from app import cli, simulation_checkpoint, simulation_session
+
 simulation_session.SECONDS_BETWEEN_CHECKPOINTS = 0.1
+save = simulation_checkpoint.save
+
+def save_and_wait(path, fingerprint, standing):
+    save(path, fingerprint, standing)
+    if standing.draws:
+        simulation_checkpoint.save = save
+        time.sleep(60)
+
+simulation_checkpoint.save = save_and_wait
 cli.main()
 """
+"""The command, that waits for its end after the first checkpoint with something in it."""
 
 
 @pytest.fixture
@@ -180,15 +192,16 @@ def test_a_run_that_is_ended_in_the_middle_goes_on(
 ) -> None:
     """Two processes, ended while they work; the same command then gives what one run gives."""
     checkpoint = tmp_path / "run"
-    command = [sys.executable, "-c", HASTY, "simulate", file, "--json", *MANY]
-    kept = [*command, "--processes", "2", "--checkpoint", str(checkpoint)]
-    started = subprocess.Popen(kept, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+    asked = ["simulate", file, "--json", *MANY, "--processes", "2", "--checkpoint", str(checkpoint)]
+    held = [sys.executable, "-c", HELD, *asked]
+    started = subprocess.Popen(held, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
     _wait_until(checkpoint.exists)
     nothing_done = checkpoint.stat().st_size
     _wait_until(lambda: checkpoint.stat().st_size > nothing_done)
     os.killpg(started.pid, ended_by)
     assert started.wait(timeout=60) in {130, -signal.SIGKILL}
-    resumed = subprocess.run(kept, capture_output=True, check=True)  # noqa: S603
+    command = [sys.executable, "-c", "from app import cli; cli.main()", *asked]
+    resumed = subprocess.run(command, capture_output=True, check=True)  # noqa: S603
     assert json.loads(resumed.stdout) == answer_of(file, "--processes", "1", *MANY)
 
 
