@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from loans import bank_accounts, restrictions
 from loans.contribution_sources import source_account
 from loans.database import Database, new_id, open_database
-from loans.fund import record_contribution
 from tests.databases import Databases
 from tests.funds import OPENED_ON, Fund, at, open_fund
 
@@ -29,26 +28,14 @@ def fund(database: Database) -> Fund:
     return open_fund(database)
 
 
-def given(fund: Fund, source: str) -> Act:
-    return lambda session: record_contribution(
+def given(fund: Fund, source: str, restriction: str | None = None) -> Act:
+    return lambda session: restrictions.record_given(
         session,
         fund.manager,
         MOMENT,
-        source=source,
-        amount_minor=500,
-        paid_on=OPENED_ON,
-        key=new_id(),
-    )
-
-
-def restricted(fund: Fund, purpose: str) -> Act:
-    return lambda session: restrictions.record_restricted_contribution(
-        session,
-        fund.manager,
-        MOMENT,
-        source="Donor Two",
-        purpose=purpose,
+        restriction=restriction,
         until_on=None,
+        source=source,
         amount_minor=500,
         paid_on=OPENED_ON,
         key=new_id(),
@@ -95,7 +82,9 @@ def test_two_new_donors_get_an_account_each(fund: Fund) -> None:
 
 
 def test_two_restricted_contributions_of_a_donor_are_kept_apart(fund: Fund) -> None:
-    moved = at_once(fund, [restricted(fund, "Kaunas"), restricted(fund, "Murmansk")])
+    moved = at_once(
+        fund, [given(fund, "Donor Two", "Kaunas"), given(fund, "Donor Two", "Murmansk")]
+    )
     assert moved == {"1010": 1_000, "3002-1": -500, "3002-2": -500}
 
 
