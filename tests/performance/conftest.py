@@ -39,7 +39,7 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
 def _line(ratio: Ratio) -> str:
     return (
         f"{ratio.what:<52} {_time(ratio.ours):>9}  {ratio.rival_name:<16} "
-        f"{_time(ratio.rival):>9}  {ratio.value:9.3g} x  (goal {ratio.at_least:.3g})"
+        f"{_time(ratio.rival):>9}  {ratio.value:9.3g} x  (floor {ratio.at_least:.3g})"
     )
 
 
