@@ -1,4 +1,6 @@
 from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -6,6 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from appraisal.money import LARGEST_MINOR
 from loans import ledger
 from loans.books import journal_entry
 from loans.chart import CASH, INTEREST_INCOME, LOANS, Account, AccountKind
@@ -61,6 +64,19 @@ def test_two_currencies_do_not_offset_each_other(books: Books) -> None:
         ledger.open_account(session, facility_id=books.facility_id, account=dollars, currency="USD")
     with pytest.raises(ledger.Unbalanced), books.database.writing() as session:
         books.post(session, (debit("1011", 100), credit(DONOR, 100)))
+
+
+@pytest.mark.parametrize(
+    ("amount", "refused"),
+    [(1.5, TypeError), (True, TypeError), (Decimal(1), TypeError), (LARGEST_MINOR + 1, ValueError)],
+)
+def test_an_amount_that_cannot_be_kept_never_reaches_the_driver(
+    books: Books, amount: Any, refused: type[Exception]
+) -> None:
+    """Neither driver refuses all of them, and they would refuse in words of their own."""
+    with pytest.raises(refused), books.database.writing() as session:
+        books.post(session, (ledger.Leg(CASH, amount), ledger.Leg(DONOR, -amount)))
+    assert books.balances() == {}
 
 
 def test_an_unknown_account_is_named(books: Books) -> None:
