@@ -23,7 +23,7 @@ from app.amounts import as_typed, shown_amount, shown_number
 from app.assets import asset, scripts, stylesheets
 from appraisal.money import from_minor, round_half_up
 from loans.coverage import percent_down
-from loans.day_words import shown_day
+from loans.day_words import shown_day, shown_month
 from loans.finding import period_text
 
 NOT_KNOWN = "\N{EN DASH}"
@@ -247,6 +247,7 @@ def _make_environment() -> Environment:
     ):
         made.filters[show.__name__] = show
     made.filters["as_typed"] = as_typed
+    made.filters["month"] = shown_month
     made.filters["percent_down"] = percent_down
     made.globals |= {
         "asset": asset,

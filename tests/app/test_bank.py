@@ -140,7 +140,7 @@ def test_lines_are_matched_undone_explained_and_the_month_signed(fund: Fund) -> 
     assert "Bank and books agree" in text_of(page)
     signed = manager.post(f"{ACCOUNT}/sign", data=boxes(page, f"{ACCOUNT}/sign"))
     assert signed.status_code == 303
-    assert "signed 2026-05 off" in text_of(manager.get(end).text)
+    assert "signed May 2026 off" in text_of(manager.get(end).text)
 
 
 def test_the_page_of_the_allowance_shows_and_sets_it(fund: Fund) -> None:

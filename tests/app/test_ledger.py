@@ -220,7 +220,7 @@ def test_a_manager_closes_a_month_once(manager: TestClient) -> None:
     assert done.headers["location"] == "/ledger?done=period-closed"
     assert manager.post(address, data=sent).headers["location"] == "/ledger?done=already-done"
     page = text_of(manager.get("/ledger").text)
-    assert "2026-01 1 1,000,000.00 Manager Person" in page
+    assert "January 2026 1 1,000,000.00 Manager Person" in page
     assert "closed already" in text_of(manager.get(address).text)
     again = manager.post(address, data={"request_key": "another", "confirmed": "yes"})
     assert again.status_code == 422
