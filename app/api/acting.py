@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import Depends, Header
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from app.api.reading import JsonRoute
 from app.api.values import Day, Number, Text
 from app.dependencies import AtDesk, Desk
 from app.request_errors import ErrorAnswer
+from app.router import Router
 from loans.people import STAFF, Actor
 
 PREFIX = "/api/v1"
@@ -33,9 +34,9 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 """The refusals that every route documents."""
 
 
-def api_router(tag: str) -> APIRouter:
+def api_router(tag: str) -> Router:
     """A router of the interface: exact reading, and the refusals documented."""
-    return APIRouter(prefix=PREFIX, tags=[tag], responses=REFUSALS, route_class=JsonRoute)
+    return Router(prefix=PREFIX, tags=[tag], responses=REFUSALS, route_class=JsonRoute)
 
 
 class Asked(BaseModel):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from app.api.acting import PREFIX
@@ -14,10 +14,11 @@ from app.calculators import Calculator, answer, is_refused, request_model
 from app.json_text import Unreadable, read_json
 from app.rate_limit import limit_visitors
 from app.request_errors import ErrorAnswer, refused
+from app.router import Router
 
 LARGEST_REQUEST_BYTES = 1024 * 1024
 
-router = APIRouter(prefix=PREFIX, tags=["Calculators"], dependencies=[Depends(limit_visitors)])
+router = Router(prefix=PREFIX, tags=["Calculators"], dependencies=[Depends(limit_visitors)])
 
 _TOO_LARGE = refused("too_large", "The request is too large. Send at most 1 MiB at a time.")
 

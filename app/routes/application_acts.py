@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
@@ -28,6 +28,7 @@ from app.dependencies import AtDesk, Desk, Reading, Sent, SignedIn, new_key, sig
 from app.forms import Filled, FormModel, as_form, filled
 from app.project_explanations import irr_words
 from app.rendering import page
+from app.router import Router
 from app.schedule_forms import (
     days_of_form,
     offered_values,
@@ -48,7 +49,7 @@ from loans.people import Actor
 from loans.refusal import Missing, WrongValue
 from loans.servicing import agreements
 
-router = APIRouter()
+router = Router()
 
 _PREVIEW = "preview"
 Work = Callable[[Session, Desk, ApplicationView, Any], str | None]

@@ -1,6 +1,6 @@
 """One application for officers, managers and auditors: the case, its appraisal, and the acts."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from app import clock
@@ -10,6 +10,7 @@ from app.countries import country_name
 from app.dependencies import Reading, SignedIn
 from app.project_explanations import irr_words
 from app.rendering import page
+from app.router import Router
 from app.routes import application_acts
 from app.row_explanations import type_reason
 from app.verdict import types_words
@@ -18,7 +19,7 @@ from loans.case_status import STAGES
 from loans.case_views import ApplicationView, application_view
 from loans.draft import Task
 
-router = APIRouter()
+router = Router()
 router.include_router(application_acts.router)
 
 

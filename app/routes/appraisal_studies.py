@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
@@ -12,6 +12,7 @@ from app.case_words import CASE_WORDS, TIMING
 from app.dependencies import Reading, SignedIn
 from app.plain_words import DEPRECIATIONS
 from app.rendering import page, upper_first
+from app.router import Router
 from app.simulation_form import sent_ranges
 from app.simulation_view import simulated
 from app.what_if import WhatIfAnswer, what_if
@@ -20,7 +21,7 @@ from loans.assessment import Assessment, assess
 from loans.case_views import application_view
 from loans.own_cases import assessment_so_far, own_case
 
-router = APIRouter()
+router = Router()
 _TOO_LARGE = "These changes make a result too large to state. Enter smaller ones."
 
 

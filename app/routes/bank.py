@@ -6,7 +6,7 @@ from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from app.forms import Filled, as_form, filled
 from app.ledger_words import event_names
 from app.page_number import page_number
 from app.rendering import page
+from app.router import Router
 from loans.bank_accounts import bank_account
 from loans.banking.importing import import_statements, remembered_columns
 from loans.banking.line_views import UNMATCHED
@@ -30,7 +31,7 @@ from loans.ledger_views import events
 from loans.people import Role
 from loans.refusal import Refusal
 
-router = APIRouter()
+router = Router()
 _LINES_A_PAGE = 50
 _ALL = "all"
 

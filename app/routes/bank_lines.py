@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from app.dependencies import AtDesk, Desk, Reading, Sent, SignedIn, new_key
 from app.forms import Filled, FormModel, as_form, filled
 from app.ledger_words import event_name
 from app.rendering import money, page
+from app.router import Router
 from loans.banking import line_bookings, matching
 from loans.banking.line_views import LineDetail, line_detail
 from loans.closed_months import counts_late
@@ -25,7 +26,7 @@ from loans.fund import the_facility
 from loans.people import Role
 from loans.refusal import Missing
 
-router = APIRouter()
+router = Router()
 
 
 @dataclass(frozen=True)

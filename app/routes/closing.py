@@ -4,7 +4,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from app.dependencies import AtDesk, Reading, Sent, SignedIn, new_key
 from app.forms import Ask, Filled, FormModel, as_form, filled
 from app.page_number import page_number
 from app.rendering import page
+from app.router import Router
 from loans.closed_months import last_closed_day
 from loans.closing.closed_days import (
     REMINDERS_A_PAGE,
@@ -29,7 +30,7 @@ from loans.closing.run import close_day
 from loans.fund import the_facility
 from loans.people import Role, need_role
 
-router = APIRouter()
+router = Router()
 
 
 class CloseDayForm(FormModel):

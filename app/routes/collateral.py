@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from app import clock
@@ -12,6 +12,7 @@ from app.forms import as_form, filled
 from app.loan_forms import DaysForm
 from app.page_number import page_number
 from app.rendering import page
+from app.router import Router
 from app.routes import collateral_acts
 from app.security_words import SECURITY_WORDS
 from app.typed_text import showable
@@ -22,7 +23,7 @@ from loans.fund import the_facility
 from loans.loan_views import NotSignedYet
 from loans.people import STAFF
 
-router = APIRouter()
+router = Router()
 router.include_router(collateral_acts.router)
 
 _LONGEST_SEARCH = 100

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,7 @@ from app import clock
 from app.dependencies import AtDesk, Desk, Reading, Sent, SignedIn, Submission, new_key
 from app.forms import Filled, FormModel, as_form, filled
 from app.rendering import page
+from app.router import Router
 from app.security_words import ASSET_KIND, BASIS, GUARANTOR_KIND
 from app.security_work import ASSET_ACTS, LOAN_ACTS, SecurityAct
 from loans.collateral.asset_views import asset_view, assets_of
@@ -20,7 +21,7 @@ from loans.fund import the_facility
 from loans.people import Actor
 from loans.refusal import Missing
 
-router = APIRouter()
+router = Router()
 
 _CHOICES = {
     "kinds": tuple(ASSET_KIND.items()),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import IO, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
 
 from app import clock
@@ -12,11 +12,12 @@ from app.exports.all_records import MEDIA_TYPES, Ending, all_records, sheet_of
 from app.exports.archive import Made
 from app.exports.csv_file import csv_text
 from app.rendering import page
+from app.router import Router
 from loans.fund import the_facility
 from loans.records import record_tables
 from loans.refusal import Missing
 
-router = APIRouter()
+router = Router()
 _CHUNK_BYTES = 64_000
 
 

@@ -1,6 +1,6 @@
 """The fund's page: how it stands on a day, and the rows behind each figure."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from app.as_of import asked_days
@@ -15,6 +15,7 @@ from app.figure_words import (
 )
 from app.fund_charts import fund_charts
 from app.rendering import page
+from app.router import Router
 from app.routes import fund_acts
 from loans.fund import the_facility
 from loans.fund_cases import LAGS
@@ -22,7 +23,7 @@ from loans.fund_figures import STAGES, Unit, figure_rows, fund_figures
 from loans.fund_series import fund_series
 from loans.people import Role
 
-router = APIRouter()
+router = Router()
 router.include_router(fund_acts.router)
 
 _HEADLINES = ("c5", "c4", "c2", "par-30", "par-90", "repaid-this-year", "s2", "c7")

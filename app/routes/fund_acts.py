@@ -4,7 +4,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from app.dependencies import AtDesk, Desk, Reading, Sent, SignedIn, new_key
 from app.forms import Filled, FormModel, as_form, filled
 from app.fund_act_work import FUND_ACTS, FundAct, check_days, currency_of
 from app.rendering import page
+from app.router import Router
 from appraisal.money import MoneyError, currencies, from_minor, minor_digits
 from loans.capital_effect import contribution_sources
 from loans.cash_accounts import cash_accounts
@@ -21,7 +22,7 @@ from loans.people import Role
 from loans.refusal import Missing, NotYours, Refusal
 from loans.restriction_views import find_restriction, restrictions
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/fund/accounts")

@@ -4,7 +4,7 @@ from decimal import Decimal
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import Field
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from app.imports.old_loan_file import read_old_loans
 from app.imports.old_loan_values import old_loans_of
 from app.imports.template import template
 from app.rendering import page
+from app.router import Router
 from appraisal.money import to_minor
 from loans import ledger
 from loans.chart import CASH
@@ -26,7 +27,7 @@ from loans.importing.views import ImportView, import_view, imports
 from loans.people import Actor
 from loans.refusal import Missing, Refusal, WrongValue
 
-router = APIRouter()
+router = Router()
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_FILES = 3
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 from pydantic import Field, model_validator
 
@@ -15,6 +15,7 @@ from app.forms import Ask, FieldProblem, FormModel, Reads, filled
 from app.ledger_words import KIND, event_name, event_names
 from app.page_number import page_number
 from app.rendering import page
+from app.router import Router
 from app.routes import ledger_periods
 from loans import ledger
 from loans.books_check import check_books
@@ -27,7 +28,7 @@ from loans.people import Role
 LARGEST_NUMBER = 2_000_000_000
 """More entries than any journal will have, and as many as the database can count."""
 
-router = APIRouter()
+router = Router()
 router.include_router(ledger_periods.router)
 
 

@@ -5,7 +5,6 @@ A day that cannot be read counts as not asked for, as on the page, which says so
 
 from datetime import timedelta
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from app.as_of import asked_days
@@ -15,13 +14,14 @@ from app.exports.sheet import Cell, Sheet
 from app.exports.view_sheet import view_sheet
 from app.ledger_words import KIND
 from app.period import asked_period
+from app.router import Router
 from appraisal.money import from_minor
 from loans.fund import the_facility
 from loans.general_ledger import LedgerRow, ledger_rows
 from loans.ledger_views import trial
 from loans.roll_forward import PrincipalMoved, roll_forward
 
-router = APIRouter()
+router = Router()
 
 _MOVED = ("disbursed", "capitalised", "paid", "written_off")
 

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
@@ -11,11 +11,12 @@ from app import clock
 from app.dependencies import AtDesk, Reading, Sent, new_key
 from app.forms import Ask, Filled, FormModel, as_form, filled
 from app.rendering import page
+from app.router import Router
 from loans.closing.months import close_month, month_warnings
 from loans.fund import the_facility
 from loans.ledger_views import closing
 
-router = APIRouter()
+router = Router()
 
 
 class CloseForm(FormModel):

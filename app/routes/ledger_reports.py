@@ -1,6 +1,6 @@
 """The books over a period: the general ledger, and principal rolled forward."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from app.dependencies import Reading
@@ -8,13 +8,14 @@ from app.ledger_words import KIND, event_names
 from app.page_number import page_number
 from app.period import asked_period
 from app.rendering import page
+from app.router import Router
 from loans import ledger
 from loans.fund import the_facility
 from loans.general_ledger import general_ledger
 from loans.ledger_views import events
 from loans.roll_forward import roll_forward
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/ledger/general")

@@ -8,7 +8,7 @@ anything is recorded.
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
@@ -28,6 +28,7 @@ from app.loan_forms import HolidayForm, MoneyInForm, NewTermsForm, in_minor
 from app.loan_words import LOAN_WORDS
 from app.pay_out_words import asked_values, invoice_choices
 from app.rendering import page
+from app.router import Router
 from loans.cash_accounts import cash_account, cash_accounts
 from loans.closed_months import counts_late
 from loans.conditions.invoice_warnings import invoice_warnings
@@ -43,7 +44,7 @@ from loans.servicing.receipts import ReceiptPlan, plan_receipt
 from loans.servicing.recoveries import plan_recovery
 from loans.subledger.events import Received, Recovered
 
-router = APIRouter()
+router = Router()
 
 _NOT_OPEN = (
     "This is not open for the loan as it stands now. Its page says what can be done and who acts."

@@ -1,6 +1,5 @@
 """What pages of loans show, as files: the list, a schedule, a statement."""
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from app import clock
@@ -10,6 +9,7 @@ from app.exports.csv_answer import csv_answer
 from app.exports.view_sheet import view_sheet
 from app.forms import filled
 from app.loan_forms import DaysForm
+from app.router import Router
 from loans.fund import the_facility
 from loans.loan_list import LoanFilter, LoanLine, LoanOrder
 from loans.loan_list import loans as loan_list
@@ -17,7 +17,7 @@ from loans.people import STAFF
 from loans.schedule_views import ScheduleLine, schedule_view
 from loans.statement import StatementLine, statement
 
-router = APIRouter()
+router = Router()
 MOST_LOANS = 100_000
 
 

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from app import clock
@@ -17,6 +17,7 @@ from app.loan_forms import DaysForm, PayOffForm
 from app.loan_words import FILTER, LOAN_WORDS
 from app.page_number import page_number
 from app.rendering import page
+from app.router import Router
 from app.routes import loan_acts
 from app.security_words import SECURITY_WORDS
 from app.typed_text import showable
@@ -38,7 +39,7 @@ from loans.loan_views import (
 from loans.people import STAFF
 from loans.servicing.pay_offs import pay_off_view
 
-router = APIRouter()
+router = Router()
 router.include_router(loan_acts.router)
 
 _LONGEST_SEARCH = 100

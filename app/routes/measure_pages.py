@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
@@ -32,6 +32,7 @@ from app.measure_sheet import (
 )
 from app.plain_words import NOT_RECOVERED, TYPE_WORDS, counting_words
 from app.rendering import page
+from app.router import Router
 from appraisal.proposal import Measure
 from loans.draft import Draft, Section
 from loans.draft_gaps import gaps as gaps_of
@@ -39,7 +40,7 @@ from loans.own_cases import OwnCase, own_case
 from loans.proposals import DRAFT, proposal_view, save_draft
 from loans.refusal import Missing, WrongValue
 
-router = APIRouter()
+router = Router()
 NEW = "new"
 MOST_MEASURES = 50
 

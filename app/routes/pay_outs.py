@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
@@ -15,13 +15,14 @@ from app.loan_words import LOAN_WORDS
 from app.pay_out_words import PAY_OUT_WORDS, invoice_choices, line_choices, subject_of, tier_choices
 from app.pay_out_work import PAY_OUT_ACTS, PayOutAct
 from app.rendering import page
+from app.router import Router
 from appraisal.money import as_text, from_minor
 from loans.conditions.views import PayOutsView, pay_outs_view
 from loans.loan_views import loan_view
 from loans.people import STAFF, Actor
 from loans.refusal import Missing, NotYours
 
-router = APIRouter()
+router = Router()
 
 
 class NotYourPayOutAct(NotYours):

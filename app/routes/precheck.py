@@ -6,7 +6,7 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -17,6 +17,7 @@ from app.dependencies import Reading, Sent
 from app.forms import Ask, Filled, FormModel, Reads, as_form, filled
 from app.plain_words import NOT_RECOVERED, TYPE_WORDS, amount_rule_words, maturity_rule_words
 from app.rendering import page
+from app.router import Router
 from appraisal.measure_type import MeasureType
 from appraisal.proposal import Ownership, Technique
 from loans import profile as profiles
@@ -27,7 +28,7 @@ from loans.precheck import PrecheckAnswer, precheck
 from loans.profile import Profile
 from loans.profile_versions import profile_in_force
 
-router = APIRouter()
+router = Router()
 _USUAL = "nefco-1998"
 """The terms of a program that runs no fund yet."""
 

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
@@ -11,6 +11,7 @@ from app import clock
 from app.dependencies import AtDesk, Reading, Sent, SignedIn, new_key
 from app.forms import Filled, filled
 from app.rendering import page
+from app.router import Router
 from app.routes.profiles import version_page
 from app.term_boxes import box_groups
 from app.term_forms import (
@@ -36,7 +37,7 @@ from loans.profile_views import (
 )
 from loans.refusal import Missing, OutOfStep
 
-router = APIRouter()
+router = Router()
 
 
 class NewerVersion(OutOfStep):

@@ -5,7 +5,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from app import clock
 from app.dependencies import Anybody, Reading, new_key
 from app.forms import Filled, as_form, filled
 from app.rendering import page
+from app.router import Router
 from app.term_forms import CompareForm, GiveUpForm
 from app.term_words import STANDING, changed_terms, rules_in_words, term_groups
 from loans import profile as profiles
@@ -21,7 +22,7 @@ from loans.profile import Profile
 from loans.profile_draft_views import profile_on
 from loans.profile_views import Standing, VersionView, in_force, is_own, numbered, version_views
 
-router = APIRouter()
+router = Router()
 
 
 @dataclass(frozen=True)

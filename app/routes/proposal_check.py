@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from app.forms import Ask, Filled, FormModel, as_form, filled
 from app.measure_answers import measure_answers
 from app.plain_words import amount_rule_words, maturity_rule_words
 from app.rendering import page
+from app.router import Router
 from app.routes.proposal_sections import section_href
 from app.section_forms import HEADINGS
 from loans.assessment import Assessment
@@ -26,7 +27,7 @@ from loans.own_cases import OwnCase, assessment_so_far, own_case, problems
 from loans.profile import Profile
 from loans.proposals import DRAFT, ChangedMeanwhile, proposal_view, submit_proposal
 
-router = APIRouter()
+router = Router()
 
 
 class SendForm(FormModel):

@@ -4,7 +4,7 @@ from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from app.forms import Filled
 from app.measure_preview import worth
 from app.plain_words import SHORT_TYPES, TASKS
 from app.rendering import lower_first, page
+from app.router import Router
 from app.section_forms import PAGES, SectionForm, sent_form, stored_form, with_section
 from loans.coded_words import OWNERSHIPS
 from loans.draft import Section
@@ -27,7 +28,7 @@ from loans.own_cases import OwnCase, assessment_so_far, own_case
 from loans.proposals import DRAFT, proposal_view, save_draft
 from loans.refusal import Missing
 
-router = APIRouter()
+router = Router()
 _OWN_MONEY_FIRST = "It pays for itself within a year: pay it from your own money, without a loan."
 
 

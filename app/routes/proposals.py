@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 from pydantic import Field
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from app.dependencies import AtDesk, Reading, Sent, SignedIn, new_key
 from app.forms import Ask, Filled, FormModel, Reads, as_form, filled
 from app.page_number import page_number
 from app.rendering import page
+from app.router import Router
 from app.routes import measure_pages, proposal_check, proposal_sections
 from app.routes.proposal_sections import section_href
 from app.section_forms import HEADINGS
@@ -34,7 +35,7 @@ from loans.proposals import (
 
 LINES_A_PAGE = 50
 
-router = APIRouter()
+router = Router()
 router.include_router(proposal_sections.router)
 router.include_router(measure_pages.router)
 router.include_router(proposal_check.router)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from app.charts import Chart, Heading, bars
 from app.dependencies import AtDesk, Reading, Sent, SignedIn, new_key
 from app.forms import Filled, as_form, filled
 from app.rendering import money, page
+from app.router import Router
 from appraisal.money import from_minor, minor_digits
 from loans.fund import the_facility
 from loans.people import Role
@@ -23,7 +24,7 @@ from loans.profile import TermMissing
 from loans.provisioning.run import run_provisions
 from loans.provisioning.views import ProvisionView, provision_view
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/ledger/provisions")

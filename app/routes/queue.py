@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from app import clock
@@ -13,12 +13,13 @@ from app.case_words import CASE_WORDS, STATUS
 from app.dependencies import Reading, SignedIn
 from app.page_number import page_number
 from app.rendering import page
+from app.router import Router
 from app.typed_text import showable
 from loans.case_status import CaseStatus
 from loans.case_views import Group, Order, QueuePage, Sort, queue
 from loans.collateral.watch import ending_guarantees
 
-router = APIRouter()
+router = Router()
 
 _LONGEST_SEARCH = 100
 _GROUPS = {

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
@@ -15,10 +15,11 @@ from app.forms import Ask, Filled, FormModel, as_form, filled
 from app.interrupted import answers_kept
 from app.navigation import HOME
 from app.rendering import page
+from app.router import Router
 from loans import sign_ins
 from loans.refusal import NotYours
 
-router = APIRouter()
+router = Router()
 
 
 class SignInForm(FormModel):

@@ -2,13 +2,14 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
 from app.dependencies import database_of
+from app.router import Router
 from loans.migrate import migration_state
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/healthz")

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 from pydantic import Field, model_validator
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from app.dependencies import AtDesk, Desk, Reading, Sent, SignedIn, Submission, 
 from app.forms import Ask, FieldProblem, Filled, FormModel, Reads, as_form, filled
 from app.navigation import ROLE_NAMES
 from app.rendering import page
+from app.router import Router
 from appraisal.proposal import Ownership
 from loans.accounts import NewEnterprise, accounts, open_account, register, set_account
 from loans.coded_words import OWNERSHIPS
@@ -23,7 +24,7 @@ from loans.fund import find_facility
 from loans.people import Role
 from loans.profile_versions import profile_in_force
 
-router = APIRouter()
+router = Router()
 
 _NEW = "new"
 _ASKED_OF_NEW = {
