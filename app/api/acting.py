@@ -144,7 +144,7 @@ class Acting:
         return self.desk.carry_out(self.key, sent, work).answer
 
 
-def _acting(
+async def _acting(
     desk: AtDesk,
     idempotency_key: Annotated[
         str,
