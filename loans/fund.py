@@ -82,7 +82,18 @@ def open_facility(
     return facility.id
 
 
-_OLDEST_FACILITY = select(FacilityRow).order_by(FacilityRow.created_at).limit(1)
+_OLDEST_FACILITY = (
+    select(
+        FacilityRow.id,
+        FacilityRow.code,
+        FacilityRow.name,
+        FacilityRow.currency,
+        FacilityRow.profile_code,
+        FacilityRow.is_demonstration,
+    )
+    .order_by(FacilityRow.created_at)
+    .limit(1)
+)
 
 
 def find_facility(session: Session) -> Facility | None:
@@ -92,10 +103,8 @@ def find_facility(session: Session) -> Facility | None:
     that opens it.
     """
     known: Facility | None = session.info.get(Facility)
-    if known is None and (row := session.scalars(_OLDEST_FACILITY).first()):
-        known = session.info[Facility] = Facility(
-            row.id, row.code, row.name, row.currency, row.profile_code, row.is_demonstration
-        )
+    if known is None and (row := session.execute(_OLDEST_FACILITY).one_or_none()):
+        known = session.info[Facility] = Facility(*row)
     return known
 
 

@@ -157,11 +157,8 @@ def set_active(session: Session, *, user_id: str, is_active: bool, at: datetime)
             row.ended_at = at
 
 
-def find_actor(session: Session, *, user_id: str) -> Actor | None:
-    """The actor for an active user, with the enterprises whose cases exist for them."""
-    user = session.get(User, user_id)
-    if user is None or not user.is_active:
-        return None
+def actor_of(session: Session, user: User) -> Actor:
+    """The actor for a user, with the enterprises whose cases exist for them."""
     role = Role(user.role)
     organisation = "The fund"
     enterprise_ids: frozenset[str] | None = None if role in STAFF else frozenset()
@@ -186,12 +183,12 @@ def actor_by_email(session: Session, email: str) -> Actor:
     Raises:
         UnknownEmail: no active account has it.
     """
-    user_id = session.scalar(select(User.id).where(User.email == email.strip().lower()))
-    actor = None if user_id is None else find_actor(session, user_id=user_id)
-    if actor is None:
+    is_theirs = (User.email == email.strip().lower(), User.is_active.is_(True))
+    user = session.scalar(select(User).where(*is_theirs))
+    if user is None:
         message = "No active account has this e-mail address."
         raise UnknownEmail(message, field="email")
-    return actor
+    return actor_of(session, user)
 
 
 @dataclass(frozen=True)

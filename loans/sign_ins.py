@@ -7,11 +7,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from loans.database import new_id
-from loans.people import Actor, find_actor
+from loans.people import Actor, actor_of
 from loans.tables import SignIn, SignInAttempt, User
 
 IDLE_LIMIT = timedelta(minutes=30)
@@ -19,6 +19,16 @@ LONGEST_SESSION = timedelta(hours=12)
 TOUCH_AFTER = timedelta(minutes=1)
 GUESSES_PER_WINDOW = 8
 GUESS_WINDOW = timedelta(minutes=1)
+# Built once: every request asks.
+_OPEN = (
+    select(User, SignIn.started_at, SignIn.last_seen_at)
+    .join(SignIn, SignIn.user_id == User.id)
+    .where(
+        SignIn.token_hash == bindparam("token_hash"),
+        SignIn.ended_at.is_(None),
+        User.is_active.is_(True),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -78,15 +88,13 @@ def close_session(session: Session, *, token: str, at: datetime) -> None:
 
 def find_session(session: Session, *, token: str, at: datetime) -> OpenSession | None:
     """Who a token belongs to, unless it ended, idled 30 minutes or is 12 hours old."""
-    row = session.get(SignIn, _hash(token))
-    if row is None or row.ended_at is not None:
+    found = session.execute(_OPEN, {"token_hash": _hash(token)}).one_or_none()
+    if found is None:
         return None
-    if at - row.last_seen_at > IDLE_LIMIT or at - row.started_at > LONGEST_SESSION:
+    user, started_at, last_seen_at = found
+    if at - last_seen_at > IDLE_LIMIT or at - started_at > LONGEST_SESSION:
         return None
-    actor = find_actor(session, user_id=row.user_id)
-    if actor is None:
-        return None
-    return OpenSession(actor, needs_touch=at - row.last_seen_at > TOUCH_AFTER)
+    return OpenSession(actor_of(session, user), needs_touch=at - last_seen_at > TOUCH_AFTER)
 
 
 def touch_session(session: Session, *, token: str, at: datetime) -> None:
