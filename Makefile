@@ -71,18 +71,18 @@ clean: ## Remove the environment, the assets and the caches; data stay
 $(RUN_STAMP): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Cleanloop needs Python 3.11 or newer; set PYTHON to it."; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Python's venv module is missing: install the package python3-venv."; exit 1; }
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(DEV_STAMP): requirements-dev.txt $(RUN_STAMP)
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
 # Node serves only to fetch the style sheet and the script; without it, pip brings it along.
 $(ASSETS_STAMP): package-lock.json $(RUN_STAMP)
 	@command -v npm >/dev/null || test -x $(BIN)/npm || \
-	  $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-node.txt
+	  $(BIN)/python -m pip install -q --no-compile --disable-pip-version-check --require-hashes -r requirements-node.txt
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent || \
 	  echo "The style sheet could not be fetched: pages work, but plainly. Run 'make run' again when the npm registry can be reached."
 	@mkdir -p node_modules && touch $@

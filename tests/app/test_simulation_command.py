@@ -23,12 +23,12 @@ RISKY = PROPOSAL | {
 }
 
 
-MANY = ("--draws", "400000")
+MANY = ("--draws", "200000")
 HELD = """
 import time
 from app import cli, simulation_checkpoint, simulation_session
 
-simulation_session.SECONDS_BETWEEN_CHECKPOINTS = 0.1
+simulation_session.SECONDS_BETWEEN_CHECKPOINTS = 0
 save = simulation_checkpoint.save
 
 def save_and_wait(path, fingerprint, standing):

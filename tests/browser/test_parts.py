@@ -112,6 +112,9 @@ FAULTS = {
         "document.querySelector('h1').style.color = 'light-dark(#000, #333)'",
     ),
     "heading": (assert_structure, "document.querySelector('h1').remove()"),
+    "landmark": (assert_structure, "document.querySelector('footer').remove()"),
+    "title": (assert_structure, "document.title = 'Cleanloop'"),
+    "language": (assert_structure, "document.documentElement.lang = ''"),
     "width": (assert_no_sideways_scroll, "document.querySelector('h1').style.width = '2000px'"),
     "target": (
         assert_targets_are_large_enough,
