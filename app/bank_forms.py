@@ -74,6 +74,12 @@ class UndoForm(FormModel):
     reason: Annotated[str, Ask("why the match is undone", Reads.LINES), _Note]
 
 
+class UndoImportForm(FormModel):
+    """Why an import is undone."""
+
+    reason: Annotated[str, Ask("why the import is undone", Reads.LINES), _Note]
+
+
 class NoteForm(FormModel):
     """Why the books do not have a line."""
 

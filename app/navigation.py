@@ -96,6 +96,7 @@ _NOTICES: Mapping[str, str] = {
     "statement-imported": "The statement is imported. Lines that came before were not taken twice.",
     "matched": "Bank and books are matched.",
     "match-undone": "The match is undone; the history keeps it.",
+    "import-undone": "The import is undone. The same file may be imported again.",
     "line-explained": "The line is explained.",
     "month-signed": "The month is signed off with these figures.",
     "allowance-set": "The allowance is set to what the loans need.",

@@ -18,6 +18,7 @@ from app.api.bank_answers import (
     BankLinesAnswer,
     ChargeOfBankAsked,
     ImportedAnswer,
+    ImportUndone,
     InterestOfBankAsked,
     LinesAsked,
     MatchAsked,
@@ -42,6 +43,7 @@ from loans.banking.line_bookings import book_charge as book_line_charge
 from loans.banking.line_bookings import book_interest as book_line_interest
 from loans.banking.reconciliation import Reconciliation
 from loans.banking.signed_months import sign_month
+from loans.banking.undoing import undo_import
 from loans.banking.views import account_summaries, bank_view, reconciliation_of
 from loans.closed_months import entry_counts_late
 from loans.fund import the_facility
@@ -228,6 +230,17 @@ def undo(match_id: Id, body: UndoAsked, act: Act) -> Mapping[str, Any]:
     def work(session: Session) -> Mapping[str, Any]:
         matching.unmatch(session, act.desk.actor, act.desk.moment, match_id, reason=body.reason)
         return {"match_id": match_id, "status": "undone"}
+
+    return act.once(body, work)
+
+
+@router.post("/bank-statements/{statement_id}/undo", response_model=ImportUndone)
+def undo_statement(statement_id: Id, body: UndoAsked, act: Act) -> Mapping[str, Any]:
+    """Undo the import of a file, all its statements together; the same file may come again."""
+
+    def work(session: Session) -> Mapping[str, Any]:
+        undo_import(session, act.desk.actor, act.desk.moment, statement_id, reason=body.reason)
+        return {"statement_id": statement_id, "status": "undone"}
 
     return act.once(body, work)
 

@@ -139,7 +139,7 @@ class InterestOfBankAsked(Asked):
 
 
 class UndoAsked(Asked):
-    """Why a match is undone."""
+    """Why a match or an import is undone."""
 
     reason: Text
 
@@ -148,6 +148,13 @@ class Undone(Answer):
     """The match that counts no more."""
 
     match_id: str
+    status: str
+
+
+class ImportUndone(Answer):
+    """The import, named by one of its statements, that counts no more."""
+
+    statement_id: str
     status: str
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.as_of import asked_days
-from app.bank_forms import AcceptForm, BankFileForm, SignForm, Uploaded
+from app.bank_forms import AcceptForm, BankFileForm, SignForm, UndoImportForm, Uploaded
 from app.dependencies import AtDesk, Reading, Sent, SignedIn, new_key
 from app.forms import Filled, as_form, filled
 from app.ledger_words import event_names
@@ -24,6 +24,7 @@ from loans.banking.importing import import_statements, remembered_columns
 from loans.banking.line_views import UNMATCHED
 from loans.banking.matching import accept_proposals
 from loans.banking.signed_months import last_day_of, sign_month, signed_months, what_is_missing
+from loans.banking.undoing import import_to_undo, undo_import
 from loans.banking.views import STATES, account_summaries, bank_view, reconciliation_of
 from loans.cash_accounts import CashAccount
 from loans.fund import the_facility
@@ -115,6 +116,28 @@ def take_file(request: Request, desk: AtDesk, uploaded: Uploaded, account_code: 
     return desk.submit(uploaded.submission, form, work, again, done="statement-imported")
 
 
+@router.get("/ledger/bank-statements/{statement_id}/undo")
+def ask_undo(request: Request, session: Reading, statement_id: str) -> Response:
+    """What undoing an import takes with it, or what stands against it."""
+    return _ask_undo(request, session, statement_id, as_form(UndoImportForm))
+
+
+@router.post("/ledger/bank-statements/{statement_id}/undo")
+def undo(request: Request, desk: AtDesk, sent: Sent, statement_id: str) -> Response:
+    """Undo the import of a file; the same file may come again."""
+
+    def work(writing: Session, value: UndoImportForm) -> str:
+        found = import_to_undo(writing, statement_id)
+        undo_import(writing, desk.actor, desk.moment, statement_id, reason=value.reason)
+        return f"/ledger/bank/{found.account_code}"
+
+    def again(shown: Filled[UndoImportForm]) -> Response:
+        with desk.database.reading() as session:
+            return _ask_undo(request, session, statement_id, shown)
+
+    return desk.submit(sent, filled(UndoImportForm, sent.form), work, again, done="import-undone")
+
+
 @router.post("/ledger/bank/{account_code}/match")
 def accept(request: Request, desk: AtDesk, sent: Sent, account_code: str) -> Response:
     """Match everything that the bank's own words name."""
@@ -166,6 +189,20 @@ def _ask_file(request: Request, account: CashAccount, form: Filled[BankFileForm]
         form=form,
         key=new_key(),
         shows_columns=has_columns or "day" in form.errors,
+    )
+
+
+def _ask_undo(
+    request: Request, session: Session, statement_id: str, form: Filled[UndoImportForm]
+) -> Response:
+    return page(
+        request,
+        "ledger/bank_undo.html",
+        HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK,
+        statement_id=statement_id,
+        found=import_to_undo(session, statement_id),
+        form=form,
+        key=new_key(),
     )
 
 

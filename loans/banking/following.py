@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from appraisal.money import as_text
 from loans.banking.stated import StatedStatement
-from loans.banking.tables import BankLineRow, BankStatementRow
+from loans.banking.tables import LINE_STANDS, STATEMENT_STANDS, BankLineRow, BankStatementRow
 from loans.cash_accounts import CashAccount
 from loans.day_words import shown_day
 from loans.refusal import WrongValue
@@ -54,6 +54,7 @@ def _before(
             BankStatementRow.facility_id == account.facility_id,
             BankStatementRow.account_code == account.code,
             BankStatementRow.from_on <= statement.from_on,
+            STATEMENT_STANDS,
         )
         .order_by(
             BankStatementRow.to_on.desc(), BankStatementRow.imported_at.desc(), BankStatementRow.id
@@ -75,6 +76,7 @@ def _ends(
             BankLineRow.account_code == account.code,
             BankLineRow.booked_on >= before.from_on,
             BankLineRow.booked_on < first_on,
+            LINE_STANDS,
         )
     )
     morning = before.opening_minor + int(moved or 0)

@@ -11,8 +11,14 @@ from sqlalchemy.orm import Session
 from loans.bank_accounts import bank_account
 from loans.banking.following import check_follows
 from loans.banking.signed_months import signed_months
-from loans.banking.stated import LONGEST_NAME, StatedStatement, line_keys
-from loans.banking.tables import BankLineRow, BankMappingRow, BankStatementRow
+from loans.banking.stated import LONGEST_NAME, StatedStatement, key_again, line_keys
+from loans.banking.tables import (
+    LINE_STANDS,
+    STATEMENT_STANDS,
+    BankLineRow,
+    BankMappingRow,
+    BankStatementRow,
+)
 from loans.books import FacilityRow
 from loans.cash_accounts import CashAccount
 from loans.database import new_id
@@ -75,13 +81,13 @@ def import_statements(
     need_role(actor, Role.OFFICER)
     account = bank_account(session, account_code)
     session.get_one(FacilityRow, account.facility_id, with_for_update=True)
-    _check_file(session, account, file_hash)
+    kept_hash = _key_of_file(session, account, file_hash)
     if columns is not None:
         _remember(session, moment, account, columns)
     for statement in () if has_gap else statements:
         check_follows(session, account, statement)
     kept = [
-        _keep(session, actor, moment, account, statement, file=(file_hash, file_name, number))
+        _keep(session, actor, moment, account, statement, file=(kept_hash, file_name, number))
         for number, statement in enumerate(statements, start=1)
     ]
     new_count = sum(row.line_count - row.known_count for row in kept)
@@ -154,9 +160,14 @@ def _remember(
     row.columns, row.saved_at = dict(columns), moment.at
 
 
-def _check_file(session: Session, account: CashAccount, file_hash: str) -> None:
-    known = session.scalars(
-        select(BankStatementRow)
+def _key_of_file(session: Session, account: CashAccount, file_hash: str) -> str:
+    """The key under which a file is kept: its hash, and after each undone import the next one.
+
+    Raises:
+        ImportedBefore: the file was imported, and that stands.
+    """
+    known = session.execute(
+        select(BankStatementRow.imported_at, STATEMENT_STANDS)
         .where(
             BankStatementRow.facility_id == account.facility_id,
             BankStatementRow.account_code == account.code,
@@ -164,12 +175,16 @@ def _check_file(session: Session, account: CashAccount, file_hash: str) -> None:
         )
         .limit(1)
     ).first()
-    if known is not None:
-        message = (
-            f"This file was imported on {shown_day(known.imported_at.date())} for account "
-            f"{account.code}. Nothing was imported twice. Choose the next statement."
-        )
-        raise ImportedBefore(message, field="file")
+    if known is None:
+        return file_hash
+    imported_at, stands = known
+    if not stands:
+        return _key_of_file(session, account, key_again(file_hash))
+    message = (
+        f"This file was imported on {shown_day(imported_at.date())} for account "
+        f"{account.code}. Nothing was imported twice. Choose the next statement."
+    )
+    raise ImportedBefore(message, field="file")
 
 
 def _check(
@@ -185,6 +200,7 @@ def _check(
         select(func.max(BankStatementRow.holder)).where(
             BankStatementRow.facility_id == account.facility_id,
             BankStatementRow.account_code == account.code,
+            STATEMENT_STANDS,
         )
     )
     if holders and statement.holder and holders != statement.holder:
@@ -195,22 +211,26 @@ def _check(
         raise OtherAccount(message, field="file")
 
 
+def _key_of_line(key: str, stands: Mapping[str, bool]) -> str:
+    """The key of a line: its own, and after each undone import the next one."""
+    return key if stands.get(key, True) else _key_of_line(key_again(key), stands)
+
+
 def _new_lines(
     session: Session, account: CashAccount, row: BankStatementRow, statement: StatedStatement
 ) -> list[BankLineRow]:
     """The lines that no earlier statement of the account had."""
-    keys = line_keys(statement.lines)
-    known = set(
-        session.scalars(
-            select(BankLineRow.line_key).where(
-                BankLineRow.facility_id == account.facility_id,
-                BankLineRow.account_code == account.code,
-                BankLineRow.booked_on.between(statement.from_on, statement.to_on),
-            )
+    rows = session.execute(
+        select(BankLineRow.line_key, LINE_STANDS).where(
+            BankLineRow.facility_id == account.facility_id,
+            BankLineRow.account_code == account.code,
+            BankLineRow.booked_on.between(statement.from_on, statement.to_on),
         )
     )
+    stands = {key: bool(one) for key, one in rows}
+    keys = [_key_of_line(key, stands) for key in line_keys(statement.lines)]
     signed = signed_months(session, account)
-    new = [one for one in zip(keys, statement.lines, strict=True) if one[0] not in known]
+    new = [one for one in zip(keys, statement.lines, strict=True) if one[0] not in stands]
     for _, line in new:
         if (month := f"{line.booked_on:%Y-%m}") in signed:
             message = (

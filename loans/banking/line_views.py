@@ -15,7 +15,7 @@ from loans.banking.facts import BankFacts, BooksEntry, Line
 from loans.banking.matching import reference_of
 from loans.banking.proposals import Proposal, propose
 from loans.banking.reading import bank_facts
-from loans.banking.tables import BankLineRow, BankMatchRow, BankUnmatchRow
+from loans.banking.tables import LINE_STANDS, BankLineRow, BankMatchRow, BankUnmatchRow
 from loans.case_status import BORROWED, LoanStatus
 from loans.cash_accounts import CashAccount
 from loans.people import fold
@@ -97,12 +97,9 @@ def line_detail(session: Session, line_id: str) -> LineDetail:
     """One line of the bank with everything that it may stand for.
 
     Raises:
-        Missing: there is no such line.
+        Missing: there is no such line, or its import was undone.
     """
-    row = session.get(BankLineRow, line_id)
-    if row is None:
-        raise Missing
-    account = bank_account(session, row.account_code)
+    account = bank_account(session, _line(session, line_id).account_code)
     facts = bank_facts(session, account)
     views = line_views(session, account, facts, propose(facts))
     view = next(one for one in views if one.line_id == line_id)
@@ -114,16 +111,22 @@ def line_detail(session: Session, line_id: str) -> LineDetail:
     )
 
 
+def _line(session: Session, line_id: str) -> BankLineRow:
+    # It may come from a query, and PostgreSQL takes no text with NUL.
+    wanted = select(BankLineRow).where(BankLineRow.id == line_id, LINE_STANDS)
+    row = session.scalar(wanted) if line_id.isprintable() else None
+    if row is None:
+        raise Missing
+    return row
+
+
 def first_values(session: Session, line_id: str) -> tuple[int, date, str, str]:
     """What a line says for the form of a receipt: open minor units, day, reference, account.
 
     Raises:
-        Missing: there is no such line.
+        Missing: there is no such line, or its import was undone.
     """
-    # It comes from an address, and PostgreSQL takes no text with NUL.
-    row = session.get(BankLineRow, line_id) if line_id.isprintable() else None
-    if row is None:
-        raise Missing
+    row = _line(session, line_id)
     facts = bank_facts(session, bank_account(session, row.account_code))
     return facts.open_lines[row.id], row.booked_on, reference_of(row), row.account_code
 

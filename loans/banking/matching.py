@@ -14,7 +14,7 @@ from loans.banking.importing import MonthSigned
 from loans.banking.proposals import propose
 from loans.banking.reading import bank_facts
 from loans.banking.signed_months import signed_months
-from loans.banking.tables import BankLineRow, BankMatchRow, BankUnmatchRow
+from loans.banking.tables import LINE_STANDS, BankLineRow, BankMatchRow, BankUnmatchRow
 from loans.banking.turn import take_turn
 from loans.cash_accounts import CashAccount
 from loans.database import new_id
@@ -190,6 +190,7 @@ def match_recorded(
             BankLineRow.account_code == account.code,
             BankLineRow.booked_on == on,
             BankLineRow.amount_minor == amount_minor,
+            LINE_STANDS,
         )
         .order_by(BankLineRow.id)
         .with_for_update()
@@ -221,14 +222,19 @@ def locked_line(session: Session, line_id: str) -> BankLineRow:
     The account's turn comes before the row, on every path, so that no two wait for each other.
 
     Raises:
-        Missing: there is no such line.
+        Missing: there is no such line, or its import was undone.
     """
     kept_on = select(BankLineRow.facility_id, BankLineRow.account_code)
     account = session.execute(kept_on.where(BankLineRow.id == line_id)).first()
     if account is None:
         raise Missing
     take_turn(session, account.facility_id, account.account_code)
-    line = session.get(BankLineRow, line_id, with_for_update=True, populate_existing=True)
+    line = session.scalar(
+        select(BankLineRow)
+        .where(BankLineRow.id == line_id, LINE_STANDS)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     if line is None:
         raise Missing
     return line

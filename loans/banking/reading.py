@@ -12,7 +12,14 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from loans.banking.facts import BankFacts, BooksEntry, Line, Match, Period
-from loans.banking.tables import BankLineRow, BankMatchRow, BankStatementRow, BankUnmatchRow
+from loans.banking.tables import (
+    LINE_STANDS,
+    STATEMENT_STANDS,
+    BankLineRow,
+    BankMatchRow,
+    BankStatementRow,
+    BankUnmatchRow,
+)
 from loans.books import AccountRow, journal_entry, posting
 from loans.cash_accounts import CashAccount
 from loans.ledger_balances import entry_of_posting
@@ -39,6 +46,7 @@ def _periods(session: Session, account: CashAccount) -> tuple[Period, ...]:
         .where(
             BankStatementRow.facility_id == account.facility_id,
             BankStatementRow.account_code == account.code,
+            STATEMENT_STANDS,
         )
         .order_by(BankStatementRow.to_on, BankStatementRow.imported_at, BankStatementRow.id)
     )
@@ -55,6 +63,7 @@ def _lines(
         .where(
             BankLineRow.facility_id == account.facility_id,
             BankLineRow.account_code == account.code,
+            LINE_STANDS,
         )
         .order_by(BankLineRow.booked_on, BankLineRow.id)
     )
@@ -90,6 +99,7 @@ def _matches(
             BankLineRow.facility_id == account.facility_id,
             BankLineRow.account_code == account.code,
             BankUnmatchRow.match_id.is_(None),
+            LINE_STANDS,
         )
         .order_by(BankMatchRow.id)
     ).all()

@@ -157,10 +157,8 @@ def what_is_missing(
         )
     silent = sum(not one.line.is_noted for one in found.only_bank)
     if silent:
-        return (
-            f"{silent} lines of the bank are neither matched nor explained. "
-            "A loan officer works through them first."
-        )
+        lines = "1 line of the bank is" if silent == 1 else f"{silent} lines of the bank are"
+        return f"{lines} neither matched nor explained. A loan officer works through them first."
     return None
 
 

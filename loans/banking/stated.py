@@ -79,3 +79,8 @@ def line_keys(lines: Sequence[StatedLine]) -> tuple[str, ...]:
         seen[alike] += 1
         keys.append(hashlib.sha256("\n".join((*alike, str(seen[alike]))).encode()).hexdigest())
     return tuple(keys)
+
+
+def key_again(key: str) -> str:
+    """The key of the same file or line once an import of it was undone."""
+    return hashlib.sha256(f"{key} again".encode()).hexdigest()

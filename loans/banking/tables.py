@@ -1,7 +1,7 @@
 """The tables of bank statements, of what each line was matched to, and of months signed off.
 
-A statement and its lines are what the bank said: nothing there is ever changed. A match is undone
-by a row that says so, never removed.
+A statement and its lines are what the bank said: nothing there is ever changed. An import or a
+match is undone by a row that says so, never removed.
 """
 
 from __future__ import annotations
@@ -9,8 +9,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    exists,
+    select,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
+from sqlalchemy.sql import ColumnElement
 
 from loans.database import Base, Day, Document, Instant, Minor
 
@@ -43,6 +52,18 @@ class BankStatementRow(Base):
         UniqueConstraint("facility_id", "account_code", "file_hash", "number"),
         CheckConstraint("from_on <= to_on", name="days_in_order"),
     )
+
+
+class BankStatementUndoRow(Base):
+    """An import that was undone: by whom, when and why. Its lines count no more."""
+
+    __tablename__ = "bank_statement_undo"
+    statement_id: Mapped[str] = mapped_column(
+        _ID, ForeignKey("bank_statement.id"), primary_key=True
+    )
+    reason: Mapped[str] = mapped_column(String(500))
+    undone_by: Mapped[str] = mapped_column(_ID, ForeignKey("app_user.id"))
+    undone_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class BankLineRow(Base):
@@ -126,3 +147,15 @@ class BankReconciliationRow(Base):
             "bank_minor - only_bank_minor = books_minor - only_books_minor", name="explained"
         ),
     )
+
+
+def _not_undone(statement_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    undone = select(BankStatementUndoRow.statement_id)
+    return ~exists(undone.where(BankStatementUndoRow.statement_id == statement_id))
+
+
+STATEMENT_STANDS = _not_undone(BankStatementRow.id)
+"""The import of a statement was not undone."""
+
+LINE_STANDS = _not_undone(BankLineRow.statement_id)
+"""The import of a line's statement was not undone."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from loans.bank_accounts import bank_account, bank_accounts
 from loans.banking.facts import BankFacts
@@ -23,7 +23,7 @@ from loans.banking.proposals import propose
 from loans.banking.reading import bank_facts
 from loans.banking.reconciliation import Reconciliation, reconcile
 from loans.banking.signed_months import SignedMonth, signed_months
-from loans.banking.tables import BankStatementRow
+from loans.banking.tables import BankStatementRow, BankStatementUndoRow
 from loans.cash_accounts import CashAccount
 from loans.tables import User
 
@@ -32,7 +32,10 @@ STATES = (UNMATCHED, MATCHED, EXPLAINED)
 
 @dataclass(frozen=True)
 class BankStatementView:
-    """A statement as it was imported; ``known_count`` lines had come with an earlier one."""
+    """A statement as it was imported; ``known_count`` lines had come with an earlier one.
+
+    Of an import that was undone: by whom, when and why.
+    """
 
     statement_id: str
     file_name: str
@@ -45,6 +48,9 @@ class BankStatementView:
     known_count: int
     imported_by: str
     imported_at: datetime
+    undone_by: str | None
+    undone_at: datetime | None
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -131,9 +137,18 @@ def _summary(session: Session, account: CashAccount, facts: BankFacts) -> Accoun
 
 
 def _statements(session: Session, account: CashAccount) -> tuple[BankStatementView, ...]:
+    undoer = aliased(User)
     rows = session.execute(
-        select(BankStatementRow, User.name)
+        select(
+            BankStatementRow,
+            User.name,
+            undoer.name,
+            BankStatementUndoRow.undone_at,
+            BankStatementUndoRow.reason,
+        )
         .join(User, User.id == BankStatementRow.imported_by)
+        .outerjoin(BankStatementUndoRow, BankStatementUndoRow.statement_id == BankStatementRow.id)
+        .outerjoin(undoer, undoer.id == BankStatementUndoRow.undone_by)
         .where(
             BankStatementRow.facility_id == account.facility_id,
             BankStatementRow.account_code == account.code,
@@ -153,6 +168,9 @@ def _statements(session: Session, account: CashAccount) -> tuple[BankStatementVi
             row.known_count,
             name,
             row.imported_at,
+            undone_by,
+            undone_at,
+            reason or "",
         )
-        for row, name in rows
+        for row, name, undone_by, undone_at, reason in rows
     )

@@ -20,6 +20,7 @@ from tests.builders import FIRST_DUE_ON, Fund, disbursed_loan, open_fund, receiv
 from tests.loans.banking.banks import CAPITAL, bank_of, line_id_of, stated, take_in
 
 ACCOUNT = "/ledger/bank/1010"
+LINE = "/ledger/bank-lines/{}"
 FEE = Movement("2026-03-09", "-12.50", "B2", "", "Account fee")
 
 
@@ -141,6 +142,44 @@ def test_lines_are_matched_undone_explained_and_the_month_signed(fund: Fund) -> 
     signed = manager.post(f"{ACCOUNT}/sign", data=boxes(page, f"{ACCOUNT}/sign"))
     assert signed.status_code == 303
     assert "signed May 2026 off" in text_of(manager.get(end).text)
+
+
+def test_an_import_is_undone_on_its_page_and_by_a_program(fund: Fund) -> None:
+    fee = StatedLine(date(2026, 3, 9), -1_250, "B2", "", "Account fee")
+    taken = take_in(fund, stated(CAPITAL, fee)).statement_ids[0]
+    client, line_id = officer(fund), line_id_of(fund, "B2")
+    client.post(f"/ledger/bank-lines/{line_id}/note", data={"note": "Why", "request_key": "note"})
+    address = f"/ledger/bank-statements/{taken}/undo"
+    assert f'href="{address}"' in client.get(ACCOUNT).text
+    assert "/undo" not in signed_in(fund.database, fund.auditor).get(ACCOUNT).text
+    used = text_of(client.get(address).text)
+    assert "1 line of statement.xml is matched or explained." in used
+    assert "Why the import is undone" not in used
+    refused = client.post(address, data={"reason": "Slip", "request_key": "first"})
+    assert "1 line of statement.xml is matched" in errors_of(refused.text)[""]
+    assert "Slip</textarea>" in refused.text
+    note = re.search(r'<option value="([0-9a-f-]{36})"', client.get(LINE.format(line_id)).text)
+    assert note
+    undone = {"match": note[1], "reason": "Slip", "request_key": "note-undone"}
+    assert client.post(f"/ledger/bank-lines/{line_id}/undo", data=undone).status_code == 303
+    page = client.get(address).text
+    assert "Lines that came with it 2" in text_of(page)
+    blank = client.post(address, data=boxes(page, address))
+    assert errors_of(blank.text) == {"reason": "Enter why the import is undone."}
+    done = client.post(address, data=filled_in(page, address, {"reason": "Other account"}))
+    assert done.headers["location"] == f"{ACCOUNT}?done=import-undone"
+    assert "Officer Person, " in (after := text_of(client.get(ACCOUNT).text))
+    assert ": Other account" in after
+    assert client.get(LINE.format(line_id)).status_code == 404
+    assert "undone before" in text_of(client.get(address).text)
+    again = take_in(fund, stated(CAPITAL)).statement_ids[0]
+    program = program_of(fund.database, fund.officer)
+    answered = program.post(f"/bank-statements/{again}/undo", {"reason": "Wrong file"})
+    assert answered.json() == {"statement_id": again, "status": "undone"}
+    listed = program.get("/bank/1010/statements").json()["statements"]
+    assert [one["reason"] for one in listed] == ["Wrong file", "Other account"]
+    second = program.post(f"/bank-statements/{again}/undo", {"reason": "Wrong file"})
+    assert (second.status_code, refusal(second)[0]) == (409, "This import was undone before.")
 
 
 def test_the_page_of_the_allowance_shows_and_sets_it(fund: Fund) -> None:

@@ -17,7 +17,7 @@ from app.imports.old_loan_values import old_loans_of
 from app.main import create_app
 from app.settings import Settings
 from loans import people, sign_ins
-from loans.banking.tables import BankLineRow
+from loans.banking.tables import BankLineRow, BankStatementRow
 from loans.books import journal_entry
 from loans.closing_tables import DayClose, Reminder
 from loans.collateral.tables import AssetCharge
@@ -261,6 +261,7 @@ def _filled_in(
             f"/ledger/bank/1010/reconciliation?as_of={last_month}",
         ),
         "/ledger/bank-lines/{line_id}": _bank_lines(session),
+        "/ledger/bank-statements/{statement_id}/undo": _imports(session),
         "/ledger/provisions": ("/ledger/provisions", "/ledger/provisions?as_of=2024-06-30"),
         "/imports": ("/imports",),
         "/imports/{import_id}": tuple(
@@ -281,6 +282,12 @@ def _versions(session: Session, role: str) -> tuple[int, ...]:
         select(ProfileDraft.version).where(ProfileDraft.status == DRAFT_OF_TERMS)
     )
     return (1, *(numbers if role in (Role.MANAGER, Role.AUDITOR) else ()))
+
+
+def _imports(session: Session) -> tuple[str, ...]:
+    """Undoing the first import of a statement, and the last."""
+    ids = session.scalars(select(BankStatementRow.id).order_by(BankStatementRow.id)).all()
+    return tuple(f"/ledger/bank-statements/{one}/undo" for one in (ids[0], ids[-1]))
 
 
 def _bank_lines(session: Session) -> tuple[str, ...]:

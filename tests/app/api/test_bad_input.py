@@ -160,7 +160,7 @@ def target(request: pytest.FixtureRequest, *, whole: bool) -> Iterator[Target]:
         **dict.fromkeys(("condition_id", "contribution_id", "quotation_id"), new_id()),
         **dict.fromkeys(("invoice_id", "request_id"), new_id()),
         **dict.fromkeys(("asset_id", "claim_id", "security_id", "reminder_id"), new_id()),
-        **dict.fromkeys(("line_id", "match_id"), new_id()),
+        **dict.fromkeys(("line_id", "match_id", "statement_id"), new_id()),
         "account_code": "1010",
         "version": "1",
         "day": "2026-03-02",

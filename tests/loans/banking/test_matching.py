@@ -101,7 +101,7 @@ def test_a_month_of_a_loan_is_explained_to_the_last_line(fund: Fund) -> None:
     assert account == CASH
     receive(fund, loan_id, amount, on=on, entered_on=TODAY, bank_reference=reference)
     assert states(fund)["B2"] == MATCHED
-    with pytest.raises(NotReconciled, match="1 lines of the bank are neither matched"):
+    with pytest.raises(NotReconciled, match="1 line of the bank is neither matched"):
         sign(fund, "2026-04")
     with fund.act(TODAY) as (session, moment):
         fee_id = line_id_of(fund, "B3")
