@@ -93,7 +93,7 @@ def guard(request: Request) -> None:
             sign_ins.touch_session(session, token=token, at=at)
 
 
-def actor_of(request: Request) -> Actor:
+def requester(request: Request) -> Actor:
     """The person who asks; the access table has let only signed-in people through."""
     actor: Actor | None = request.state.actor
     if actor is None:
@@ -103,8 +103,8 @@ def actor_of(request: Request) -> Actor:
 
 # What only looks at the request is asynchronous: FastAPI would take a thread for it otherwise.
 async def signed_in(request: Request) -> Actor:
-    """The same, for a route to ask for."""
-    return actor_of(request)
+    """The person who asks, for a route that is open to people who signed in only."""
+    return requester(request)
 
 
 async def anybody(request: Request) -> Actor | None:
@@ -189,7 +189,7 @@ class Desk:
 async def desk(request: Request) -> Desk:
     """The desk of the person who asks; the act is the method with the address."""
     action = f"{request.method} {request.url.path}"
-    return Desk(database_of(request), actor_of(request), clock.moment(), action)
+    return Desk(database_of(request), requester(request), clock.moment(), action)
 
 
 def new_key() -> str:

@@ -158,7 +158,10 @@ def set_active(session: Session, *, user_id: str, is_active: bool, at: datetime)
 
 
 def actor_of(session: Session, user: User) -> Actor:
-    """The actor for a user, with the enterprises whose cases exist for them."""
+    """The actor for a user, with the enterprises whose cases exist for them.
+
+    Whoever asks has seen that the account is open.
+    """
     role = Role(user.role)
     organisation = "The fund"
     enterprise_ids: frozenset[str] | None = None if role in STAFF else frozenset()

@@ -24,7 +24,7 @@ from app.application_forms import (
     SignForm,
 )
 from app.case_words import CASE_WORDS
-from app.dependencies import AtDesk, Desk, Reading, Sent, SignedIn, actor_of, new_key
+from app.dependencies import AtDesk, Desk, Reading, Sent, SignedIn, new_key, requester
 from app.forms import Filled, FormModel, as_form, filled
 from app.project_explanations import irr_words
 from app.rendering import page
@@ -152,7 +152,7 @@ def _show(
         form=form,
         key=new_key(),
         slug=chosen.name.replace("_", "-"),
-        actor_name=actor_of(request).name,
+        actor_name=requester(request).name,
         effect=fund_effect(view, chosen.name),
         preview=preview,
         types=types_words(view.assessment),

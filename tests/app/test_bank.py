@@ -142,6 +142,7 @@ def test_lines_are_matched_undone_explained_and_the_month_signed(fund: Fund) -> 
     signed = manager.post(f"{ACCOUNT}/sign", data=boxes(page, f"{ACCOUNT}/sign"))
     assert signed.status_code == 303
     assert "signed May 2026 off" in text_of(manager.get(end).text)
+    assert "0 May 2026" in text_of(manager.get("/ledger/bank").text)
 
 
 def test_an_import_is_undone_on_its_page_and_by_a_program(fund: Fund) -> None:

@@ -57,16 +57,21 @@ def test_a_router_is_passed_over_where_none_of_its_routes_can_be_meant(
     assert [name for name, router in routers.items() if router in asked] == looked_at
 
 
-def test_an_address_with_a_stroke_too_many_leads_on() -> None:
+def test_an_address_with_a_slash_too_many_leads_on() -> None:
     app = FastAPI()
     app.include_router(answering("/loans"))
     assert TestClient(app).get("/loans/").url.path == "/loans"
 
 
-def test_behind_a_folder_of_another_server_the_rest_of_the_address_counts() -> None:
+@pytest.mark.parametrize(
+    ("root", "address"), [("/fund", "/fund/loans"), ("/l", "/loans"), ("/", "/loans")]
+)
+def test_behind_a_folder_of_another_server_the_rest_of_the_address_counts(
+    root: str, address: str
+) -> None:
     app = FastAPI()
     app.include_router(answering("/loans"))
-    assert TestClient(app, root_path="/fund").get("/fund/loans").json() == "/loans"
+    assert TestClient(app, root_path=root).get(address).json() == "/loans"
 
 
 def test_every_router_of_the_program_is_such_a_one() -> None:

@@ -14,7 +14,7 @@ from app.auth.passwords import hash_password
 from app.dependencies import COOKIE
 from app.main import create_app
 from app.settings import Settings
-from loans import people
+from loans import people, sign_ins
 from loans.database import Database, open_database
 from loans.sign_ins import GUESSES_PER_WINDOW
 from loans.tables import SignIn
@@ -206,6 +206,24 @@ def test_a_closed_account_is_out_at_once_and_stays_out(client: TestClient, fund:
     assert answer.status_code == 422
     with fund.database.writing() as session:
         people.set_active(session, user_id=user_id, is_active=True, at=clock.now())
+
+
+def test_a_session_that_begins_as_the_account_is_closed_opens_nothing(fund: Fund) -> None:
+    """The password is read before, and the account may be closed in between."""
+    with fund.database.writing() as session:
+        user_id, at = fund.second_manager.user_id, clock.now()
+        people.set_active(session, user_id=user_id, is_active=False, at=at)
+        token = sign_ins.open_session(session, user_id=user_id, at=at)
+    with fund.database.reading() as session:
+        assert sign_ins.find_session(session, token=token, at=at) is None
+        with pytest.raises(people.UnknownEmail, match="No active account"):
+            people.actor_by_email(session, fund.second_manager.email)
+        with pytest.raises(people.UnknownEmail):
+            people.actor_by_email(session, "nobody@example.org")
+    with fund.database.writing() as session:
+        people.set_active(session, user_id=user_id, is_active=True, at=at)
+    with fund.database.reading() as session:
+        assert sign_ins.find_session(session, token=token, at=at) is not None
 
 
 def test_after_signing_in_the_page_is_the_one_that_was_asked_for(client: TestClient) -> None:

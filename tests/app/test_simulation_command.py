@@ -32,9 +32,10 @@ simulation_session.SECONDS_BETWEEN_CHECKPOINTS = 0
 save = simulation_checkpoint.save
 
 def save_and_wait(path, fingerprint, standing):
-    save(path, fingerprint, standing)
     if standing.draws:
         simulation_checkpoint.save = save
+    save(path, fingerprint, standing)
+    if standing.draws:
         time.sleep(60)
 
 simulation_checkpoint.save = save_and_wait
@@ -190,7 +191,7 @@ def test_an_interruption_says_what_is_kept(file: str, monkeypatch: pytest.Monkey
 def test_a_run_that_is_ended_in_the_middle_goes_on(
     file: str, tmp_path: Path, ended_by: signal.Signals
 ) -> None:
-    """Two processes, ended while they work; the same command then gives what one run gives."""
+    """Two processes, ended after the first checkpoint; repeated, it gives what one run gives."""
     checkpoint = tmp_path / "run"
     asked = ["simulate", file, "--json", *MANY, "--processes", "2", "--checkpoint", str(checkpoint)]
     held = [sys.executable, "-c", HELD, *asked]
