@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from loans import bank_accounts
@@ -27,6 +28,13 @@ def stated(
     """A statement whose balances fit its lines."""
     closing = opening + sum(line.amount_minor for line in lines)
     return StatedStatement("camt.053", holder, from_on, to_on, opening, closing, lines)
+
+
+def table(*lines: StatedLine, opening: int) -> StatedStatement:
+    """A statement as a table tells it: nobody states its opening balance."""
+    days = [line.booked_on for line in lines]
+    found = stated(*lines, opening=opening, from_on=min(days), to_on=max(days), holder="")
+    return replace(found, kind="table", is_opening_counted=True)
 
 
 def take_in(

@@ -17,11 +17,11 @@ from loans.banking.importing import (
     StatementOfTomorrow,
     import_statements,
 )
-from loans.banking.stated import StatedLine, StatedStatement
+from loans.banking.stated import StatedLine
 from loans.database import Database
 from loans.people import WrongPerson
 from tests.builders import Fund, open_fund
-from tests.loans.banking.banks import CAPITAL, TODAY, bank_of, stated, take_in
+from tests.loans.banking.banks import CAPITAL, TODAY, bank_of, stated, table, take_in
 
 FEE = StatedLine(date(2026, 3, 9), -1_250, "B2", "", "Account fee")
 
@@ -80,13 +80,6 @@ def test_nobody_changes_what_the_bank_said(fund: Fund, change: str) -> None:
     take_in(fund, stated(CAPITAL))
     with pytest.raises(DatabaseError), fund.database.writing() as session:
         session.execute(text(change))
-
-
-def table(*lines: StatedLine, opening: int) -> StatedStatement:
-    """A statement as a table tells it: nobody states its opening balance."""
-    days = [line.booked_on for line in lines]
-    found = stated(*lines, opening=opening, from_on=min(days), to_on=max(days), holder="")
-    return replace(found, kind="table", is_opening_counted=True)
 
 
 def test_a_closing_balance_that_does_not_follow_is_refused_until_a_gap_is_stated(

@@ -23,7 +23,7 @@ from loans.entered_text import TextMissing
 from loans.people import Actor, WrongPerson
 from loans.refusal import Missing
 from tests.builders import Fund, open_fund
-from tests.loans.banking.banks import CAPITAL, TODAY, bank_of, line_id_of, stated, take_in
+from tests.loans.banking.banks import CAPITAL, TODAY, bank_of, line_id_of, stated, table, take_in
 
 FEE = StatedLine(date(2026, 3, 9), -1_250, "B2", "", "Account fee")
 WRONG_SIGN = replace(FEE, amount_minor=1_250)
@@ -138,13 +138,17 @@ def test_lines_that_are_matched_or_explained_are_undone_first(fund: Fund) -> Non
 def test_a_later_import_that_took_its_lines_as_known_is_undone_first(fund: Fund) -> None:
     march = take_in(fund, stated(CAPITAL, FEE, to_on=date(2026, 3, 31))).statement_ids[0]
     april = take_in(fund, stated(CAPITAL, FEE, to_on=date(2026, 4, 30))).statement_ids[0]
-    may = take_in(fund, stated(opening=CAPITAL.amount_minor - 1_250, from_on=date(2026, 5, 1)))
+    whole = take_in(fund, stated(CAPITAL, FEE, to_on=date(2026, 5, 31))).statement_ids[0]
+    new = replace(FEE, booked_on=date(2026, 3, 30))
+    other = take_in(fund, stated(new, opening=7, from_on=new.booked_on, to_on=new.booked_on))
+    assert (other.new_count, other.known_count) == (1, 0)
+    undo(fund, whole)
     with pytest.raises(ImportInUse, match=r"statement.xml, imported on 10 June 2026, has lines"):
         undo(fund, march)
     undo(fund, april)
     undo(fund, march)
-    assert [one.undone_by is None for one in bank_of(fund).statements] == [True, False, False]
-    assert may.new_count == 0
+    assert [one.undone_by is None for one in bank_of(fund).statements].count(True) == 1
+    assert [one.booked_on for one in bank_of(fund).lines] == [new.booked_on]
 
 
 def test_what_a_month_was_signed_off_with_stays(fund: Fund) -> None:
@@ -152,13 +156,26 @@ def test_what_a_month_was_signed_off_with_stays(fund: Fund) -> None:
     match_capital(fund)
     with fund.act(TODAY) as (session, moment):
         sign_month(session, fund.manager, moment, "1010", month="2026-04")
-    later = take_in(
-        fund,
-        stated(opening=CAPITAL.amount_minor, from_on=date(2026, 5, 1), to_on=date(2026, 6, 9)),
-    ).statement_ids[0]
-    with pytest.raises(MonthSigned, match="April 2026 was signed off, and the statements"):
-        undo(fund, taken)
-    undo(fund, later)
+    begun_in_april, begun_in_may = (
+        take_in(
+            fund, stated(opening=CAPITAL.amount_minor, from_on=on, to_on=date(2026, 6, 9))
+        ).statement_ids[0]
+        for on in (date(2026, 4, 30), date(2026, 5, 1))
+    )
+    for one in (taken, begun_in_april):
+        with pytest.raises(MonthSigned, match="April 2026 was signed off, and the statements"):
+            undo(fund, one)
+    undo(fund, begun_in_may)
+
+
+def test_a_table_follows_what_stands(fund: Fund) -> None:
+    """Neither an undone statement nor its lines say where the next table begins."""
+    wrong = take_in(fund, table(CAPITAL, WRONG_SIGN, opening=5)).statement_ids[0]
+    undo(fund, wrong)
+    last = replace(FEE, booked_on=date(2026, 4, 20), bank_reference="B4")
+    take_in(fund, table(CAPITAL, FEE, last, opening=0))
+    again = replace(last, bank_reference="B5")
+    assert take_in(fund, table(again, opening=CAPITAL.amount_minor - 1_250)).new_count == 1
 
 
 def test_nothing_is_done_with_a_line_whose_import_was_undone(fund: Fund) -> None:
