@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from loans import books, every_table
+from loans.banking.stated import StatedLine
 from loans.database import Base, open_database
 from loans.ledger_check import check_ledger
 from loans.migrate import (
@@ -30,6 +32,8 @@ from loans.migrate import (
     migration_state,
 )
 from tests.databases import Databases
+from tests.funds import open_fund
+from tests.loans.banking.banks import CAPITAL, stated, take_in
 from tests.loans.facilities import open_books
 
 MODULES = every_table.MODULES
@@ -144,6 +148,26 @@ def test_down_and_up_again_loses_nothing_of_the_books(database_url: str) -> None
     _step(database_url, command.upgrade, "head")
     assert _shape(database_url) == shape
     assert _figures(database_url) == figures
+
+
+def test_lines_that_came_again_before_anybody_noted_it_are_found(database_url: str) -> None:
+    """The earlier lines of the days of a statement that had some again, and of no other."""
+    database = open_database(database_url, is_test_server=True)
+    fund = open_fund(database)
+    fee = StatedLine(date(2026, 3, 9), -1_250, "B2", "", "Account fee")
+    take_in(fund, stated(CAPITAL, fee, to_on=date(2026, 3, 31)))
+    own = StatedLine(date(2026, 4, 9), -1_250, "B3", "", "Account fee")
+    take_in(fund, stated(CAPITAL, fee, own, to_on=date(2026, 4, 30)))
+    take_in(fund, stated(opening=7, from_on=date(2026, 3, 1), to_on=date(2026, 3, 31)))
+    database.close()
+    noted = "SELECT statement_id, line_id FROM bank_line_again ORDER BY line_id"
+    with _connected(database_url) as connection:
+        before = connection.execute(text(noted)).all()
+    _step(database_url, command.downgrade, "0014")
+    _step(database_url, command.upgrade, "head")
+    with _connected(database_url) as connection:
+        assert connection.execute(text(noted)).all() == before
+    assert len(before) == 2
 
 
 def test_the_first_step_cannot_be_undone_over_entries(database_url: str) -> None:

@@ -127,9 +127,8 @@ def undo(request: Request, desk: AtDesk, sent: Sent, statement_id: str) -> Respo
     """Undo the import of a file; the same file may come again."""
 
     def work(writing: Session, value: UndoImportForm) -> str:
-        found = import_to_undo(writing, statement_id)
-        undo_import(writing, desk.actor, desk.moment, statement_id, reason=value.reason)
-        return f"/ledger/bank/{found.account_code}"
+        code = undo_import(writing, desk.actor, desk.moment, statement_id, reason=value.reason)
+        return f"/ledger/bank/{code}"
 
     def again(shown: Filled[UndoImportForm]) -> Response:
         with desk.database.reading() as session:

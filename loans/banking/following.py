@@ -38,8 +38,8 @@ def check_follows(session: Session, account: CashAccount, statement: StatedState
     message = (
         f"With {stated} at the end, the account had {opening} before the first line of "
         f"{shown_day(statement.from_on)}; the statement before closed with {closing} on "
-        f"{shown_day(before.to_on)}. Correct the balance at the end, or say that statements in "
-        "between are missing."
+        f"{shown_day(before.to_on)}. Correct the balance at the end, undo the import of the "
+        "statement before if that is wrong, or say that statements in between are missing."
     )
     raise NotFollowing(message, field="closing_balance")
 

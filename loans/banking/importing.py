@@ -15,6 +15,7 @@ from loans.banking.stated import LONGEST_NAME, StatedStatement, key_again, line_
 from loans.banking.tables import (
     LINE_STANDS,
     STATEMENT_STANDS,
+    BankLineAgainRow,
     BankLineRow,
     BankMappingRow,
     BankStatementRow,
@@ -135,11 +136,12 @@ def _keep(
         imported_by=actor.user_id,
         imported_at=moment.at,
     )
-    lines = _new_lines(session, account, row, statement)
-    row.known_count = len(statement.lines) - len(lines)
+    lines, known = _new_and_known(session, account, row, statement)
+    row.known_count = len(known)
     session.add(row)
     session.flush()
     session.add_all(lines)
+    session.add_all(BankLineAgainRow(statement_id=row.id, line_id=one) for one in known)
     session.flush()
     return row
 
@@ -158,6 +160,14 @@ def _remember(
         row = BankMappingRow(facility_id=account.facility_id, account_code=account.code)
         session.add(row)
     row.columns, row.saved_at = dict(columns), moment.at
+
+
+def forget_columns(session: Session, account: CashAccount) -> None:
+    """Let the next table of the account be read by its headings again."""
+    row = session.get(BankMappingRow, (account.facility_id, account.code))
+    if row is not None:
+        session.delete(row)
+        session.flush()
 
 
 def _key_of_file(session: Session, account: CashAccount, file_hash: str) -> str:
@@ -206,31 +216,33 @@ def _check(
     if holders and statement.holder and holders != statement.holder:
         message = (
             f"The statement is of account {statement.holder}; those imported for {account.code} "
-            f"are of {holders}. Choose the account that the statement is of."
+            f"are of {holders}. Choose the account that the statement is of, or undo the import "
+            "of the wrong one first."
         )
         raise OtherAccount(message, field="file")
 
 
-def _key_of_line(key: str, stands: Mapping[str, bool]) -> str:
+def _key_of_line(key: str, undone: set[str]) -> str:
     """The key of a line: its own, and after each undone import the next one."""
-    return key if stands.get(key, True) else _key_of_line(key_again(key), stands)
+    return _key_of_line(key_again(key), undone) if key in undone else key
 
 
-def _new_lines(
+def _new_and_known(
     session: Session, account: CashAccount, row: BankStatementRow, statement: StatedStatement
-) -> list[BankLineRow]:
-    """The lines that no earlier statement of the account had."""
+) -> tuple[list[BankLineRow], list[str]]:
+    """The lines that no earlier statement of the account had, and the ids of the others."""
     rows = session.execute(
-        select(BankLineRow.line_key, LINE_STANDS).where(
+        select(BankLineRow.line_key, BankLineRow.id, LINE_STANDS).where(
             BankLineRow.facility_id == account.facility_id,
             BankLineRow.account_code == account.code,
             BankLineRow.booked_on.between(statement.from_on, statement.to_on),
         )
-    )
-    stands = {key: bool(one) for key, one in rows}
-    keys = [_key_of_line(key, stands) for key in line_keys(statement.lines)]
+    ).all()
+    known = {key: line_id for key, line_id, stands in rows if stands}
+    undone = {key for key, _, stands in rows if not stands}
+    keys = [_key_of_line(key, undone) for key in line_keys(statement.lines)]
     signed = signed_months(session, account)
-    new = [one for one in zip(keys, statement.lines, strict=True) if one[0] not in stands]
+    new = [one for one in zip(keys, statement.lines, strict=True) if one[0] not in known]
     for _, line in new:
         if (month := f"{line.booked_on:%Y-%m}") in signed:
             message = (
@@ -238,7 +250,7 @@ def _new_lines(
                 f"{shown_month(month)} was signed off. Import statements of later months."
             )
             raise MonthSigned(message, field="file")
-    return [
+    lines = [
         BankLineRow(
             id=new_id(),
             statement_id=row.id,
@@ -253,3 +265,4 @@ def _new_lines(
         )
         for key, line in new
     ]
+    return lines, [known[key] for key in keys if key in known]

@@ -37,7 +37,7 @@ class OtherDirection(WrongValue):
 
 
 class UndoneBefore(OutOfStep):
-    """The match was undone already."""
+    """The match, or the import, was undone already."""
 
 
 def match_line(

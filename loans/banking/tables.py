@@ -29,7 +29,11 @@ _HASH = String(64)
 
 
 class BankStatementRow(Base):
-    """One statement as imported; ``holder`` is the account number that the bank states."""
+    """One statement as imported; ``holder`` is the account number that the bank states.
+
+    ``file_hash`` names the import: the hash of its file, or what follows from it by
+    ``stated.key_again`` where an earlier import of that file was undone.
+    """
 
     __tablename__ = "bank_statement"
     id: Mapped[str] = mapped_column(_ID, primary_key=True)
@@ -84,6 +88,18 @@ class BankLineRow(Base):
         UniqueConstraint("facility_id", "account_code", "line_key"),
         CheckConstraint("amount_minor <> 0", name="amount_not_zero"),
         Index("ix_bank_line_account", "facility_id", "account_code", "booked_on"),
+    )
+
+
+class BankLineAgainRow(Base):
+    """A line of an earlier import that a statement had too."""
+
+    __tablename__ = "bank_line_again"
+    statement_id: Mapped[str] = mapped_column(
+        _ID, ForeignKey("bank_statement.id"), primary_key=True
+    )
+    line_id: Mapped[str] = mapped_column(
+        _ID, ForeignKey("bank_line.id"), primary_key=True, index=True
     )
 
 

@@ -11,14 +11,16 @@ from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql import ColumnElement
 
 from loans.bank_accounts import bank_account
-from loans.banking.importing import MonthSigned
+from loans.banking.importing import MonthSigned, forget_columns
 from loans.banking.matching import LONGEST_NOTE, UndoneBefore
 from loans.banking.reading import bank_facts
 from loans.banking.signed_months import signed_months
 from loans.banking.tables import (
     STATEMENT_STANDS,
+    BankLineAgainRow,
     BankLineRow,
     BankStatementRow,
     BankStatementUndoRow,
@@ -59,15 +61,14 @@ def import_to_undo(session: Session, statement_id: str) -> ImportToUndo:
     Raises:
         Missing: there is no such statement.
     """
-    statement = _statement(session, statement_id)
-    account = bank_account(session, statement.account_code)
-    rows = _of_the_file(session, account, statement)
-    refusal = _why_not(session, account, statement, rows)
+    rows = _of_the_file(session, statement_id)
+    account = bank_account(session, rows[0].account_code)
+    refusal = _why_not(session, account, rows)
     return ImportToUndo(
         account.code,
-        statement.file_name,
-        min((row.from_on for row in rows), default=statement.from_on),
-        max((row.to_on for row in rows), default=statement.to_on),
+        rows[0].file_name,
+        min(row.from_on for row in rows),
+        max(row.to_on for row in rows),
         len(rows),
         sum(row.line_count - row.known_count for row in rows),
         refusal.message if refusal else None,
@@ -76,8 +77,10 @@ def import_to_undo(session: Session, statement_id: str) -> ImportToUndo:
 
 def undo_import(
     session: Session, actor: Actor, moment: Moment, statement_id: str, *, reason: str
-) -> None:
-    """Undo the import of the file that a statement came with, all its statements together.
+) -> str:
+    """Undo the import of the file that a statement came with; answer the account.
+
+    All statements of the file go together, and the columns of a table are forgotten.
 
     Raises:
         WrongPerson: the actor is no officer.
@@ -87,12 +90,11 @@ def undo_import(
         ImportInUse: its lines are matched or explained, or a later import rests on them.
     """
     need_role(actor, Role.OFFICER)
-    statement = _statement(session, statement_id)
-    account = bank_account(session, statement.account_code)
+    rows = _of_the_file(session, statement_id)
+    account = bank_account(session, rows[0].account_code)
     take_turn(session, account.facility_id, account.code)
     session.get_one(FacilityRow, account.facility_id, with_for_update=True)
-    rows = _of_the_file(session, account, statement)
-    if refusal := _why_not(session, account, statement, rows):
+    if refusal := _why_not(session, account, rows):
         raise refusal
     ask = "Write why the import is undone."
     note = entered_text(reason, field="reason", ask=ask, longest=LONGEST_NOTE)
@@ -103,94 +105,99 @@ def undo_import(
         for row in rows
     )
     session.flush()
+    forget_columns(session, account)
     record(
         session,
         actor,
         moment,
-        subject=("bank", statement_id),
+        subject=("bank", rows[-1].id),
         action="undo_import",
         facility_id=account.facility_id,
-        details={"account": account.code, "file": statement.file_hash, "reason": note},
+        details={"account": account.code, "reason": note},
     )
+    return account.code
 
 
-def _statement(session: Session, statement_id: str) -> BankStatementRow:
-    row = session.get(BankStatementRow, statement_id)
-    if row is None:
+def _of_the_file(session: Session, statement_id: str) -> Sequence[BankStatementRow]:
+    """The statements that came with the same file; they stand or are undone together.
+
+    Raises:
+        Missing: there is no such statement.
+    """
+    statement = session.get(BankStatementRow, statement_id)
+    if statement is None:
         raise Missing
-    return row
-
-
-def _of_the_file(
-    session: Session, account: CashAccount, statement: BankStatementRow
-) -> Sequence[BankStatementRow]:
-    """The statements that came with the same file; none where their import was undone."""
     return session.scalars(
         select(BankStatementRow)
         .where(
-            BankStatementRow.facility_id == account.facility_id,
-            BankStatementRow.account_code == account.code,
+            BankStatementRow.facility_id == statement.facility_id,
+            BankStatementRow.account_code == statement.account_code,
             BankStatementRow.file_hash == statement.file_hash,
-            STATEMENT_STANDS,
         )
         .order_by(BankStatementRow.number)
     ).all()
 
 
 def _why_not(
-    session: Session,
-    account: CashAccount,
-    statement: BankStatementRow,
-    rows: Sequence[BankStatementRow],
+    session: Session, account: CashAccount, rows: Sequence[BankStatementRow]
 ) -> OutOfStep | None:
     """What stands against undoing the import of these statements, and who must act first."""
-    if not rows:
-        return UndoneBefore("This import was undone before.")
-    begins = min(row.from_on for row in rows)
-    signed = max(signed_months(session, account), default="")
-    if signed >= f"{begins:%Y-%m}":
+    name = rows[0].file_name
+    if undone := session.get(BankStatementUndoRow, rows[0].id):
+        day = shown_day(undone.undone_at.date())
+        return UndoneBefore(f"The import of {name} was undone on {day}: {undone.reason}")
+    if signed := _signed_with(session, account, rows):
         return MonthSigned(
-            f"{shown_month(signed)} was signed off, and the statements of {statement.file_name} "
-            f"begin on {shown_day(begins)}. They stay."
+            f"{shown_month(signed)} was signed off with the statements of {name}, so they stay. "
+            "A loan officer explains at its line what is wrong."
         )
     if used := _lines_in_use(session, account, rows):
         lines = "1 line" if used == 1 else f"{used} lines"
         return ImportInUse(
-            f"{lines} of {statement.file_name} {'is' if used == 1 else 'are'} matched or "
-            "explained. Undo that at the lines first."
+            f"{lines} of {name} {'is' if used == 1 else 'are'} matched or explained. A loan "
+            "officer undoes that at the lines first. What was booked from a line stays booked."
         )
-    if later := _rests_on(session, account, rows):
+    if later := _rests_on(session, rows):
         return ImportInUse(
-            f"{later.file_name}, imported on {shown_day(later.imported_at.date())}, has lines "
-            f"that came with {statement.file_name}. Undo that import first."
+            f"The statement of {shown_day(later.from_on)} to {shown_day(later.to_on)} in "
+            f"{later.file_name}, imported on {shown_day(later.imported_at.date())}, has lines that "
+            f"came with {name}. A loan officer undoes that import first."
         )
     return None
+
+
+def _signed_with(
+    session: Session, account: CashAccount, rows: Sequence[BankStatementRow]
+) -> str | None:
+    """The first month that was signed off on figures of these statements."""
+    begins = min(f"{row.from_on:%Y-%m}" for row in rows)
+    months = signed_months(session, account).values()
+    since = (one for one in months if one.signed_at >= rows[0].imported_at)
+    return next((one.month for one in since if one.month >= begins), None)
 
 
 def _lines_in_use(session: Session, account: CashAccount, rows: Sequence[BankStatementRow]) -> int:
     facts = bank_facts(session, account)
     matched = {one.line_id for one in facts.matches}
     used = {one.line_id for one in facts.lines if one.is_noted or one.line_id in matched}
-    own = select(BankLineRow.id).where(BankLineRow.statement_id.in_([row.id for row in rows]))
-    return len(used.intersection(session.scalars(own)))
+    return len(used.intersection(session.scalars(select(BankLineRow.id).where(_of(rows)))))
 
 
-def _rests_on(
-    session: Session, account: CashAccount, rows: Sequence[BankStatementRow]
-) -> BankStatementRow | None:
-    """A later statement of these days that took lines as known."""
+def _rests_on(session: Session, rows: Sequence[BankStatementRow]) -> BankStatementRow | None:
+    """The first statement of another import that had lines of these again."""
     return session.scalars(
         select(BankStatementRow)
+        .join(BankLineAgainRow, BankLineAgainRow.statement_id == BankStatementRow.id)
+        .join(BankLineRow, BankLineRow.id == BankLineAgainRow.line_id)
         .where(
-            BankStatementRow.facility_id == account.facility_id,
-            BankStatementRow.account_code == account.code,
-            BankStatementRow.file_hash != rows[0].file_hash,
-            BankStatementRow.id > rows[-1].id,
-            BankStatementRow.known_count > 0,
-            BankStatementRow.from_on <= max(row.to_on for row in rows),
-            BankStatementRow.to_on >= min(row.from_on for row in rows),
+            _of(rows),
+            BankStatementRow.id.not_in([row.id for row in rows]),
             STATEMENT_STANDS,
         )
         .order_by(BankStatementRow.id)
         .limit(1)
     ).first()
+
+
+def _of(rows: Sequence[BankStatementRow]) -> ColumnElement[bool]:
+    return BankLineRow.statement_id.in_([row.id for row in rows])

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from appraisal.money import as_text
 from loans import ledger
+from loans.banking.turn import take_turn
 from loans.chart import CASH
 from loans.database import new_id
 from loans.day_words import shown_day
@@ -117,6 +118,8 @@ def record_file(
     if report_of(row) or _problems(session, moment.on, old):
         message = "Some rows cannot be taken over. Correct them in the file and send it again."
         raise RowsToCorrect(message, field="file")
+    # Before anything is posted: each receipt asks for it.
+    take_turn(session, row.facility_id, CASH)
     _check_cash(session, row.facility_id, old, opening_minor)
     if opening_minor:
         record_contribution(

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from loans.bank_accounts import bank_account
 from loans.banking import matching
-from loans.banking.importing import ImportedBefore, MonthSigned, OtherAccount
+from loans.banking.importing import (
+    ImportedBefore,
+    MonthSigned,
+    OtherAccount,
+    import_statements,
+    remembered_columns,
+)
 from loans.banking.line_views import first_values, line_detail
 from loans.banking.matching import UndoneBefore
 from loans.banking.signed_months import sign_month
@@ -22,6 +30,7 @@ from loans.database import Database
 from loans.entered_text import TextMissing
 from loans.people import Actor, WrongPerson
 from loans.refusal import Missing
+from loans.tables import CaseEvent
 from tests.builders import Fund, open_fund
 from tests.loans.banking.banks import CAPITAL, TODAY, bank_of, line_id_of, stated, table, take_in
 
@@ -93,9 +102,10 @@ def test_it_can_be_undone_and_come_again_as_often_as_needed(fund: Fund) -> None:
 def test_all_statements_of_the_file_go_together(fund: Fund) -> None:
     march = stated(CAPITAL, FEE, to_on=date(2026, 3, 31))
     april = stated(
+        FEE,
         replace(FEE, booked_on=date(2026, 4, 9)),
-        opening=march.closing_minor,
-        from_on=date(2026, 4, 1),
+        opening=CAPITAL.amount_minor,
+        from_on=FEE.booked_on,
         to_on=date(2026, 4, 30),
     )
     taken = take_in(fund, march, april)
@@ -106,7 +116,7 @@ def test_all_statements_of_the_file_go_together(fund: Fund) -> None:
     undo(fund, taken.statement_ids[1])
     assert bank_of(fund).lines == ()
     for statement_id in taken.statement_ids:
-        with pytest.raises(UndoneBefore, match="undone before"):
+        with pytest.raises(UndoneBefore, match="was undone on 10 June 2026: Wrong sign"):
             undo(fund, statement_id)
 
 
@@ -125,7 +135,7 @@ def test_lines_that_are_matched_or_explained_are_undone_first(fund: Fund) -> Non
         fee = line_id_of(fund, "B2")
         note = matching.note_line(session, fund.officer, moment, fee, note="Asked the bank")
     assert str(what_stands_against(fund, taken)).startswith("2 lines of statement.xml are matched")
-    with pytest.raises(ImportInUse, match="Undo that at the lines first"):
+    with pytest.raises(ImportInUse, match="A loan officer undoes that at the lines first"):
         undo(fund, taken)
     for match_id in (note, capital):
         with fund.act(TODAY) as (session, moment):
@@ -143,7 +153,10 @@ def test_a_later_import_that_took_its_lines_as_known_is_undone_first(fund: Fund)
     other = take_in(fund, stated(new, opening=7, from_on=new.booked_on, to_on=new.booked_on))
     assert (other.new_count, other.known_count) == (1, 0)
     undo(fund, whole)
-    with pytest.raises(ImportInUse, match=r"statement.xml, imported on 10 June 2026, has lines"):
+    with pytest.raises(
+        ImportInUse,
+        match=r"^The statement of 5 January 2026 to 30 April 2026 in statement.xml, imp",
+    ):
         undo(fund, march)
     undo(fund, april)
     undo(fund, march)
@@ -156,16 +169,92 @@ def test_what_a_month_was_signed_off_with_stays(fund: Fund) -> None:
     match_capital(fund)
     with fund.act(TODAY) as (session, moment):
         sign_month(session, fund.manager, moment, "1010", month="2026-04")
-    begun_in_april, begun_in_may = (
+    with pytest.raises(MonthSigned, match="April 2026 was signed off with the statements of"):
+        undo(fund, taken)
+
+
+def test_no_month_was_signed_off_with_what_came_later_or_begins_later(fund: Fund) -> None:
+    take_in(fund, stated(CAPITAL, to_on=date(2026, 4, 30)))
+    began_later, began_then = (
         take_in(
-            fund, stated(opening=CAPITAL.amount_minor, from_on=on, to_on=date(2026, 6, 9))
+            fund,
+            stated(opening=CAPITAL.amount_minor, from_on=on, to_on=date(2026, 6, 9)),
+            on=date(2026, 6, 9),
         ).statement_ids[0]
-        for on in (date(2026, 4, 30), date(2026, 5, 1))
+        for on in (date(2026, 5, 1), date(2026, 4, 30))
     )
-    for one in (taken, begun_in_april):
-        with pytest.raises(MonthSigned, match="April 2026 was signed off, and the statements"):
-            undo(fund, one)
-    undo(fund, begun_in_may)
+    match_capital(fund)
+    with fund.act(TODAY) as (session, moment):
+        sign_month(session, fund.manager, moment, "1010", month="2026-04")
+    came_later = take_in(
+        fund,
+        stated(opening=CAPITAL.amount_minor, from_on=date(2026, 4, 1), to_on=date(2026, 6, 11)),
+        on=date(2026, 6, 11),
+    ).statement_ids[0]
+    for one in (began_later, came_later):
+        undo(fund, one)
+    with pytest.raises(MonthSigned):
+        undo(fund, began_then)
+
+
+def test_a_later_import_rests_on_the_one_whose_lines_it_had_again_and_on_no_other(
+    fund: Fund,
+) -> None:
+    right = take_in(fund, stated(CAPITAL, FEE, to_on=date(2026, 3, 31))).statement_ids[0]
+    stray = replace(FEE, booked_on=date(2026, 3, 10), bank_reference="B7")
+    wrong = take_in(fund, stated(stray, from_on=stray.booked_on, to_on=stray.booked_on))
+    again = take_in(fund, stated(FEE, opening=CAPITAL.amount_minor, from_on=FEE.booked_on))
+    assert (again.new_count, again.known_count) == (0, 1)
+    undo(fund, wrong.statement_ids[0])
+    with pytest.raises(ImportInUse):
+        undo(fund, right)
+    assert {one.bank_reference for one in bank_of(fund).lines} == {"B0", "B2"}
+
+
+def test_the_history_has_both_and_the_columns_are_forgotten(fund: Fund) -> None:
+    columns = {"day": "Datum", "amount": "Betrag"}
+    with fund.act(TODAY) as (session, moment):
+        taken = import_statements(
+            session,
+            fund.officer,
+            moment,
+            "1010",
+            statements=(stated(CAPITAL), stated(FEE, opening=CAPITAL.amount_minor)),
+            file_hash=FILE,
+            file_name="statement.csv",
+            columns=columns,
+        )
+    with fund.database.reading() as session:
+        assert remembered_columns(session, bank_account(session, "1010")) == columns
+    undo(fund, taken.statement_ids[0])
+    with fund.database.reading() as session:
+        assert remembered_columns(session, bank_account(session, "1010")) == {}
+        told = session.execute(
+            select(CaseEvent.action, CaseEvent.details)
+            .where(CaseEvent.subject_id == taken.statement_ids[1])
+            .order_by(CaseEvent.id)
+        ).all()
+    assert [action for action, _ in told] == ["import_statement", "undo_import"]
+    assert told[1][1] == {"account": "1010", "reason": "Wrong sign"}
+
+
+def test_of_an_undo_and_a_note_at_once_one_is_refused(fund: Fund) -> None:
+    taken = take_in(fund, stated(CAPITAL, FEE)).statement_ids[0]
+    fee, gate = line_id_of(fund, "B2"), threading.Barrier(2)
+
+    def note() -> str:
+        gate.wait()
+        with fund.act(TODAY) as (session, moment):
+            return matching.note_line(session, fund.officer, moment, fee, note="Asked the bank")
+
+    def take_back() -> None:
+        gate.wait()
+        undo(fund, taken)
+
+    with ThreadPoolExecutor(2) as threads:
+        acts = [threads.submit(one) for one in (note, take_back)]
+    refused = [act.exception() for act in acts]
+    assert [type(one) for one in refused] in ([type(None), ImportInUse], [Missing, type(None)])
 
 
 def test_a_table_follows_what_stands(fund: Fund) -> None:
