@@ -25,7 +25,7 @@ RISKY = PROPOSAL | {
 
 MANY = ("--draws", "200000")
 HELD = """
-import time
+import signal, time
 from app import cli, simulation_checkpoint, simulation_session
 
 simulation_session.SECONDS_BETWEEN_CHECKPOINTS = 0
@@ -39,9 +39,13 @@ def save_and_wait(path, fingerprint, standing):
         time.sleep(60)
 
 simulation_checkpoint.save = save_and_wait
+signal.signal(signal.SIGINT, signal.default_int_handler)
 cli.main()
 """
-"""The command, that waits for its end after the first checkpoint with something in it."""
+"""The command, that waits for its end after the first checkpoint with something in it.
+
+It listens to an interruption even where the tests were started behind others and do not.
+"""
 
 
 @pytest.fixture
