@@ -48,7 +48,7 @@ types: $(DEV_STAMP)
 
 # What opens no database; ten examples of each property.
 quick-tests: $(DEV_STAMP)
-	$(BIN)/python -m pytest tests/appraisal tests/cases tests/loans/subledger tests/test_shape.py \
+	$(BIN)/python -m pytest -n $(JOBS) tests/appraisal tests/cases tests/loans/subledger tests/test_shape.py \
 	  -m "not slow" --hypothesis-profile=quick
 
 format: $(DEV_STAMP) ## Put the code into the one format
