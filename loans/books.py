@@ -86,7 +86,7 @@ class AccountRow(Base):
     currency: Mapped[str] = mapped_column(String(3))
     floor_minor: Mapped[int | None] = mapped_column(Minor)
     __table_args__ = (
-        UniqueConstraint("facility_id", "code"),
+        _once("account", "code"),
         UniqueConstraint("facility_id", "id", "currency"),
         CheckConstraint(
             "kind IN ('asset', 'liability', 'equity', 'income', 'expense', 'memo')", name="kind"

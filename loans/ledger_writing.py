@@ -33,7 +33,7 @@ _POSTING_ON_SQLITE = (
 _HEADER = tuple(column.name for column in journal_entry.columns)
 _ON_POSTGRESQL = (
     f"SELECT post_entry({', '.join(f'in_{name} => %s' for name in _HEADER)}, "
-    "in_accounts => %s, in_amounts => %s, in_loans => %s)"
+    "in_accounts => %s, in_places => %s, in_amounts => %s, in_loans => %s)"
 )
 _INCOMPLETE = "ck_journal_entry_complete"
 
@@ -66,16 +66,18 @@ def _in_one_statement(
         "booked_at": storable_instant(header["booked_at"]),
         "hold_used_minor": None if used is None else storable_minor(used),
     }
+    codes = tuple(dict.fromkeys(leg.account for leg in legs))
+    places = {code: place for place, code in enumerate(codes, start=1)}
     values = (
         *(row[name] for name in _HEADER),
-        json.dumps([leg.account for leg in legs]),
+        json.dumps(codes),
+        json.dumps([places[leg.account] for leg in legs]),
         json.dumps([storable_minor(leg.amount_minor) for leg in legs]),
         json.dumps([leg.loan_id or loan_id for leg in legs]),
     )
     refused = session.connection().exec_driver_sql(_ON_POSTGRESQL, values).scalar_one()
     if refused is None:
         return
-    codes = {leg.account for leg in legs}
     if refused == _INCOMPLETE:
         _accounts(session, header["facility_id"], codes)
         message = "An account of the entry was opened meanwhile. Send it again."

@@ -1,6 +1,6 @@
 """What an entry costs the database, counted by the database itself: no other program changes it.
 
-An entry reads its own postings and nobody else's: the books may grow for years.
+An entry reads its own postings and accounts and no others: the books may grow for years.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from itertools import count
 
 from sqlalchemy import text
 
-from loans.chart import CASH, LOANS
+from loans import ledger
+from loans.chart import CASH, LOANS, restricted_account
 from loans.database import Database, open_database
 from loans.ledger_legs import credit, debit
 from tests.databases import Databases
@@ -51,6 +52,8 @@ SELECT (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname = ANY (
     + (SELECT sum(seq_tup_read) FROM pg_stat_user_tables WHERE relname = ANY (:tables))
 """
 _TABLES = ["journal_entry", "posting", "hold", "hold_use"]
+_ACCOUNTS = ["account", "account_balance"]
+GIFTS = 200
 
 
 def test_an_entry_reads_no_other_on_postgresql_that_knows_nothing_of_its_tables(
@@ -62,10 +65,10 @@ def test_an_entry_reads_no_other_on_postgresql_that_knows_nothing_of_its_tables(
     books = open_books(database)
     for _ in range(150):
         _round(books)
-    before = _rows_read(books)
+    before = _rows_read(books, _TABLES)
     for _ in range(ROUNDS):
         _round(books)
-    read = _rows_read(books) - before
+    read = _rows_read(books, _TABLES) - before
     database.close()
     postgresql_databases.drop(url)
     assert ROUNDS * 8 <= read <= ROUNDS * READ_IN_A_ROUND
@@ -80,9 +83,28 @@ def _round(books: Books) -> None:
     books.release(hold_id)
 
 
-def _rows_read(books: Books) -> int:
+def test_an_entry_reads_no_other_account_on_postgresql(postgresql_databases: Databases) -> None:
+    url = postgresql_databases.migrated()
+    database = open_database(url, is_test_server=True)
+    books = open_books(database)
+    with database.writing() as session:
+        for number in range(1, GIFTS + 1):
+            account = restricted_account(DONOR, number, f"Gift {number}")
+            ledger.open_account(
+                session, facility_id=books.facility_id, account=account, currency="EUR"
+            )
+    before = _rows_read(books, _ACCOUNTS)
+    for _ in range(ROUNDS):
+        books.pay_in(50)
+    read = _rows_read(books, _ACCOUNTS) - before
+    database.close()
+    postgresql_databases.drop(url)
+    assert ROUNDS * 2 <= read <= ROUNDS * 20
+
+
+def _rows_read(books: Books, tables: list[str]) -> int:
     """Rows that were read so far, by an index or one after the other."""
     with books.database.writing() as session:
         session.execute(text("SELECT pg_stat_force_next_flush()"))
     with books.database.reading() as session:
-        return int(session.execute(text(_READ), {"tables": _TABLES}).scalar_one())
+        return int(session.execute(text(_READ), {"tables": tables}).scalar_one())
