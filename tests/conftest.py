@@ -7,7 +7,9 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from hypothesis import settings
+from starlette.testclient import TestClient
 
 from loans.database import Database, open_database
 from tests.databases import (
@@ -57,6 +59,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what only a whole sweep does."""
     if not config.getoption("whole"):
         items[:] = [item for item in items if item.get_closest_marker("whole") is None]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_event_loop() -> Iterator[None]:
+    """All clients without a window ask in one event loop; each request would start its own."""
+    with start_blocking_portal() as portal:
+        TestClient.portal = portal
+        yield
+        TestClient.portal = None
 
 
 @pytest.fixture(scope="session")

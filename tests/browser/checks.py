@@ -1,7 +1,9 @@
 """What every page must satisfy, as functions that a test calls with an open Playwright page."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -14,6 +16,8 @@ SMALLEST_TARGET_PX = 24
 MONEY_TARGET_PX = 44
 MOST_TABS = 120
 """Further links of a long list are as the first ones."""
+TABS_AT_ONCE = 10
+"""Each question to the browser takes as long as a key."""
 ROWS_WITH_CONTRAST = 8
 """Of a table; further rows repeat the colours of the first, and measuring contrast is slow."""
 _AXE = Axe().axe_script
@@ -52,15 +56,20 @@ _STRUCTURE = """() => { const count = what => document.querySelectorAll(what).le
   return {language: document.documentElement.lang, title: document.title, headings: count('h1'),
           landmarks: ['header', 'main', 'footer'].map(one => count('body > ' + one))}; }"""
 
-_FOCUSED = """() => { const e = document.activeElement;
-  if (!e || e === document.body) return null;
-  const style = getComputedStyle(e), box = e.getBoundingClientRect();
-  const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-  return {what: e.outerHTML.slice(0, 120), outline: parseFloat(style.outlineWidth),
-          drawn: style.outlineStyle !== 'none',
-          order: [...document.querySelectorAll('*')].indexOf(e),
-          skip: e.classList.contains('skip-link'), width: box.width,
-          covered: box.width > 0 && at !== null && !e.contains(at) && !at.contains(e)}; }"""
+_WALK = """() => { document.activeElement.blur(); window.scrollTo(0, 0);
+  const listens = Boolean(window.walked);
+  window.walked = [];
+  const stop = () => { const e = document.activeElement;
+    if (!e || e === document.body) return null;
+    const style = getComputedStyle(e), box = e.getBoundingClientRect();
+    const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    return {what: e.outerHTML.slice(0, 120), outline: parseFloat(style.outlineWidth),
+            drawn: style.outlineStyle !== 'none',
+            order: [...document.querySelectorAll('*')].indexOf(e),
+            skip: e.classList.contains('skip-link'), width: box.width,
+            covered: box.width > 0 && at !== null && !e.contains(at) && !at.contains(e)}; };
+  if (!listens) document.addEventListener('keydown', () => window.walked.push(stop()), true); }"""
+"""Notes at each key where the focus stands before the key moves it on."""
 
 
 @dataclass(frozen=True)
@@ -168,12 +177,9 @@ def assert_keyboard_reaches_everything(page: Page) -> tuple[Stop, ...]:
 
     A page with problems begins at their summary instead, which has the focus.
     """
-    page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
     has_problems = page.locator(".error-summary").count() > 0
     stops: list[Stop] = []
-    for _ in range(MOST_TABS):
-        page.keyboard.press("Tab")
-        focused = page.evaluate(_FOCUSED)
+    for focused in islice(_walked(page), MOST_TABS):
         if focused is None or (stops and focused["order"] == stops[0].order):
             break
         is_first = not stops and not has_problems
@@ -188,6 +194,17 @@ def assert_keyboard_reaches_everything(page: Page) -> tuple[Stop, ...]:
     assert orders == sorted(orders), stops
     assert stops, "no control can be reached"
     return tuple(stops)
+
+
+def _walked(page: Page) -> Iterator[dict[str, Any] | None]:
+    """Where each further Tab brings the focus; None where that is nowhere in the page."""
+    page.evaluate(_WALK)
+    page.keyboard.press("Tab")
+    assert page.evaluate("walked.splice(0).length") == 1, "the page hears no key"
+    while True:
+        for _ in range(TABS_AT_ONCE):
+            page.keyboard.press("Tab")
+        yield from page.evaluate("walked.splice(0)")
 
 
 def assert_form_reports_problems(page: Page, submit: str) -> None:
