@@ -21,7 +21,7 @@ from app.forms import Filled
 from app.navigation import frame_for
 from loans import sign_ins
 from loans.database import Database
-from loans.fund import find_facility
+from loans.fund import Facility, find_facility
 from loans.history import Moment
 from loans.people import Actor
 from loans.refusal import Missing, NotYours, Refusal
@@ -75,11 +75,13 @@ def guard(request: Request) -> None:
         return
     if not request.scope["path"].isprintable():
         raise Missing
-    database, at = database_of(request), clock.now()
-    with database.reading() as session:
-        token = token_of(request)
+    database, token, at = database_of(request), token_of(request), clock.now()
+
+    def look(session: Session) -> tuple[sign_ins.OpenSession | None, Facility | None]:
         found = sign_ins.find_session(session, token=token, at=at) if token else None
-        facility = find_facility(session)
+        return found, find_facility(session)
+
+    found, facility = database.asking(look)
     actor = found.actor if found else None
     request.state.actor = actor
     request.state.frame = frame_for(request, actor, facility)

@@ -28,7 +28,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
 
 from appraisal.money import LARGEST_MINOR
-from loans.database import Base, Day, Instant, Minor
+from loans.column_types import Day, Instant, Minor
+from loans.database import Base
 
 _ID = String(36)
 _CODE = String(40)

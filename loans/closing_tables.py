@@ -16,7 +16,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from loans.database import Base, Day, Document, Instant, Minor
+from loans.column_types import Day, Document, Instant, Minor
+from loans.database import Base
 
 _ID = String(36)
 

@@ -1,12 +1,11 @@
-"""The database: column types, ids, and transactions that are alike on SQLite and PostgreSQL.
+"""The database: its tables, ids, and transactions that are alike on SQLite and PostgreSQL.
 
 Ids are UUIDs of version 7 as text of 36 characters: the same on both databases, in logs and in
-addresses, and sorted by time of making. Money is a whole number of minor units, instants are UTC.
+addresses, and sorted by time of making.
 """
 
 from __future__ import annotations
 
-import json
 import secrets
 import threading
 import time
@@ -14,8 +13,6 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any, Literal, TypeVar
 
 from sqlalchemy import (
@@ -23,28 +20,27 @@ from sqlalchemy import (
     Boolean,
     Date,
     DateTime,
-    Dialect,
     Engine,
     MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     make_url,
 )
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from appraisal.money import LARGEST_MINOR
 from loans import postgresql_engine, sqlite_engine
-from loans.database_faults import DatabaseUnavailable, again_when_busy, faults_in_words
+from loans.database_faults import (
+    DatabaseBusy,
+    DatabaseUnavailable,
+    again_when_busy,
+    faults_in_words,
+)
 from loans.turns import turns_for
 
 Answer = TypeVar("Answer")
-
-Day = Date
-"""A day without a time; names end in ``_on``."""
 
 
 class Base(DeclarativeBase):
@@ -79,89 +75,6 @@ def _text_on_sqlite(_type: object, _compiler: object, **_options: object) -> str
 @compiles(Boolean, "sqlite")
 def _integer_on_sqlite(_type: object, _compiler: object, **_options: object) -> str:
     return "INTEGER"
-
-
-def storable_minor(value: int) -> int:
-    """The same amount, if the database can keep it.
-
-    Raises:
-        TypeError, ValueError: it is no whole number, or larger than any single amount may be.
-    """
-    if type(value) is not int:
-        message = f"Money is stored as whole minor units, not as {type(value).__name__}."
-        raise TypeError(message)
-    if abs(value) > LARGEST_MINOR:
-        message = "The amount is larger than any single amount may be."
-        raise ValueError(message)
-    return value
-
-
-def storable_instant(value: datetime) -> datetime:
-    """The same instant in UTC; one without its time zone is refused (``ValueError``)."""
-    if value.tzinfo is None:
-        message = "An instant needs its time zone."
-        raise ValueError(message)
-    return value.astimezone(UTC)
-
-
-class Minor(TypeDecorator[int]):
-    """Whole minor units of a currency, at most ``LARGEST_MINOR`` either way.
-
-    A float or Decimal is refused: PostgreSQL would round it without a word.
-    """
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
-        """Refuse anything but a whole number within the bound."""
-        del dialect
-        return None if value is None else storable_minor(value)
-
-    def process_result_value(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
-        """Answer a whole number; PostgreSQL sums whole numbers into a decimal."""
-        del dialect
-        return None if value is None else int(value)
-
-
-class Instant(TypeDecorator[datetime]):
-    """An instant, kept and answered in UTC; a time without its zone is refused."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Convert to UTC."""
-        del dialect
-        return None if value is None else storable_instant(value)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Answer in UTC; SQLite keeps no zone."""
-        del dialect
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Document(TypeDecorator[object]):
-    """A JSON value as canonical text: sorted keys, no spaces, so that equal values are equal."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: object, dialect: Dialect) -> str | None:
-        """Write; NaN and infinities are refused."""
-        del dialect
-        if value is None:
-            return None
-        return json.dumps(
-            value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-        )
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> object:
-        """Read."""
-        del dialect
-        return None if value is None else json.loads(value)
 
 
 _RANDOM_BITS = 74
@@ -216,6 +129,23 @@ class Database:
         """
         with faults_in_words(), Session(self.reader, expire_on_commit=False) as session:
             yield session
+
+    def asking(self, work: Callable[[Session], Answer]) -> Answer:
+        """Read with ``work``, once more where the server was restarted behind our connections.
+
+        They are all made anew by then, so what follows in the request meets none that is lost.
+
+        Raises:
+            DatabaseUnavailable: the database cannot be reached.
+        """
+        try:
+            with self.reading() as session:
+                return work(session)
+        except DatabaseBusy:
+            raise
+        except DatabaseUnavailable:
+            with self.reading() as session:
+                return work(session)
 
     def retrying(self, work: Callable[[Session], Answer]) -> Answer:
         """Do ``work`` in one writing transaction, again as a whole where it met another one.

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from loans.books import AccountRow, journal_entry
-from loans.database import storable_instant, storable_minor
+from loans.column_types import storable_instant, storable_minor
 from loans.ledger_guard import refusal_of, refusals_in_words
 from loans.ledger_legs import Leg
 from loans.ledger_refusals import UnknownAccount

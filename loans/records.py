@@ -20,7 +20,8 @@ from appraisal.money import from_minor
 from loans import every_table
 from loans.banking.tables import BankLineRow
 from loans.books import AccountRow, hold
-from loans.database import Base, Minor
+from loans.column_types import Minor
+from loans.database import Base
 from loans.fund import Facility
 from loans.refusal import Missing
 

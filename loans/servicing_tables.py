@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from loans.database import Base, Day, Document, Instant, Minor
+from loans.column_types import Day, Document, Instant, Minor
+from loans.database import Base
 
 _ID = String(36)
 

@@ -14,7 +14,8 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, inspect, text
 
 from loans import every_table
-from loans.database import Base, Document, Instant, Minor
+from loans.column_types import Document, Instant, Minor
+from loans.database import Base
 from loans.migrate import migrating_engine
 from migrations.append_only import GIVEN_UP
 

@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import Dialect, Engine, create_engine, make_url, text
 
 from loans import postgresql_engine, sqlite_engine
+from loans.database import Database
 from loans.migrate import migrate
 
 DIALECTS = ("sqlite", "postgresql")
@@ -90,6 +91,13 @@ def run_outside(url: str, statement: str) -> None:
     with engine.connect() as connection:
         connection.execute(text(statement))
     engine.dispose()
+
+
+def cut_all(of: Database) -> None:
+    """What a restart of the server does: every connection is gone, and none knows it yet."""
+    url, name = of.engine.url.set(database="postgres"), of.engine.url.database
+    others = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608  # our own
+    run_outside(url.render_as_string(hide_password=False), others)
 
 
 class Databases:

@@ -21,7 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 from sqlalchemy.sql import ColumnElement
 
-from loans.database import Base, Day, Document, Instant, Minor
+from loans.column_types import Day, Document, Instant, Minor
+from loans.database import Base
 
 _ID = String(36)
 _CODE = String(40)

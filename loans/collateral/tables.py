@@ -7,7 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from loans.database import Base, Day, Instant, Minor
+from loans.column_types import Day, Instant, Minor
+from loans.database import Base
 
 _ID = String(36)
 

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from appraisal.money import LARGEST_MINOR
 from loans.books import FacilityRow
 from loans.chart import CASH
-from loans.database import Database, Document, Instant, Minor, dialect_of, new_id, open_database
+from loans.column_types import Document, Instant, Minor
+from loans.database import Database, dialect_of, new_id, open_database
 from loans.database_faults import ATTEMPTS, DatabaseBusy, DatabaseUnavailable
 from tests.databases import Databases
 from tests.loans.facilities import MORNING, Books

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 
 from loans import postgresql_engine
 from loans.database import Database, open_database
 from loans.database_faults import DatabaseUnavailable
 from loans.postgresql_engine import check_settings, driver_url, writing_engine
-from tests.databases import Databases
+from tests.databases import Databases, cut_all
 
 
 @pytest.fixture
@@ -48,15 +48,6 @@ def test_an_old_server_is_refused(connection: Connection, monkeypatch: pytest.Mo
     monkeypatch.setattr(postgresql_engine, "OLDEST_VERSION", 99)
     with pytest.raises(DatabaseUnavailable, match="too old"):
         check_settings(connection, is_test_server=True)
-
-
-def cut_all(of: Database) -> None:
-    """What a restart of the server does: every connection is gone, and none knows it yet."""
-    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
-    engine = create_engine(of.engine.url.set(database="postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(others), {"name": of.engine.url.database})
-    engine.dispose()
 
 
 def ask(of: Database) -> int:

@@ -24,7 +24,7 @@ from tests.loans.facilities import ACTOR, DONOR, MORNING, Books, open_books
 from tests.performance import bare_sqlite, pgbench
 from tests.performance.ratios import Contender, hold_ratio
 
-ENTRIES = 10
+ENTRIES = 200
 FIRST_DAY = date(2023, 1, 1)
 DAYS = 1_000
 FEW, MANY = 10_000, 1_000_000
@@ -143,7 +143,7 @@ def test_the_service_s_posting_against_the_raw_floor_on_postgresql(
             "PostgreSQL: the service's posting",
             Contender("ours", ENTRIES, lambda: by_the_service(books)),
             Contender("six round trips", ENTRIES, floor),
-            at_least=0.26,  # asked for were 0.33, held where the machine is quiet, and 0.45
+            at_least=0.40,  # asked for were 0.33, and 0.45 in one statement
             agree=agreed,
         )
     database.close()

@@ -11,8 +11,9 @@ from httpx2 import ASGITransport, AsyncClient, Response
 from starlette.testclient import TestClient
 
 from app import clock
+from loans import postgresql_engine
 from loans.chart import CASH
-from loans.database import Database, new_id
+from loans.database import Database, new_id, open_database
 from loans.people import Actor
 from tests.app.api.programs import API, Program, program_of, refusal
 from tests.app.visiting import visitor
@@ -26,6 +27,7 @@ from tests.builders import (
     signed_loan,
     submitted_application,
 )
+from tests.databases import Databases, cut_all
 
 TWINS = 50
 GIFT = {"source": "Donor Two", "amount": "1000.00", "paid_on": "2026-01-05"}
@@ -60,7 +62,8 @@ def at_once(sender: Program, path: str, body: Any, keys: list[str]) -> list[Resp
                 )
             )
 
-    return asyncio.run(send_all())
+    assert sender.client.portal
+    return sender.client.portal.call(send_all)
 
 
 def test_fifty_twins_are_one_posting_and_have_one_answer(fund: Fund, client: TestClient) -> None:
@@ -161,3 +164,19 @@ def test_an_act_without_a_usable_key_is_refused(fund: Fund, client: TestClient, 
     assert (answered.status_code, refusal(answered)[1]) == (422, ("Idempotency-Key",))
     assert "Send the header Idempotency-Key" in refusal(answered)[0]
     assert officer.get(f"/applications/{application_id}").json()["status"] == "submitted"
+
+
+def test_an_act_behind_a_restart_of_the_server_is_carried_out(
+    postgresql_databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next act comes before anybody asks whether the connections still live."""
+    monkeypatch.setattr(postgresql_engine, "PAUSE_SECONDS", 60.0)
+    url = postgresql_databases.migrated()
+    database = open_database(url, is_test_server=True)
+    fund = open_fund(database)
+    program = program_of(database, fund.manager)
+    cut_all(database)
+    answered = [program.post("/fund/contributions", GIFT).status_code for _ in range(2)]
+    database.close()
+    postgresql_databases.drop(url)
+    assert answered == [201, 201]
