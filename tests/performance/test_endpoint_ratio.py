@@ -13,23 +13,29 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from time import sleep
+from time import perf_counter, sleep
 
+import psycopg
 import pytest
 
 from app import clock
 from loans import sign_ins
 from loans.chart import CASH
 from loans.database import new_id, open_database
+from tests.app.api.programs import API
 from tests.databases import Databases
 from tests.funds import CAPITAL_MINOR, open_fund
 from tests.performance import load, pgbench
+from tests.performance.bare_act import BareAct
 from tests.performance.ratios import Ratio, hold
 
 ROUNDS = 4
 REQUESTS = 200
 ASKED = 0.15
 AT_LEAST = {1: 0.015, 8: 0.018}
+OF_BARE = 0.2
+"""Of the same statements by the driver alone."""
+PATH = "/fund/contributions"
 GIFT = {"source": "Donor Two", "amount": "1.00", "paid_on": "2026-01-05"}
 
 
@@ -63,7 +69,7 @@ def gift(token: str) -> bytes:
     """A contribution of one euro under a key of its own."""
     body = json.dumps(GIFT).encode()
     head = (
-        "POST /api/v1/fund/contributions HTTP/1.1\r\nHost: localhost\r\n"
+        f"POST {API}{PATH} HTTP/1.1\r\nHost: localhost\r\n"
         f"Authorization: Bearer {token}\r\nIdempotency-Key: {new_id()}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
@@ -86,6 +92,34 @@ def test_a_posting_over_http_against_the_raw_floor(
     database.close()
     durable_databases.drop(url)
     assert given % (ROUNDS * REQUESTS * 100) == 0 < given
+
+
+def test_a_posting_over_http_against_its_own_statements(durable_databases: Databases) -> None:
+    url = durable_databases.migrated()
+    database = open_database(url)
+    fund = open_fund(database)
+    act = BareAct(database, fund.manager, PATH, GIFT)
+    with database.writing() as session:
+        token = sign_ins.open_session(session, user_id=fund.manager.user_id, at=clock.now())
+    with served(url) as port, psycopg.connect(url, autocommit=True) as connection:
+        hold(lambda: _against_bare(port, token, act, connection))
+    database.close()
+    durable_databases.drop(url)
+
+
+def _against_bare(
+    port: int, token: str, act: BareAct, connection: psycopg.Connection[tuple[object, ...]]
+) -> Ratio:
+    loads, bare = [], []
+    for _ in range(ROUNDS):
+        requests = [gift(token) for _ in range(REQUESTS)]
+        loads.append(load.send(port, requests, connections=1, status=201).seconds_each)
+        started = perf_counter()
+        for _ in range(REQUESTS):
+            act.carry_out(connection)
+        bare.append((perf_counter() - started) / REQUESTS)
+    what = f"POST on 1 connection, {len(act.statements)} statements"
+    return Ratio(what, min(loads), "bare driver", min(bare), OF_BARE)
 
 
 def _measured(url: str, port: int, token: str, connections: int) -> Ratio:
