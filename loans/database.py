@@ -33,7 +33,6 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from loans import postgresql_engine, sqlite_engine
 from loans.database_faults import (
-    DatabaseBusy,
     DatabaseUnavailable,
     again_when_busy,
     faults_in_words,
@@ -131,21 +130,22 @@ class Database:
             yield session
 
     def asking(self, work: Callable[[Session], Answer]) -> Answer:
-        """Read with ``work``, once more where the server was restarted behind our connections.
+        """Read with ``work``, once more where a restart of the server had cut our connections.
 
         They are all made anew by then, so what follows in the request meets none that is lost.
 
         Raises:
+            DatabaseBusy: no connection was free in time.
             DatabaseUnavailable: the database cannot be reached.
         """
         try:
             with self.reading() as session:
                 return work(session)
-        except DatabaseBusy:
-            raise
-        except DatabaseUnavailable:
-            with self.reading() as session:
-                return work(session)
+        except DatabaseUnavailable as fault:
+            if not getattr(fault.__cause__, "connection_invalidated", False):
+                raise
+        with self.reading() as session:
+            return work(session)
 
     def retrying(self, work: Callable[[Session], Answer]) -> Answer:
         """Do ``work`` in one writing transaction, again as a whole where it met another one.

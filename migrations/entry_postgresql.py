@@ -1,4 +1,4 @@
-"""An entry with its postings in one statement, as revisions 0013 to 0016 make it for PostgreSQL.
+"""An entry with its postings in one statement on PostgreSQL, by revisions 0013, 0014 and 0016.
 
 The function runs with the caller's rights, and every guard of the tables stands behind it. A
 refusal is undone within the function and answered by the name of its constraint, so the caller's
@@ -91,11 +91,12 @@ OF_PLACES = _function(
         CROSS JOIN LATERAL (
             SELECT id, currency FROM account
             WHERE facility_id = in_facility_id AND code = named.code OFFSET 0
-        ) AS found
+        ) AS found OFFSET 0
     ) AS a ON a.place = line.place::bigint""",
 )
-"""Each account is named once, and a leg names its place among them, from 1. ``OFFSET 0`` lets each
-be looked up by its key: PostgreSQL expects a hundred legs, and would read the whole chart for two.
+"""Each account is named once, and a leg names its place among them, from 1. ``OFFSET 0`` keeps the
+look-up of accounts apart, once for each name: PostgreSQL expects a hundred legs, and would read the
+whole chart of accounts for two, or look an account up again for each leg.
 """
 
 DROP = "DROP FUNCTION post_entry"

@@ -63,7 +63,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session", autouse=True)
 def one_event_loop() -> Iterator[None]:
-    """All clients without a window ask in one event loop; each request would start its own."""
+    """All clients without a window ask in one event loop; each request would start its own.
+
+    What ends a program, such as ``SystemExit``, must not be raised behind a request: it ends this.
+    """
     with start_blocking_portal() as portal:
         TestClient.portal = portal
         yield

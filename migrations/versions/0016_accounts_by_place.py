@@ -1,7 +1,8 @@
 """An entry looks up its own accounts on PostgreSQL, where it read the facility's whole chart.
 
 The key of an account begins with its code, as those of entries and reserves begin with what
-differs since revision 0013: a young chart would be read whole otherwise.
+differs since revision 0013: a young chart would be read whole otherwise. SQLite keeps it as it is,
+and never takes the wrong one.
 """
 
 from __future__ import annotations

@@ -204,7 +204,9 @@ def _walked(page: Page) -> Iterator[dict[str, Any] | None]:
     while True:
         for _ in range(TABS_AT_ONCE):
             page.keyboard.press("Tab")
-        yield from page.evaluate("walked.splice(0)")
+        heard = page.evaluate("walked.splice(0)")
+        assert len(heard) == TABS_AT_ONCE, "the page does not hear every key"
+        yield from heard
 
 
 def assert_form_reports_problems(page: Page, submit: str) -> None:

@@ -126,6 +126,20 @@ FAULTS = {
         assert_keyboard_reaches_everything,
         "document.querySelector('#title').style.outline = 'none'",
     ),
+    "covered": (
+        assert_keyboard_reaches_everything,
+        (
+            "(over => { over.style.cssText = 'position:fixed;inset:0';"
+            " document.body.append(over); })(document.createElement('div'))"
+        ),
+    ),
+    "unheard": (
+        assert_keyboard_reaches_everything,
+        (
+            "addEventListener('keydown', e => { if (document.activeElement.id === 'title')"
+            " e.stopImmediatePropagation(); }, true)"
+        ),
+    ),
 }
 
 

@@ -187,6 +187,21 @@ def test_a_fault_in_the_statement_is_not_tried_again(database: Database) -> None
     assert tries == [1]
 
 
+@pytest.mark.parametrize("fault", [DatabaseBusy, DatabaseUnavailable])
+def test_a_question_is_asked_again_for_a_lost_connection_only(
+    sqlite_database: Database, fault: type[DatabaseUnavailable]
+) -> None:
+    asked = []
+
+    def ask(session: Session) -> None:
+        asked.append(session)
+        raise fault
+
+    with pytest.raises(fault):
+        sqlite_database.asking(ask)
+    assert len(asked) == 1
+
+
 def test_two_writers_that_wait_for_each_other_both_finish(database: Database) -> None:
     """A real deadlock on PostgreSQL; on SQLite the second writer waits for its turn."""
     first, second = new_id(), new_id()

@@ -40,6 +40,7 @@ class BareAct:
         assert answers == [201, 201]
         half = len(sent) // 2
         self.statements = tuple(sent[:half])
+        assert [one.startswith("SELECT") for one, _ in sent[: READ + 1]] == [True, True, False]
         self._changing = frozenset(_differing(sent[:half], sent[half:]))
 
     def carry_out(self, connection: psycopg.Connection[tuple[object, ...]]) -> None:

@@ -101,10 +101,13 @@ def test_a_posting_over_http_against_its_own_statements(durable_databases: Datab
     act = BareAct(database, fund.manager, PATH, GIFT)
     with database.writing() as session:
         token = sign_ins.open_session(session, user_id=fund.manager.user_id, at=clock.now())
+    before = fund.balance(CASH)
     with served(url) as port, psycopg.connect(url, autocommit=True) as connection:
         hold(lambda: _against_bare(port, token, act, connection))
+    given = fund.balance(CASH) - before
     database.close()
     durable_databases.drop(url)
+    assert given % (2 * ROUNDS * REQUESTS * 100) == 0 < given
 
 
 def _against_bare(
