@@ -32,11 +32,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from loans import postgresql_engine, sqlite_engine
-from loans.database_faults import (
-    DatabaseUnavailable,
-    again_when_busy,
-    faults_in_words,
-)
+from loans.database_faults import DatabaseUnavailable, again_when_busy, faults_in_words
 from loans.turns import turns_for
 
 Answer = TypeVar("Answer")

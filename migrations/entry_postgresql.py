@@ -6,6 +6,8 @@ transaction goes on without a savepoint of its own: two journeys to the server l
 caller should have tried is raised as the database says it.
 """
 
+from alembic import op
+
 COLUMNS = {
     "facility_id": "text",
     "id": "text",
@@ -100,3 +102,9 @@ whole chart of accounts for two, or look an account up again for each leg.
 """
 
 DROP = "DROP FUNCTION post_entry"
+
+
+def post_with(function: str) -> None:
+    """Put ``function`` in the place of the one that is there."""
+    op.execute(DROP)
+    op.execute(function)

@@ -22,7 +22,7 @@ _END = "\n)\n STRICT"
 def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.drop_constraint(_NAME, "posting", type_="foreignkey")
-        _post_with(entry_postgresql.OF_JSON)
+        entry_postgresql.post_with(entry_postgresql.OF_JSON)
     else:
         _rewrite(_REFERENCE, "")
 
@@ -30,14 +30,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.create_foreign_key(_NAME, "posting", "facility", ["facility_id"], ["id"])
-        _post_with(entry_postgresql.OF_ARRAYS)
+        entry_postgresql.post_with(entry_postgresql.OF_ARRAYS)
     else:
         _rewrite(_END, _REFERENCE + _END)
-
-
-def _post_with(function: str) -> None:
-    op.execute(entry_postgresql.DROP)
-    op.execute(function)
 
 
 def _rewrite(before: str, after: str) -> None:

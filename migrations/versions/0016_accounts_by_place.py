@@ -22,20 +22,15 @@ _KEY = "uq_account_facility_id_code"
 def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         _key_by(["code", "facility_id"])
-        _post_with(entry_postgresql.OF_PLACES)
+        entry_postgresql.post_with(entry_postgresql.OF_PLACES)
 
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         _key_by(["facility_id", "code"])
-        _post_with(entry_postgresql.OF_JSON)
+        entry_postgresql.post_with(entry_postgresql.OF_JSON)
 
 
 def _key_by(columns: list[str]) -> None:
     op.drop_constraint(_KEY, "account", type_="unique")
     op.create_unique_constraint(_KEY, "account", columns)
-
-
-def _post_with(function: str) -> None:
-    op.execute(entry_postgresql.DROP)
-    op.execute(function)
