@@ -187,6 +187,32 @@ def test_all_steps_down_leave_nothing_and_up_again_the_same(database_url: str) -
     assert _shape(database_url) == shape
 
 
+def test_each_step_down_brings_back_the_function_that_the_program_before_calls(
+    postgresql_databases: Databases,
+) -> None:
+    url, steps = postgresql_databases.empty(), ("0012", "0013", "0014", "0015", "head")
+    upward = []
+    for revision in steps:
+        _step(url, command.upgrade, revision)
+        upward.append(_posting_function(url))
+    assert upward[0] is None
+    assert len(set(upward)) == len({"none", "arrays", "json", "places"})
+    downward = [upward[-1]]
+    for revision in reversed(steps[:-1]):
+        _step(url, command.downgrade, revision)
+        downward.append(_posting_function(url))
+    postgresql_databases.drop(url)
+    assert downward == upward[::-1]
+
+
+def _posting_function(url: str) -> str | None:
+    """The text of ``post_entry``; None before there is one."""
+    query = "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname = 'post_entry'"
+    with _connected(url) as connection:
+        found = connection.execute(text(query)).scalar_one_or_none()
+    return None if found is None else str(found)
+
+
 def test_the_schema_is_what_the_program_declares(database_url: str) -> None:
     with _connected(database_url) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
