@@ -82,6 +82,8 @@ def guard(request: Request) -> None:
         return found, find_facility(session)
 
     found, facility = database.asking(look)
+    if facility is not None:
+        database.known[Facility] = facility
     actor = found.actor if found else None
     request.state.actor = actor
     request.state.frame = frame_for(request, actor, facility)

@@ -14,7 +14,7 @@ from app.forms import Ask, FormModel, Reads
 from appraisal.money import to_minor
 from loans import bank_accounts, fund, restriction_views, restrictions
 from loans.capital_effect import CapitalEffect, capital_effect, moved_between, released
-from loans.cash_accounts import CashAccount, cash_account, cash_accounts
+from loans.cash_accounts import CashAccount, cash_account, cash_accounts, cash_kept
 from loans.closed_months import refuse_closed
 from loans.fund import Facility, check_day, the_facility
 
@@ -101,6 +101,10 @@ def _cash(session: Session, code: str | None) -> CashAccount:
     return cash_account(session, the_facility(session).facility_id, code)
 
 
+def _currency(session: Session, code: str | None) -> str:
+    return cash_kept(session, the_facility(session).facility_id, code).currency
+
+
 def _contribute(session: Session, desk: Desk, form: ContributionForm, key: str) -> str:
     return _entry(
         restrictions.record_given(
@@ -108,7 +112,7 @@ def _contribute(session: Session, desk: Desk, form: ContributionForm, key: str) 
             desk.actor,
             desk.moment,
             source=form.source,
-            amount_minor=to_minor(form.amount, _cash(session, form.bank_account).currency),
+            amount_minor=to_minor(form.amount, _currency(session, form.bank_account)),
             paid_on=form.paid_on,
             bank_account=form.bank_account,
             restriction=form.restriction,
@@ -132,7 +136,7 @@ def _pay(session: Session, desk: Desk, form: AdministrationForm, key: str) -> st
             desk.actor,
             desk.moment,
             purpose=form.purpose,
-            amount_minor=to_minor(form.amount, _cash(session, form.bank_account).currency),
+            amount_minor=to_minor(form.amount, _currency(session, form.bank_account)),
             paid_on=form.paid_on,
             bank_account=form.bank_account,
             key=key,
@@ -148,7 +152,7 @@ def _paid(session: Session, form: AdministrationForm) -> tuple[CapitalEffect, ..
 
 
 def _transfer(session: Session, desk: Desk, form: TransferForm, key: str) -> str:
-    currency = _cash(session, form.from_account).currency
+    currency = _currency(session, form.from_account)
     return _entry(
         bank_accounts.transfer(
             session,

@@ -14,7 +14,6 @@ from loans.account_number import account_number
 from loans.books import AccountRow
 from loans.cash_accounts import CashAccount, WrongBankAccount, cash_account, cash_accounts
 from loans.chart import MOST_BANK_ACCOUNTS
-from loans.closed_months import refuse_closed
 from loans.entered_text import entered_text
 from loans.fund import Facility, book_own, check_amount, check_day, the_facility
 from loans.fund_tables import BankAccountRow
@@ -192,7 +191,6 @@ def transfer(
     facility = the_facility(session)
     source, target = transfer_pair(session, from_account, to_account)
     check_day(moved_on, moment, field="moved_on")
-    refuse_closed(session, facility.facility_id, moved_on, field="moved_on")
     check_amount(amount_minor, source.currency)
     ask = "Enter what the transfer is for."
     memo = entered_text(purpose, field="purpose", ask=ask, longest=LONGEST_PURPOSE)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
@@ -16,36 +17,38 @@ from loans.chart import BORROWERS_CREDIT, CASH, CASH_PREFIX
 from loans.fund_tables import BankAccountRow
 from loans.refusal import WrongValue
 
-# Built once: every act with money asks for them.
+# Built once, and of the tables: every act with money asks for them.
+_account, _bank = AccountRow.__table__, BankAccountRow.__table__
 _ALL = (
     select(
-        AccountRow.code,
-        AccountRow.name,
-        BankAccountRow.bank,
-        BankAccountRow.number,
-        AccountRow.currency,
+        _account.c.code,
+        _account.c.name,
+        _bank.c.bank,
+        _bank.c.number,
+        _account.c.currency,
         account_balance.c.debits_minor - account_balance.c.credits_minor,
         account_balance.c.reserved_minor,
     )
-    .join(
+    .join_from(
+        _account,
         account_balance,
         and_(
-            account_balance.c.facility_id == AccountRow.facility_id,
-            account_balance.c.account_id == AccountRow.id,
+            account_balance.c.facility_id == _account.c.facility_id,
+            account_balance.c.account_id == _account.c.id,
         ),
     )
     .outerjoin(
-        BankAccountRow,
+        _bank,
         and_(
-            BankAccountRow.facility_id == AccountRow.facility_id,
-            BankAccountRow.account_id == AccountRow.id,
+            _bank.c.facility_id == _account.c.facility_id,
+            _bank.c.account_id == _account.c.id,
         ),
     )
     .where(
-        AccountRow.facility_id == bindparam("facility_id"),
-        AccountRow.code.startswith(CASH_PREFIX),
+        _account.c.facility_id == bindparam("facility_id"),
+        _account.c.code.startswith(CASH_PREFIX),
     )
-    .order_by(AccountRow.code)
+    .order_by(_account.c.code)
 )
 
 
@@ -75,6 +78,13 @@ class CashAccount:
     def available_minor(self) -> int:
         """What can still be paid from it or promised."""
         return self.balance_minor - self.reserved_minor
+
+
+class CashKept(NamedTuple):
+    """What never changes of an account at a bank."""
+
+    code: str
+    currency: str
 
 
 def cash_accounts(session: Session, facility_id: str) -> tuple[CashAccount, ...]:
@@ -122,6 +132,22 @@ def lendable_minor(session: Session, facility_id: str, currency: str) -> int:
         )
     )
     return available_cash(cash_accounts(session, facility_id), currency) - int(waiting or 0)
+
+
+def cash_kept(session: Session, facility_id: str, code: str | None) -> CashKept:
+    """The account at a bank that an act names, as it will always be: without its balance.
+
+    A session asks for it once.
+
+    Raises:
+        WrongBankAccount: there is no such account.
+    """
+    known: dict[str, CashKept] = session.info.setdefault(CashKept, {})
+    wanted = code or CASH
+    if wanted not in known:
+        found = cash_account(session, facility_id, wanted)
+        known[wanted] = CashKept(found.code, found.currency)
+    return known[wanted]
 
 
 def cash_account(

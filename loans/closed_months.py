@@ -21,11 +21,12 @@ from loans.ledger_periods import bounds_of
 from loans.ledger_refusals import PeriodClosed
 from loans.tables import User
 
-# Built once: every act that chooses a day asks twice.
+# Built once, and of the tables: every act that chooses a day asks.
+_user = User.__table__
 _NEWEST = select(func.max(period.c.month)).where(period.c.facility_id == bindparam("facility_id"))
 _CLOSE = (
-    select(period.c.closed_at, User.name, _NEWEST.scalar_subquery())
-    .outerjoin(User, User.id == period.c.closed_by)
+    select(period.c.closed_at, _user.c.name, _NEWEST.scalar_subquery())
+    .outerjoin_from(period, _user, _user.c.id == period.c.closed_by)
     .where(period.c.facility_id == bindparam("facility_id"), period.c.month >= bindparam("month"))
     .order_by(period.c.month)
     .limit(1)
@@ -55,8 +56,8 @@ def closed_by(session: Session, facility_id: str, on: date) -> ClosedBy | None:
 def refuse_closed(session: Session, facility_id: str, on: date, *, field: str) -> None:
     """Refuse a day that people choose in a month that is closed.
 
-    It is asked before the act, and again once it is booked: a close that came in between is
-    seen then, and one that comes later waits for the entry (``lock_journal``).
+    It is asked once the act is booked: a close that came before is seen then, and one that comes
+    later waits for the entry (``lock_journal``). Where more happens before, it is asked first too.
 
     Raises:
         ledger.PeriodClosed: naming the month, who closed it, and the first day that would pass.

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from loans import ledger
 from loans.books import AccountRow
 from loans.chart import CONTRIBUTION_PREFIX, MOST_SOURCES, contribution_account, is_restricted
 from loans.refusal import WrongValue
+
+# Built once, and of the table: every contribution asks.
+_account = AccountRow.__table__.c
+_ALL = select(_account.code, _account.name, _account.currency).where(
+    _account.facility_id == bindparam("facility_id"),
+    _account.code.startswith(CONTRIBUTION_PREFIX),
+)
 
 
 class NoSourceLeft(WrongValue):
@@ -40,10 +47,5 @@ def source_account(session: Session, facility_id: str, source: str, currency: st
 
 def _accounts(session: Session, facility_id: str) -> list[tuple[str, str, str]]:
     """Code, source and currency of each source's account."""
-    rows = session.execute(
-        select(AccountRow.code, AccountRow.name, AccountRow.currency).where(
-            AccountRow.facility_id == facility_id,
-            AccountRow.code.startswith(CONTRIBUTION_PREFIX),
-        )
-    )
+    rows = session.execute(_ALL, {"facility_id": facility_id})
     return [(code, name, paid_in) for code, name, paid_in in rows if not is_restricted(code)]

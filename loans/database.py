@@ -12,7 +12,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 from sqlalchemy import (
@@ -94,12 +94,18 @@ def new_id() -> str:
 
 @dataclass(frozen=True)
 class Database:
-    """An open database. ``engine`` writes, ``reader`` only reads, ``turn`` waits to write."""
+    """An open database. ``engine`` writes, ``reader`` only reads, ``turn`` waits to write.
+
+    ``asker`` answers single questions, each for itself where the database allows. ``known`` has
+    what never changes once it is committed; every session starts with it as its ``info``.
+    """
 
     dialect: Literal["sqlite", "postgresql"]
     engine: Engine
     reader: Engine
+    asker: Engine
     turn: Callable[[], AbstractContextManager[None]] = nullcontext
+    known: dict[Any, Any] = field(default_factory=dict)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -111,7 +117,7 @@ class Database:
             DatabaseBusy: another transaction stood in the way.
             DatabaseUnavailable: the database cannot be reached or written.
         """
-        session = Session(self.engine, expire_on_commit=False)
+        session = self._session(self.engine)
         with faults_in_words(), self.turn(), session, session.begin():
             yield session
 
@@ -122,11 +128,11 @@ class Database:
         Raises:
             DatabaseUnavailable: the database cannot be reached.
         """
-        with faults_in_words(), Session(self.reader, expire_on_commit=False) as session:
+        with faults_in_words(), self._session(self.reader) as session:
             yield session
 
     def asking(self, work: Callable[[Session], Answer]) -> Answer:
-        """Read with ``work``, once more where a restart of the server had cut our connections.
+        """Ask with ``work``, once more where a restart of the server had cut our connections.
 
         They are all made anew by then, so what follows in the request meets none that is lost.
 
@@ -134,14 +140,17 @@ class Database:
             DatabaseBusy: no connection was free in time.
             DatabaseUnavailable: the database cannot be reached.
         """
-        try:
-            with self.reading() as session:
+
+        def once() -> Answer:
+            with faults_in_words(), self._session(self.asker) as session:
                 return work(session)
+
+        try:
+            return once()
         except DatabaseUnavailable as fault:
             if not getattr(fault.__cause__, "connection_invalidated", False):
                 raise
-        with self.reading() as session:
-            return work(session)
+        return once()
 
     def retrying(self, work: Callable[[Session], Answer]) -> Answer:
         """Do ``work`` in one writing transaction, again as a whole where it met another one.
@@ -156,6 +165,9 @@ class Database:
                 return work(session)
 
         return again_when_busy(once)
+
+    def _session(self, engine: Engine) -> Session:
+        return Session(engine, expire_on_commit=False, info=self.known)
 
     def close(self) -> None:
         """Give back all connections."""
@@ -192,7 +204,12 @@ def _check_settings(database: Database, *, is_test_server: bool) -> None:
 
 def _postgresql(url: str) -> Database:
     writer = postgresql_engine.writing_engine(url)
-    return Database("postgresql", writer, postgresql_engine.reading_engine(writer))
+    return Database(
+        "postgresql",
+        writer,
+        postgresql_engine.reading_engine(writer),
+        postgresql_engine.asking_engine(writer),
+    )
 
 
 def _sqlite(url: str) -> Database:
@@ -200,12 +217,8 @@ def _sqlite(url: str) -> Database:
     if not file.is_file():
         message = "There is no database file at the address that was set. Migrate it first."
         raise DatabaseUnavailable(message)
-    return Database(
-        "sqlite",
-        sqlite_engine.writing_engine(url),
-        sqlite_engine.reading_engine(url),
-        turns_for(str(file.resolve())).take,
-    )
+    writer, reader = sqlite_engine.writing_engine(url), sqlite_engine.reading_engine(url)
+    return Database("sqlite", writer, reader, reader, turns_for(str(file.resolve())).take)
 
 
 def dialect_of(url: str) -> Literal["sqlite", "postgresql"]:

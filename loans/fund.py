@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from appraisal.money import LARGEST_MINOR, as_text
 from loans import bookings, ledger
 from loans.books import FacilityRow
-from loans.cash_accounts import CashAccount, cash_account
+from loans.cash_accounts import CashKept, cash_kept
 from loans.chart import administration_account, opening_chart
 from loans.closed_months import refuse_closed
 from loans.contribution_sources import source_account
@@ -159,8 +159,6 @@ def record_contribution(
     facility, cash = checked_money(
         session, actor, moment, amount_minor, paid_on=paid_on, bank_account=bank_account
     )
-    if not is_opening:
-        refuse_closed(session, facility.facility_id, paid_on, field="paid_on")
     ask = "Enter who paid the contribution."
     named = entered_text(source, field="source", ask=ask, longest=LONGEST_SOURCE)
     code = source_account(session, facility.facility_id, named, cash.currency)
@@ -203,7 +201,6 @@ def record_administration(
     facility, cash = checked_money(
         session, actor, moment, amount_minor, paid_on=paid_on, bank_account=bank_account
     )
-    refuse_closed(session, facility.facility_id, paid_on, field="paid_on")
     ask = "Enter what was paid for."
     memo = entered_text(purpose, field="purpose", ask=ask, longest=LONGEST_PURPOSE)
     costs = own_account(session, facility.facility_id, administration_account(), cash.currency)
@@ -239,7 +236,7 @@ def book_own(
     ``chosen_in`` is the field of a day that people chose. None is a day that the bank says.
 
     Raises:
-        PeriodClosed: the day was chosen, and its month was closed until it was booked.
+        PeriodClosed: the day was chosen, and its month is closed.
     """
     entry_id = ledger.post(
         session,
@@ -279,7 +276,7 @@ def checked_money(
     *,
     paid_on: date,
     bank_account: str | None,
-) -> tuple[Facility, CashAccount]:
+) -> tuple[Facility, CashKept]:
     """The facility and the account, once the person, the day and the amount are in order.
 
     Raises:
@@ -288,6 +285,6 @@ def checked_money(
     need_role(actor, Role.MANAGER)
     check_day(paid_on, moment, field="paid_on")
     facility = the_facility(session)
-    cash = cash_account(session, facility.facility_id, bank_account)
+    cash = cash_kept(session, facility.facility_id, bank_account)
     check_amount(amount_minor, cash.currency)
     return facility, cash

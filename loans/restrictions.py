@@ -16,7 +16,6 @@ from appraisal.money import as_text
 from loans import bookings, ledger
 from loans.books import AccountRow
 from loans.chart import MOST_RESTRICTIONS, restricted_account, source_code
-from loans.closed_months import refuse_closed
 from loans.contribution_sources import NoSourceLeft, source_account
 from loans.day_words import shown_day
 from loans.entered_text import entered_text
@@ -117,7 +116,6 @@ def record_restricted_contribution(
     facility, cash = checked_money(
         session, actor, moment, amount_minor, paid_on=paid_on, bank_account=bank_account
     )
-    refuse_closed(session, facility.facility_id, paid_on, field="paid_on")
     who = "Enter who paid the contribution."
     named = entered_text(source, field="source", ask=who, longest=LONGEST_SOURCE)
     ask = "Enter what the donor gave the money for, such as a country or a sector."

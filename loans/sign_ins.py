@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from loans.database import new_id
-from loans.people import Actor, actor_of
+from loans.people import WHO, Actor, actor_of
 from loans.tables import SignIn, SignInAttempt, User
 
 IDLE_LIMIT = timedelta(minutes=30)
@@ -19,14 +19,15 @@ LONGEST_SESSION = timedelta(hours=12)
 TOUCH_AFTER = timedelta(minutes=1)
 GUESSES_PER_WINDOW = 8
 GUESS_WINDOW = timedelta(minutes=1)
-# Built once: every request asks.
+# Built once, and of the tables: every request asks, and no row is kept for the session.
+_user, _sign_in = User.__table__, SignIn.__table__
 _OPEN = (
-    select(User, SignIn.started_at, SignIn.last_seen_at)
-    .join(SignIn, SignIn.user_id == User.id)
+    select(*WHO, _sign_in.c.started_at, _sign_in.c.last_seen_at)
+    .join_from(_user, _sign_in, _sign_in.c.user_id == _user.c.id)
     .where(
-        SignIn.token_hash == bindparam("token_hash"),
-        SignIn.ended_at.is_(None),
-        User.is_active.is_(True),
+        _sign_in.c.token_hash == bindparam("token_hash"),
+        _sign_in.c.ended_at.is_(None),
+        _user.c.is_active.is_(True),
     )
 )
 
@@ -91,10 +92,10 @@ def find_session(session: Session, *, token: str, at: datetime) -> OpenSession |
     found = session.execute(_OPEN, {"token_hash": _hash(token)}).one_or_none()
     if found is None:
         return None
-    user, started_at, last_seen_at = found
-    if at - last_seen_at > IDLE_LIMIT or at - started_at > LONGEST_SESSION:
+    rested = at - found.last_seen_at
+    if rested > IDLE_LIMIT or at - found.started_at > LONGEST_SESSION:
         return None
-    return OpenSession(actor_of(session, user), needs_touch=at - last_seen_at > TOUCH_AFTER)
+    return OpenSession(actor_of(session, found), needs_touch=rested > TOUCH_AFTER)
 
 
 def touch_session(session: Session, *, token: str, at: datetime) -> None:

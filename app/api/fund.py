@@ -14,7 +14,7 @@ from app.api.views import answer_model, answer_of
 from app.calculator_answers import major_text
 from app.dependencies import Reading, SignedIn
 from loans import fund
-from loans.cash_accounts import cash_account
+from loans.cash_accounts import cash_kept
 from loans.fund_definitions import Figure, Unit
 from loans.fund_figures import fund_figures
 from loans.portfolio import LoanAt, loans_at
@@ -127,7 +127,7 @@ def pay_administration(body: AdministrationAsked, act: Act) -> Mapping[str, Any]
 
 def _currency_of(session: Session, bank_account: str | None) -> str:
     here = fund.the_facility(session).facility_id
-    return cash_account(session, here, bank_account).currency
+    return cash_kept(session, here, bank_account).currency
 
 
 @router.get("/fund")
