@@ -45,6 +45,14 @@ def _facility() -> Column[str]:
     return Column("facility_id", _ID, ForeignKey("facility.id"), nullable=False)
 
 
+def _same_facility() -> Column[str]:
+    """Without a reference: a posting's account is of it, an entry has postings, a number an entry.
+
+    Every act would ask for it once more, and many at once would keep a list on its row.
+    """
+    return Column("facility_id", _ID, nullable=False)
+
+
 def _to_account(*columns: str) -> ForeignKeyConstraint:
     return ForeignKeyConstraint(
         ["facility_id", "account_id", *columns],
@@ -98,7 +106,7 @@ class AccountRow(Base):
 
 journal_entry = _table(
     "journal_entry",
-    _facility(),
+    _same_facility(),
     Column("id", _ID, nullable=False),
     Column("event", _CODE, nullable=False),
     Column("effective_on", Day, nullable=False),
@@ -133,8 +141,7 @@ journal_entry = _table(
 
 posting = _table(
     "posting",
-    # That the facility is there follows from the account and from the entry.
-    Column("facility_id", _ID, nullable=False),
+    _same_facility(),
     Column("entry_id", _ID, nullable=False),
     Column("line_no", Integer, nullable=False),
     Column("n_postings", Integer, nullable=False),
@@ -252,7 +259,7 @@ hold_use = _table(
 
 journal_number = _table(
     "journal_number",
-    _facility(),
+    _same_facility(),
     Column("number", Integer, nullable=False),
     Column("previous", Integer),
     Column("entry_id", _ID, nullable=False),

@@ -1,4 +1,4 @@
-"""The triggers of the books on PostgreSQL, as revisions 0001 and 0013 make them.
+"""The triggers of the books on PostgreSQL, as revisions 0001, 0013 and 0017 make them.
 
 The functions run with the owner's rights and a fixed search path: the program's own role may
 insert entries and holds, but never touch a balance. A refusal carries the name of a constraint,
@@ -18,7 +18,8 @@ END $$
 
 # The postings are read once. Balances are locked in one order, accounts without a floor first: the
 # cash account, which every payment touches, is locked last and shortest, and two entries can never
-# wait for each other.
+# wait for each other. What is left to the commit is done by whoever has that lock, so the postings'
+# reference to their entry, which came after them, is held before it and not then.
 APPLIED = """
 CREATE OR REPLACE FUNCTION journal_entry_applied() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -61,18 +62,24 @@ BEGIN
         RAISE EXCEPTION 'The entry pays less than it takes from the reserve.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_journal_entry_hold_paid';
     END IF;
+    SET CONSTRAINTS fk_posting_entry IMMEDIATE;
+    SET CONSTRAINTS fk_posting_entry DEFERRED;
     FOR i IN 1 .. array_length(moved.accounts, 1) LOOP
-        INSERT INTO account_balance_day (facility_id, account_id, day, delta_minor)
-        VALUES (NEW.facility_id, moved.accounts[i], NEW.effective_on,
-            moved.debits[i] - moved.credits[i])
-        ON CONFLICT (facility_id, account_id, day)
-        DO UPDATE SET delta_minor = account_balance_day.delta_minor + excluded.delta_minor;
         UPDATE account_balance SET
             debits_minor = debits_minor + moved.debits[i],
             credits_minor = credits_minor + moved.credits[i],
             reserved_minor = reserved_minor - CASE
                 WHEN account_id = reserved_account THEN NEW.hold_used_minor ELSE 0 END
         WHERE facility_id = NEW.facility_id AND account_id = moved.accounts[i];
+        UPDATE account_balance_day SET
+            delta_minor = delta_minor + moved.debits[i] - moved.credits[i]
+        WHERE facility_id = NEW.facility_id AND account_id = moved.accounts[i]
+        AND day = NEW.effective_on;
+        IF NOT FOUND THEN
+            INSERT INTO account_balance_day (facility_id, account_id, day, delta_minor)
+            VALUES (NEW.facility_id, moved.accounts[i], NEW.effective_on,
+                moved.debits[i] - moved.credits[i]);
+        END IF;
     END LOOP;
     IF NEW.hold_id IS NOT NULL THEN
         INSERT INTO hold_use (facility_id, id, hold_id, entry_id, amount_minor, effective_on,

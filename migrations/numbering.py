@@ -1,20 +1,18 @@
-"""The numbers of the journal and the open month of reserves, as revision 0004 makes them.
+"""The numbers of the journal and the open month of reserves, as revisions 0004 and 0017 make them.
 
 An entry gets the next number of its facility. On PostgreSQL that happens at the commit: the last
 lock that a transaction takes, so that two of them never wait for each other, and a transaction
 that is rolled back leaves no gap. SQLite has one writer, and the number comes with the entry.
 """
 
-_NUMBERED = """
-CREATE FUNCTION journal_entry_numbered() RETURNS trigger
+NUMBERED = """
+CREATE OR REPLACE FUNCTION journal_entry_numbered() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    newest integer;
 BEGIN
     PERFORM 1 FROM facility WHERE id = NEW.facility_id FOR NO KEY UPDATE;
-    SELECT max(number) INTO newest FROM journal_number WHERE facility_id = NEW.facility_id;
     INSERT INTO journal_number (facility_id, number, previous, entry_id)
-    VALUES (NEW.facility_id, coalesce(newest, 0) + 1, newest, NEW.id);
+    SELECT NEW.facility_id, coalesce(max(number), 0) + 1, max(number), NEW.id
+    FROM journal_number WHERE facility_id = NEW.facility_id;
     RETURN NULL;
 END $$
 """
@@ -39,7 +37,7 @@ DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION journal_entry_number
 """
 
 ON_POSTGRESQL = (
-    _NUMBERED,
+    NUMBERED,
     _IN_OPEN_PERIOD,
     _AT_COMMIT,
     *(
