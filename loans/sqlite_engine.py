@@ -19,6 +19,8 @@ from loans.database_faults import DatabaseUnavailable
 
 OLDEST_VERSION = (3, 37, 0)
 BUSY_TIMEOUT_SECONDS = 10
+WRITER_KIBIBYTES = 65_536
+"""What the one writing connection may keep in memory: an entry over 100,000 loans, whole."""
 DERIVED_TABLES = frozenset({"account_balance", "account_balance_day", "journal_number"})
 """Tables that only the triggers write."""
 
@@ -97,6 +99,8 @@ def _guarded_engine(url: str, *, begin: str, pool_size: int, query_only: bool) -
         connection.execute("PRAGMA trusted_schema = off")
         if query_only:
             connection.execute("PRAGMA query_only = on")
+        else:
+            connection.execute(f"PRAGMA cache_size = {-WRITER_KIBIBYTES}")
         connection.set_authorizer(authorizer(_append_only_tables(connection)))
 
     _begin_with(engine, begin)
