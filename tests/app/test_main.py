@@ -15,6 +15,7 @@ from app.assets import stylesheets
 from app.main import LARGEST_BODY_BYTES, create_app, status_of
 from app.settings import Settings
 from loans.database import Database, open_database
+from loans.fund import Facility
 from loans.refusal import Missing, NotYours, OutOfStep, Refusal, WrongValue
 from tests.app.visiting import signed_in, text_of, visitor
 from tests.databases import Databases
@@ -294,3 +295,17 @@ def test_without_its_database_the_program_says_so_and_leaves_a_reference(
 def test_each_kind_of_refusal_has_its_status(refusal: type[Refusal], status: int) -> None:
     made = refusal() if refusal is Missing else refusal("Not now.")
     assert status_of(made) == status
+
+
+def test_a_facility_that_opens_while_the_program_runs_is_known_from_then_on(
+    database: Database,
+) -> None:
+    """It is asked for until it is there, and then once for as long as the program runs."""
+    client = visitor(database)
+    assert client.get("/pre-check").status_code == 200
+    fund = open_fund(database)
+    assert database.known == {}
+    assert signed_in(database, fund.manager).get("/fund").status_code == 200
+    known = database.known[Facility]
+    assert known.facility_id == fund.facility_id
+    assert known.name in text_of(client.get("/pre-check").text)
