@@ -3,8 +3,7 @@
 What is posted is in plain tables, not mapped classes: nothing there is ever changed through an
 object, only inserted by ``loans.ledger`` and kept up by triggers.
 
-An amount is signed, debit positive. ``facility_id`` is in every key, first but for ``_once``; the
-indexes of postings do without it: an account and a loan are of one facility.
+An amount is signed, debit positive. ``facility_id`` is in every key, first but for ``_once``.
 Postings are inserted first and the entry last; the entry's trigger checks the whole and moves the
 balances.
 """
@@ -170,8 +169,8 @@ posting = _table(
     CheckConstraint(
         f"amount_minor <> 0 AND abs(amount_minor) <= {LARGEST_MINOR}", name="amount_in_range"
     ),
-    Index("ix_posting_account", "account_id", "effective_on"),
-    Index("ix_posting_loan", "loan_id", "account_id"),
+    Index("ix_posting_account", "account_id", "facility_id", "effective_on"),
+    Index("ix_posting_loan", "loan_id", "facility_id", "account_id"),
 )
 
 account_balance = _table(
