@@ -63,8 +63,9 @@ def _to_account(*columns: str) -> ForeignKeyConstraint:
 def _once(table: str, column: str) -> UniqueConstraint:
     """``column`` is there once in a facility.
 
-    The facility comes second, and in the indexes below too: in a young table, of which it knows
-    nothing yet, PostgreSQL would look a row up by an index that begins like its key.
+    The facility comes second, and in the indexes of postings too: in a young table, of which it
+    knows nothing yet, PostgreSQL would look a row up by an index that begins like its key. SQLite
+    takes the key itself where an index does not name the facility.
     """
     return UniqueConstraint(column, "facility_id", name=f"uq_{table}_facility_id_{column}")
 

@@ -99,8 +99,8 @@ _OLDEST_FACILITY = (
 def find_facility(session: Session) -> Facility | None:
     """The facility of this installation, or None on an empty database.
 
-    A session asks for it once: it does not change, and nothing else happens in the transaction
-    that opens it.
+    It does not change: a session asks for it once, and the program while it serves
+    (``Database.known``). Nothing else happens in the transaction that opens it.
     """
     known: Facility | None = session.info.get(Facility)
     if known is None and (row := session.execute(_OLDEST_FACILITY).one_or_none()):
@@ -233,7 +233,8 @@ def book_own(
 ) -> str:
     """Book an act on the fund's own money, and keep who did it; answer the entry's id.
 
-    ``chosen_in`` is the field of a day that people chose. None is a day that the bank says.
+    ``chosen_in`` is the field of a day that people chose, whose month is asked for once the entry
+    is booked: where money is missing too, that is said first. None is a day that the bank says.
 
     Raises:
         PeriodClosed: the day was chosen, and its month is closed.

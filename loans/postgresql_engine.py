@@ -74,9 +74,17 @@ def reading_engine(writer: Engine) -> Engine:
 def asking_engine(writer: Engine) -> Engine:
     """The same connections, for questions that need no transaction: one journey instead of three.
 
-    Nothing is ever written through it.
+    Each would be committed at once, so that anything but a question is refused.
     """
-    return writer.execution_options(isolation_level="AUTOCOMMIT")
+    engine = writer.execution_options(isolation_level="AUTOCOMMIT")
+
+    def refuse_change(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith("SELECT"):
+            message = "Only questions are asked here; what changes something needs a transaction."
+            raise RuntimeError(message)
+
+    event.listen(engine, "before_cursor_execute", refuse_change)
+    return engine
 
 
 def check_settings(connection: Connection, *, is_test_server: bool) -> None:

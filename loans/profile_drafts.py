@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans.books import FacilityRow
 from loans.database import new_id
 from loans.day_words import shown_day
 from loans.entered_text import entered_text
+from loans.facility_turn import take_facility
 from loans.fund import Facility, the_facility
 from loans.history import Moment, record
 from loans.people import Actor, Role, need_role
@@ -157,7 +157,7 @@ def own_facility(session: Session, actor: Actor, code: str) -> Facility:
         message = f"The fund works with the profile {facility.profile_code}. Change that one."
         raise Missing(message)
     # Two who begin at the same time come one after the other.
-    session.get_one(FacilityRow, facility.facility_id, with_for_update=True)
+    take_facility(session, facility.facility_id)
     return facility
 
 

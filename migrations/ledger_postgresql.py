@@ -18,8 +18,9 @@ END $$
 
 # The postings are read once. Balances are locked in one order, accounts without a floor first: the
 # cash account, which every payment touches, is locked last and shortest, and two entries can never
-# wait for each other. What is left to the commit is done by whoever has that lock, so the postings'
-# reference to their entry, which came after them, is held before it and not then.
+# wait for each other, as long as nobody who has the facility books an entry. What is left to the
+# commit is done by whoever has cash, so the references of all postings so far to their entries,
+# which come after them, are looked at before: one entry is written whole, then the next.
 APPLIED = """
 CREATE OR REPLACE FUNCTION journal_entry_applied() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

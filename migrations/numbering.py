@@ -1,8 +1,9 @@
 """The numbers of the journal and the open month of reserves, as revisions 0004 and 0017 make them.
 
 An entry gets the next number of its facility. On PostgreSQL that happens at the commit: the last
-lock that a transaction takes, so that two of them never wait for each other, and a transaction
-that is rolled back leaves no gap. SQLite has one writer, and the number comes with the entry.
+lock that a transaction takes, so that two of them never wait for each other (whoever takes it
+earlier books nothing), and a transaction that is rolled back leaves no gap. SQLite has one writer,
+and the number comes with the entry.
 """
 
 NUMBERED = """

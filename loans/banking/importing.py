@@ -20,10 +20,10 @@ from loans.banking.tables import (
     BankMappingRow,
     BankStatementRow,
 )
-from loans.books import FacilityRow
 from loans.cash_accounts import CashAccount
 from loans.database import new_id
 from loans.day_words import shown_day, shown_month
+from loans.facility_turn import take_facility
 from loans.history import Moment, record
 from loans.people import Actor, Role, need_role
 from loans.refusal import OutOfStep, WrongValue
@@ -81,7 +81,7 @@ def import_statements(
     """
     need_role(actor, Role.OFFICER)
     account = bank_account(session, account_code)
-    session.get_one(FacilityRow, account.facility_id, with_for_update=True)
+    take_facility(session, account.facility_id)
     kept_hash = _key_of_file(session, account, file_hash)
     if columns is not None:
         _remember(session, moment, account, columns)

@@ -16,10 +16,10 @@ from loans.banking.reading import bank_facts
 from loans.banking.reconciliation import Reconciliation, reconcile
 from loans.banking.tables import BankReconciliationRow
 from loans.banking.turn import take_turn
-from loans.books import FacilityRow
 from loans.cash_accounts import CashAccount
 from loans.database import new_id
 from loans.day_words import shown_day, shown_month
+from loans.facility_turn import take_facility
 from loans.history import Moment, record
 from loans.ledger_periods import bounds_of
 from loans.people import Actor, Role, need_role
@@ -97,7 +97,7 @@ def sign_month(
     account = bank_account(session, account_code)
     last = last_day_of(month)
     take_turn(session, account.facility_id, account.code)
-    session.get_one(FacilityRow, account.facility_id, with_for_update=True)
+    take_facility(session, account.facility_id)
     if month in signed_months(session, account):
         message = f"{shown_month(month)} was signed off before."
         raise SignedBefore(message, field="month")

@@ -26,10 +26,10 @@ from loans.banking.tables import (
     BankStatementUndoRow,
 )
 from loans.banking.turn import take_turn
-from loans.books import FacilityRow
 from loans.cash_accounts import CashAccount
 from loans.day_words import shown_day, shown_month
 from loans.entered_text import entered_text
+from loans.facility_turn import take_facility
 from loans.history import Moment, record
 from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, OutOfStep
@@ -93,7 +93,7 @@ def undo_import(
     rows = _of_the_file(session, statement_id)
     account = bank_account(session, rows[0].account_code)
     take_turn(session, account.facility_id, account.code)
-    session.get_one(FacilityRow, account.facility_id, with_for_update=True)
+    take_facility(session, account.facility_id)
     if refusal := _why_not(session, account, rows):
         raise refusal
     ask = "Write why the import is undone."

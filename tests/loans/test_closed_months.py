@@ -1,11 +1,11 @@
 """Days in a closed month: refused where the fund chooses them, said where the bank does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from loans import bank_accounts, fund, ledger, restrictions
@@ -46,6 +46,16 @@ def close(fund_at_work: Fund, month: str = "2026-03", on: date = date(2026, 4, 7
             actor_id=fund_at_work.manager.user_id,
             closed_at=moment.at,
         )
+
+
+def written(of: Fund) -> Mapping[str, int]:
+    """How many rows the books and the history have."""
+    tables = ("account", "journal_entry", "journal_number", "posting", "hold", "case_event")
+    with of.database.reading() as session:
+        return {
+            name: session.scalars(select(func.count()).select_from(text(name))).one()
+            for name in tables
+        }
 
 
 def contribution(session: Session, of: Fund, moment: Moment, on: date, **more: Any) -> str:
@@ -162,11 +172,13 @@ def test_a_close_that_came_between_the_question_and_the_entry_is_seen(
 @pytest.mark.parametrize("act", OWN_ACTS, ids=lambda a: a.__name__)
 def test_what_the_fund_dates_itself_needs_an_open_month(fund_at_work: Fund, act: Act) -> None:
     close(fund_at_work)
+    before = written(fund_at_work)
     with (
         pytest.raises(ledger.PeriodClosed) as refused,
         fund_at_work.act(NOW) as (session, moment),
     ):
         act(session, fund_at_work, moment, CLOSED)
+    assert written(fund_at_work) == before
     assert refused.value.message == (
         "March 2026 is closed, by Manager Person on 7 April 2026. "
         "Enter a day in an open month, from 1 April 2026 on."

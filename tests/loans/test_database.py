@@ -74,6 +74,14 @@ def test_reading_cannot_write(database: Database) -> None:
         assert session.scalars(select(FacilityRow)).all() == []
 
 
+def test_a_question_changes_nothing(books: Books) -> None:
+    change = text("UPDATE facility SET name = 'changed'")
+    with pytest.raises(RuntimeError):
+        books.database.asking(lambda session: session.execute(change))
+    with books.database.reading() as session:
+        assert session.scalars(select(FacilityRow.name)).all() == ["Test facility"]
+
+
 def test_a_reader_sees_one_state_while_others_write(books: Books) -> None:
     books.pay_in(100)
     with books.database.reading() as session:

@@ -203,6 +203,21 @@ def _other_day(connection: Connection, target: Target) -> None:
     connection.execute(insert(journal_entry), target.header(entry_id))
 
 
+def _no_facility(connection: Connection, target: Target) -> None:
+    """Its number and the entry name no facility by themselves: the postings' accounts do."""
+    target.enter(connection, (100, -100), facility_id=new_id())
+
+
+def _no_facility_at_all(connection: Connection, target: Target) -> None:
+    entry_id, nowhere = new_id(), new_id()
+    lines = [
+        target.line(entry_id, number, amount, facility_id=nowhere)
+        for number, amount in ((1, 100), (2, -100))
+    ]
+    connection.execute(insert(posting), lines)
+    connection.execute(insert(journal_entry), target.header(entry_id, facility_id=nowhere))
+
+
 def _run(statement: str) -> Attack:
     return lambda connection, _target: connection.exec_driver_sql(statement)
 
@@ -268,6 +283,8 @@ ATTACKS: dict[str, Attack] = {
     "reserved cash spent": lambda c, t: t.enter(c, (70_001, -70_001)),
     "currency that the account has not": lambda c, t: _other_account(c, t, currency="USD"),
     "account of another facility": lambda c, t: _other_account(c, t, account_id=t.foreign_account),
+    "entry of a facility that is not there": _no_facility,
+    "postings and entry of a facility that is not there": _no_facility_at_all,
     "postings with another value date": _other_day,
     "reserve beyond what is available": lambda c, t: t.keep_back(c, 70_001),
     "reserve of nothing": lambda c, t: t.keep_back(c, 0),

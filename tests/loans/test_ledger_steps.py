@@ -13,8 +13,9 @@ from sqlalchemy import text
 
 from loans import ledger
 from loans.chart import CASH, LOANS, restricted_account
-from loans.database import Database, open_database
+from loans.database import Database, new_id, open_database
 from loans.ledger_legs import credit, debit
+from loans.loan_postings import posted_of
 from tests.databases import Databases, run_outside
 from tests.loans.facilities import DONOR, Books, open_books
 
@@ -41,6 +42,30 @@ def test_an_entry_costs_sqlite_the_same_however_many_postings_the_books_hold(
     among_few = steps()
     with sqlite_database.writing() as session:
         legs = (*(debit(CASH, 1) for _ in range(OLDER)), credit(DONOR, OLDER))
+        books.post(session, legs)
+    assert steps() <= among_few * 1.1
+
+
+def test_the_postings_of_a_loan_are_read_alone_on_sqlite(sqlite_database: Database) -> None:
+    """It never learns how many rows a table has, and every act on a loan asks."""
+    books = open_books(sqlite_database)
+    books.pay_in(1_000_000)
+    loan_id = new_id()
+
+    def steps() -> int:
+        taken = count()
+        with sqlite_database.reading() as session:
+            driver = session.connection().connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            driver.set_progress_handler(lambda: next(taken) < 0, STEPS_AT_ONCE)
+            assert set(posted_of(session, books.facility_id, [loan_id])) == {loan_id}
+            driver.set_progress_handler(None, STEPS_AT_ONCE)
+        return next(taken)
+
+    books.pay_out(100, loan_id=loan_id)
+    among_few = steps()
+    with sqlite_database.writing() as session:
+        legs = (*(debit(LOANS, 1, loan_id=new_id()) for _ in range(OLDER)), credit(CASH, OLDER))
         books.post(session, legs)
     assert steps() <= among_few * 1.1
 
