@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from loans import ledger
 from loans.books import period
-from loans.chart import CASH, LOANS
+from loans.chart import CASH, LOANS, restricted_account
 from loans.ledger_check import check_ledger
 from loans.ledger_legs import credit, debit
 from loans.refusal import Refusal
-from tests.loans.facilities import Books
+from tests.loans.facilities import DONOR, Books
 
 
 def _at_once(works: Sequence[Callable[[], object]]) -> Counter[str]:
@@ -65,6 +66,28 @@ def test_entries_at_once_get_different_consecutive_numbers(books: Books) -> None
     refused = [_pay_out(books, 200_000, f"too-much-{number}") for number in range(20)]
     assert _at_once([*works, *refused]) == {"done": 40, "overdrawn": 20}
     assert books.numbers() == list(range(1, 42))
+    _proven(books)
+
+
+def test_entries_over_accounts_of_their_own_get_consecutive_numbers_too(books: Books) -> None:
+    """They share nothing but the journal, and no account's row keeps one waiting for another."""
+    with books.database.writing() as session:
+        for number in range(1, 17):
+            ledger.open_account(
+                session,
+                facility_id=books.facility_id,
+                account=restricted_account(DONOR, number, f"Gift {number}"),
+                currency="EUR",
+            )
+
+    def many(pair: int) -> None:
+        to, of = (restricted_account(DONOR, n, "").code for n in (2 * pair + 1, 2 * pair + 2))
+        for _ in range(15):
+            with books.database.writing() as session:
+                books.post(session, (debit(to, 10), credit(of, 10)))
+
+    assert _at_once([lambda p=p: many(p) for p in range(8)]) == {"done": 8}  # type: ignore[misc]
+    assert books.numbers() == list(range(1, 8 * 15 + 1))
     _proven(books)
 
 
