@@ -9,12 +9,19 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.dependencies import Desk
 from app.forms import Ask, FormModel, Reads
 from appraisal.money import to_minor
 from loans import bank_accounts, fund, restriction_views, restrictions
 from loans.capital_effect import CapitalEffect, capital_effect, moved_between, released
-from loans.cash_accounts import CashAccount, cash_account, cash_accounts, cash_kept
+from loans.cash_accounts import (
+    CashAccount,
+    cash_account,
+    cash_accounts,
+    cash_kept,
+    refuse_past_overdraft,
+)
 from loans.closed_months import refuse_closed
 from loans.fund import Facility, check_day, the_facility
 
@@ -144,10 +151,18 @@ def _pay(session: Session, desk: Desk, form: AdministrationForm, key: str) -> st
     )
 
 
+def _check_past(
+    session: Session, account: CashAccount, on: date, amount_minor: int, *, field: str
+) -> None:
+    paying = cash_kept(session, account.facility_id, account.code)
+    refuse_past_overdraft(session, paying, clock.moment(), on, paid_minor=amount_minor, field=field)
+
+
 def _paid(session: Session, form: AdministrationForm) -> tuple[CapitalEffect, ...]:
     account = _cash(session, form.bank_account)
     amount = to_minor(form.amount, account.currency)
     bank_accounts.check_available(account, amount)
+    _check_past(session, account, form.paid_on, amount, field="paid_on")
     return capital_effect(session, account, -amount)
 
 
@@ -172,6 +187,7 @@ def _transferred(session: Session, form: TransferForm) -> tuple[CapitalEffect, .
     source, target = bank_accounts.transfer_pair(session, form.from_account, form.to_account)
     amount = to_minor(form.amount, source.currency)
     bank_accounts.check_available(source, amount)
+    _check_past(session, source, form.moved_on, amount, field="moved_on")
     return moved_between(source, target, amount)
 
 

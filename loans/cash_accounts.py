@@ -7,14 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
+from appraisal.money import as_text
 from loans.books import AccountRow, account_balance
 from loans.chart import BORROWERS_CREDIT, CASH, CASH_PREFIX
+from loans.day_words import shown_day
 from loans.fund_tables import BankAccountRow
+from loans.history import Moment
+from loans.ledger_balances import lowest_since
+from loans.ledger_refusals import Overdrawn
 from loans.refusal import WrongValue
 
 # Built once, and of the tables: every act with money asks for them.
@@ -83,6 +89,7 @@ class CashAccount:
 class CashKept(NamedTuple):
     """What never changes of an account at a bank."""
 
+    facility_id: str
     code: str
     currency: str
 
@@ -146,8 +153,33 @@ def cash_kept(session: Session, facility_id: str, code: str | None) -> CashKept:
     wanted = code or CASH
     if wanted not in known:
         found = cash_account(session, facility_id, wanted)
-        known[wanted] = CashKept(found.code, found.currency)
+        known[wanted] = CashKept(facility_id, found.code, found.currency)
     return known[wanted]
+
+
+def refuse_past_overdraft(
+    session: Session, account: CashKept, moment: Moment, on: date, *, paid_minor: int, field: str
+) -> None:
+    """Refuse to pay on a day that has passed what the account did not hold then, or later.
+
+    The database holds what there is today. ``paid_minor`` is not booked yet; once it is, and the
+    account's row is held, it is 0.
+
+    Raises:
+        Overdrawn: naming the account, the day and what it held.
+    """
+    if on >= moment.on:
+        return
+    day, lowest = lowest_since(
+        session, facility_id=account.facility_id, account=account.code, on=on
+    )
+    if lowest < paid_minor:
+        message = (
+            f"Account {account.code} would have been overdrawn on {shown_day(day)} by "
+            f"{as_text(paid_minor - lowest, account.currency)}. Enter a smaller amount, a later "
+            "day, or book first what came in before."
+        )
+        raise Overdrawn(message, field=field)
 
 
 def cash_account(

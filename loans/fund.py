@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from appraisal.money import LARGEST_MINOR, as_text
 from loans import bookings, ledger
 from loans.books import FacilityRow
-from loans.cash_accounts import CashKept, cash_kept
-from loans.chart import administration_account, opening_chart
+from loans.cash_accounts import CashKept, cash_kept, refuse_past_overdraft
+from loans.chart import CASH_PREFIX, administration_account, opening_chart
 from loans.closed_months import refuse_closed
 from loans.contribution_sources import source_account
 from loans.database import new_id
@@ -238,6 +238,7 @@ def book_own(
 
     Raises:
         PeriodClosed: the day was chosen, and its month is closed.
+        ledger.Overdrawn: an account that pays has not that much now, or had it not that day.
     """
     entry_id = ledger.post(
         session,
@@ -252,6 +253,10 @@ def book_own(
     )
     if chosen_in is not None:
         refuse_closed(session, facility.facility_id, on, field=chosen_in)
+        for leg in legs:
+            if leg.account.startswith(CASH_PREFIX) and leg.amount_minor < 0:
+                paying = cash_kept(session, facility.facility_id, leg.account)
+                refuse_past_overdraft(session, paying, moment, on, paid_minor=0, field=chosen_in)
     subject = ("entry", entry_id)
     record(session, actor, moment, subject=subject, action=event, facility_id=facility.facility_id)
     return entry_id

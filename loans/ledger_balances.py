@@ -91,6 +91,34 @@ def balance(
     return int(found or 0)
 
 
+def lowest_since(session: Session, *, facility_id: str, account: str, on: date) -> tuple[date, int]:
+    """The lowest balance at the end of any day from ``on``, and the first day that has it.
+
+    In minor units, debit positive; 0 before anything was posted.
+
+    Raises:
+        UnknownAccount: the facility has no account with this code.
+    """
+    at_first = balance(session, facility_id=facility_id, account=account, as_of=on)
+    days = account_balance_day.c
+    ends = (
+        select(days.day, func.sum(days.delta_minor).over(order_by=days.day).label("balance_minor"))
+        .where(
+            days.facility_id == facility_id,
+            days.account_id == find_account(session, facility_id, account).id,
+        )
+        .subquery()
+    )
+    later = session.execute(
+        select(ends.c.balance_minor, ends.c.day)
+        .where(ends.c.day > on)
+        .order_by(ends.c.balance_minor, ends.c.day)
+        .limit(1)
+    ).all()
+    lowest, day = min([(at_first, on), *((int(amount), day) for amount, day in later)])
+    return day, lowest
+
+
 def trial_balance(
     session: Session,
     *,

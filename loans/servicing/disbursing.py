@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from loans import ledger
 from loans.bank_accounts import check_available
 from loans.case_status import LoanStatus
+from loans.cash_accounts import cash_kept, refuse_past_overdraft
 from loans.closed_months import refuse_closed
 from loans.collateral.loan_coverage import check_collateral
 from loans.conditions.gate import check_conditions
@@ -182,7 +183,7 @@ def release_disbursement(
         PeriodClosed: its month was closed since.
         ConditionsOpen: a condition precedent is open; each is named with who must act.
         CollateralShort: what secures the loan is under the minimum of its profile.
-        ledger.Overdrawn: the account that pays has not that much.
+        ledger.Overdrawn: the account that pays has not that much, or had it not on the day.
     """
     row, loan = _pending_disbursement(session, actor, disbursement_id)
     if row.prepared_by == actor.user_id:
@@ -203,6 +204,8 @@ def release_disbursement(
         session, actor, moment, loan, _pay_out(session, actor, moment, loan, row), key=key
     )
     refuse_closed(session, loan.facility_id, row.pay_on, field="pay_on")
+    paying = cash_kept(session, loan.facility_id, row.bank_account)
+    refuse_past_overdraft(session, paying, moment, row.pay_on, paid_minor=0, field="pay_on")
     row.entry_id = followed.entry_id
     details = {"amount_minor": row.amount_minor, "entry": row.entry_id}
     write_event(
