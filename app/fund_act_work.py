@@ -130,7 +130,7 @@ def _contribute(session: Session, desk: Desk, form: ContributionForm, key: str) 
 
 
 def _contributed(session: Session, form: ContributionForm) -> tuple[CapitalEffect, ...]:
-    restrictions.check_restriction(form.restriction, form.restricted_until)
+    restrictions.check_restriction(form.restriction, form.restricted_until, form.paid_on)
     account = _cash(session, form.bank_account)
     amount = to_minor(form.amount, account.currency)
     return capital_effect(session, account, amount, is_restricted=form.restriction is not None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import accumulate, islice
 
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from loans.books import AccountRow, journal_entry, period
 from loans.chart import AccountKind
 from loans.fund import Facility
 from loans.ledger_balances import TrialBalanceRow, find_account, trial_balance
-from loans.ledger_entries import EntryPage, EntryView, entry
+from loans.ledger_entries import EntryPage, EntryView, count_entries, entry
 from loans.ledger_lines import AccountLine, account_lines
 from loans.ledger_periods import bounds_of, is_closed, totals_between
 from loans.ledger_refusals import NoSuchEntry, UnknownAccount, UnknownMonth
@@ -264,11 +264,16 @@ def closed_months(session: Session, facility: Facility) -> tuple[ClosedMonth, ..
 
 @dataclass(frozen=True)
 class Closing:
-    """What closing a month would do; amounts in minor units."""
+    """What closing a month would do; amounts in minor units.
+
+    The books close by the day of booking. ``dated_count`` has the entries whose value date lies in
+    the month, whenever they were booked.
+    """
 
     month: str
     entry_count: int
     debits_minor: int
+    dated_count: int
     is_closed: bool
     is_over: bool
 
@@ -284,10 +289,12 @@ def closing(session: Session, facility: Facility, month: str, at: datetime) -> C
     except UnknownMonth:
         raise NoSuchMonth from None
     totals = totals_between(session, facility.facility_id, start, end)
+    here, last = facility.facility_id, end.date() - timedelta(days=1)
     return Closing(
         month,
         totals["entry_count"],
         totals["debits_minor"],
+        count_entries(session, facility_id=here, from_on=start.date(), to_on=last),
         is_closed=is_closed(session, facility_id=facility.facility_id, month=month),
         is_over=at >= end,
     )

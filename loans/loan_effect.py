@@ -215,7 +215,7 @@ def _changed(name: str, code: str, before: int, more_minor: int) -> tuple[Effect
 
 def _cash(fund: FundPosition, change_minor: int) -> EffectLine:
     return EffectLine(
-        "Cash at bank", fund.cash_code, fund.cash_minor, fund.cash_minor + change_minor
+        "Cash at all banks", fund.cash_code, fund.cash_minor, fund.cash_minor + change_minor
     )
 
 

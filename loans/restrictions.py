@@ -74,23 +74,26 @@ def record_given(
         RestrictionMissing: a day on which nothing ends.
         Refusal: as ``fund.record_contribution`` and ``record_restricted_contribution`` refuse.
     """
-    check_restriction(restriction, until_on)
     if restriction is None:
+        check_restriction(restriction, until_on, money["paid_on"])
         return record_contribution(session, actor, moment, **money)
     return record_restricted_contribution(
         session, actor, moment, purpose=restriction, until_on=until_on, **money
     )
 
 
-def check_restriction(restriction: str | None, until_on: date | None) -> None:
-    """Refuse the last day of a restriction that nobody named.
+def check_restriction(restriction: str | None, until_on: date | None, paid_on: date) -> None:
+    """Refuse the last day of a restriction that nobody named, and one before the money came.
 
     Raises:
-        RestrictionMissing: as it says.
+        RestrictionMissing, PastDay: as they say.
     """
     if until_on is not None and restriction is None:
         message = "Enter what the donor gave the money for, or leave its last day blank."
         raise RestrictionMissing(message, field="restriction")
+    if until_on is not None and until_on < paid_on:
+        message = f"Enter a day from the day of the money, {shown_day(paid_on)}, on."
+        raise PastDay(message, field="restricted_until")
 
 
 def record_restricted_contribution(
@@ -113,6 +116,7 @@ def record_restricted_contribution(
             ``fund.record_contribution`` refuses.
         PastDay: the restriction would end before the money came.
     """
+    check_restriction(purpose, until_on, paid_on)
     facility, cash = checked_money(
         session, actor, moment, amount_minor, paid_on=paid_on, bank_account=bank_account
     )
@@ -120,9 +124,6 @@ def record_restricted_contribution(
     named = entered_text(source, field="source", ask=who, longest=LONGEST_SOURCE)
     ask = "Enter what the donor gave the money for, such as a country or a sector."
     wanted = entered_text(purpose, field="restriction", ask=ask, longest=LONGEST_PURPOSE)
-    if until_on is not None and until_on < paid_on:
-        message = f"Enter a day from the day of the money, {shown_day(paid_on)}, on."
-        raise PastDay(message, field="restricted_until")
     parent = source_account(session, facility.facility_id, named, cash.currency)
     account_id, code = _sub_account(
         session, facility, parent, named, purpose=wanted, currency=cash.currency

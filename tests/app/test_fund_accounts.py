@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from loans.chart import CASH
-from loans.database import Database
+from loans.database import Database, new_id
 from tests.app.api.programs import program_of, refusal
 from tests.app.visiting import errors_of, filled_in, signed_in, text_of
 from tests.builders import FIRST_DUE_ON, OPENED_ON, Fund, disbursed_loan, open_fund
@@ -92,6 +92,28 @@ def test_a_last_day_needs_a_restriction(fund: Fund, manager: TestClient) -> None
     body = {**answers, "restricted_until": "2027-01-31"}
     refused = program_of(fund.database, fund.manager).post("/fund/contributions", body)
     assert (refused.status_code, refusal(refused)) == (422, (said, ("restriction",)))
+
+
+def test_what_cannot_have_been_on_its_day_is_said_before_anything_is_shown(
+    manager: TestClient,
+) -> None:
+    answers = {"source": "Donor Two", "amount": "5.00", "restriction": "Lithuania"}
+    address = "/fund/acts/contribution"
+    ended = {**answers, **day("paid_on"), "restricted_until": "2026-01-04", "request_key": new_id()}
+    assert (
+        "from the day of the money"
+        in errors_of(manager.post(address, data=ended).text)["restricted_until"]
+    )
+    opened(manager)
+    cost = {"purpose": "Audit", "amount": "5.00", "paid_on": "2026-01-04"}
+    moved = {"from_account": CASH, "to_account": SECOND, "purpose": "Reserve", "amount": "5.00"}
+    for act, field, values in (
+        ("administration", "paid_on", cost),
+        ("transfer", "moved_on", {**moved, "moved_on": "2026-01-04"}),
+    ):
+        page = manager.post(f"/fund/acts/{act}", data={**values, "request_key": new_id()})
+        assert page.status_code == 422
+        assert "overdrawn on 4 January 2026 by EUR 5.00" in errors_of(page.text)[field]
 
 
 def test_yen_are_written_without_cents_wherever_the_books_show_them(

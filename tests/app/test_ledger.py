@@ -13,9 +13,18 @@ from app import clock
 from loans import ledger
 from loans.chart import CASH
 from loans.database import Database, new_id
+from loans.fund import record_administration
 from loans.servicing.receipts import reverse_receipt
 from tests.app.visiting import boxes, errors_of, filled_in, signed_in, text_of
-from tests.builders import FIRST_DUE_ON, PAY_OUT_ON, Fund, disbursed_loan, open_fund, receive
+from tests.builders import (
+    FIRST_DUE_ON,
+    OPENED_ON,
+    PAY_OUT_ON,
+    Fund,
+    disbursed_loan,
+    open_fund,
+    receive,
+)
 
 HOSTILE = ["NaN", "9" * 5000, "12\x00", "<i>7</i>", "2026-02-31", "\u0663"]
 
@@ -205,10 +214,29 @@ def test_the_check_names_every_rule(fund: Fund, auditor: TestClient) -> None:
     assert "Broken" not in read
 
 
+def test_entries_of_a_month_that_were_booked_later_are_counted_beside(
+    fund: Fund, manager: TestClient
+) -> None:
+    with fund.act(OPENED_ON.replace(month=2)) as (session, moment):
+        record_administration(
+            session,
+            fund.manager,
+            moment,
+            purpose="Audit",
+            amount_minor=100,
+            paid_on=OPENED_ON,
+            key=new_id(),
+        )
+    read = text_of(manager.get("/ledger/periods/2026-01/close").text)
+    assert "Entries booked in it 1" in read
+    assert "value date in it, whenever they were booked 2" in read
+
+
 def test_a_manager_closes_a_month_once(manager: TestClient) -> None:
     address = "/ledger/periods/2026-01/close"
     asked = manager.get(address)
     assert "Entries booked in it 1" in text_of(asked.text)
+    assert "value date in it, whenever they were booked 1" in text_of(asked.text)
     without_tick = manager.post(address, data=boxes(asked.text, address))
     assert without_tick.status_code == 422
     assert "confirmed" in errors_of(without_tick.text)

@@ -6,10 +6,12 @@ An entry reads its own postings and nobody else's: the books may grow for years.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from itertools import count
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from loans import ledger
 from loans.chart import CASH, LOANS, restricted_account
@@ -23,6 +25,17 @@ STEPS_AT_ONCE = 10
 OLDER = 1_000
 
 
+def _steps(session: Session, work: Callable[[], object]) -> int:
+    """How many times ten steps SQLite takes for ``work``."""
+    taken = count()
+    driver = session.connection().connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    driver.set_progress_handler(lambda: next(taken) < 0, STEPS_AT_ONCE)
+    work()
+    driver.set_progress_handler(None, STEPS_AT_ONCE)
+    return next(taken)
+
+
 def test_an_entry_costs_sqlite_the_same_however_many_postings_the_books_hold(
     sqlite_database: Database,
 ) -> None:
@@ -30,14 +43,10 @@ def test_an_entry_costs_sqlite_the_same_however_many_postings_the_books_hold(
     books.pay_in(1_000_000)
 
     def steps() -> int:
-        taken = count()
         with sqlite_database.writing() as session:
-            driver = session.connection().connection.driver_connection
-            assert isinstance(driver, sqlite3.Connection)
-            driver.set_progress_handler(lambda: next(taken) < 0, STEPS_AT_ONCE)
-            books.post(session, (debit(LOANS, 100), credit(CASH, 100)))
-            driver.set_progress_handler(None, STEPS_AT_ONCE)
-        return next(taken)
+            return _steps(
+                session, lambda: books.post(session, (debit(LOANS, 100), credit(CASH, 100)))
+            )
 
     among_few = steps()
     with sqlite_database.writing() as session:
@@ -52,15 +61,12 @@ def test_the_postings_of_a_loan_are_read_alone_on_sqlite(sqlite_database: Databa
     books.pay_in(1_000_000)
     loan_id = new_id()
 
+    def ask(session: Session) -> None:
+        assert set(posted_of(session, books.facility_id, [loan_id])) == {loan_id}
+
     def steps() -> int:
-        taken = count()
         with sqlite_database.reading() as session:
-            driver = session.connection().connection.driver_connection
-            assert isinstance(driver, sqlite3.Connection)
-            driver.set_progress_handler(lambda: next(taken) < 0, STEPS_AT_ONCE)
-            assert set(posted_of(session, books.facility_id, [loan_id])) == {loan_id}
-            driver.set_progress_handler(None, STEPS_AT_ONCE)
-        return next(taken)
+            return _steps(session, lambda: ask(session))
 
     books.pay_out(100, loan_id=loan_id)
     among_few = steps()
