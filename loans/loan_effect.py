@@ -214,9 +214,8 @@ def _changed(name: str, code: str, before: int, more_minor: int) -> tuple[Effect
 
 
 def _cash(fund: FundPosition, change_minor: int) -> EffectLine:
-    return EffectLine(
-        "Cash at all banks", fund.cash_code, fund.cash_minor, fund.cash_minor + change_minor
-    )
+    name = "Cash at bank" if fund.cash_code else "Cash at all banks"
+    return EffectLine(name, fund.cash_code, fund.cash_minor, fund.cash_minor + change_minor)
 
 
 def _lent(fund: FundPosition, change_minor: int) -> EffectLine:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loans import ledger
+from loans.bank_accounts import open_bank_account
 from loans.cash_accounts import cash_accounts, lendable_minor
 from loans.chart import (
     BORROWERS_CREDIT,
@@ -141,6 +142,27 @@ def test_a_receipt_that_takes_the_use_of_another_says_so(borrowed: tuple[Fund, s
     assert lines[LOANS] == 0
     assert lines[BORROWERS_CREDIT] > 2_000_000
     money_in(fund, loan_id, larger, entered_on=on)
+
+
+def test_cash_of_several_accounts_is_not_named_after_one(borrowed: tuple[Fund, str]) -> None:
+    fund, loan_id = borrowed
+    on = PAY_OUT_ON + timedelta(days=5)
+    received = Received(on, "", 2_000_000)
+    names = []
+    for number in (1, 2):
+        with fund.act(on) as (session, moment):
+            line = money_in_effect(session, moment, loan_id, received)[0]
+            names.append((line.name, line.account_code))
+            open_bank_account(
+                session,
+                fund.manager,
+                moment,
+                name="Reserve",
+                bank="Bank",
+                number=f"LT-{number}",
+                currency="EUR",
+            )
+    assert names == [("Cash at bank", CASH), ("Cash at all banks", None)]
 
 
 def test_a_backdated_receipt_counts_what_later_ones_leave_waiting(
