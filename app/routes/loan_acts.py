@@ -227,7 +227,15 @@ def _planned(
     notice = counts_late(session, facility_id, on, moment, what=f"the {act}")
     money: Received | Recovered
     if act == "recovery":
-        parts = plan_recovery(session, actor, moment, loan_id, amount_minor=amount, received_on=on)
+        parts = plan_recovery(
+            session,
+            actor,
+            moment,
+            loan_id,
+            amount_minor=amount,
+            received_on=on,
+            bank_reference=value.bank_reference,
+        )
         plan, money = None, Recovered(on, "", amount)
     else:
         plan = plan_receipt(
@@ -237,6 +245,7 @@ def _planned(
             loan_id,
             amount_minor=amount,
             received_on=on,
+            bank_reference=value.bank_reference,
             prepays=value.prepays,
         )
         parts, money = plan.parts, Received(on, "", amount, value.prepays)

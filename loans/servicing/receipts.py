@@ -84,11 +84,12 @@ def plan_receipt(
     *,
     amount_minor: int,
     received_on: date,
+    bank_reference: str,
     prepays: PrepaymentChoice | None = None,
 ) -> ReceiptPlan:
     """What a receipt would pay; nothing is recorded. Refuses as ``record_receipt`` does."""
     loan = seen_loan(session, actor, loan_id)
-    _check(session, actor, moment, loan, amount_minor, received_on=received_on)
+    _check(session, actor, moment, loan, amount_minor, on=received_on, reference=bank_reference)
     record = record_of(session, loan)
     changed = record.with_event(Received(received_on, _PLANNED, amount_minor, prepays))
     check_credit(session, changed, moment)
@@ -142,8 +143,7 @@ def record_receipt(
         CreditGone: what it changes would leave more refunded than there was.
     """
     loan = locked_loan(session, actor, loan_id)
-    _check(session, actor, moment, loan, amount_minor, received_on=received_on)
-    refuse_same_again(session, loan, amount_minor, received_on, bank_reference.strip())
+    _check(session, actor, moment, loan, amount_minor, on=received_on, reference=bank_reference)
     row, followed = book_receipt(
         session,
         actor,
@@ -181,13 +181,15 @@ def _check(
     loan: Loan,
     amount_minor: int,
     *,
-    received_on: date,
+    on: date,
+    reference: str,
 ) -> None:
-    """Refuse the person, the status, the day or the amount."""
+    """Refuse the person, the status, the day, the amount or what is recorded already."""
     need_role(actor, Role.OFFICER)
     need_status(loan, BORROWED)
-    check_value_day(session, loan, moment, received_on, field="received_on")
+    check_value_day(session, loan, moment, on, field="received_on")
     check_amount(session, amount_minor)
+    refuse_same_again(session, loan, amount_minor, on, reference)
 
 
 def refuse_same_again(
@@ -203,7 +205,7 @@ def refuse_same_again(
             Receipt.loan_id == loan.id,
             Receipt.amount_minor == amount_minor,
             Receipt.received_on == received_on,
-            Receipt.bank_reference == bank_reference,
+            Receipt.bank_reference == bank_reference.strip(),
             Receipt.reversed_at.is_(None),
         )
     )

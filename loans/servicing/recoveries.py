@@ -53,8 +53,7 @@ def record_recovery(
         SameAgain: the same payment is recorded already.
     """
     loan = locked_loan(session, actor, loan_id)
-    _check(session, actor, moment, loan, amount_minor, received_on=received_on)
-    refuse_same_again(session, loan, amount_minor, received_on, bank_reference.strip())
+    _check(session, actor, moment, loan, amount_minor, on=received_on, reference=bank_reference)
     row, _ = book_receipt(
         session,
         actor,
@@ -78,10 +77,11 @@ def plan_recovery(
     *,
     amount_minor: int,
     received_on: date,
+    bank_reference: str,
 ) -> tuple[Part, ...]:
     """What a recovery would pay. Refuses as ``record_recovery`` does."""
     loan = seen_loan(session, actor, loan_id)
-    _check(session, actor, moment, loan, amount_minor, received_on=received_on)
+    _check(session, actor, moment, loan, amount_minor, on=received_on, reference=bank_reference)
     planned = Recovered(received_on, _PLANNED, amount_minor)
     changed = record_of(session, loan).with_event(planned)
     return parts_of(changed.at(received_on), _PLANNED)
@@ -94,13 +94,15 @@ def _check(
     loan: Loan,
     amount_minor: int,
     *,
-    received_on: date,
+    on: date,
+    reference: str,
 ) -> None:
     need_role(actor, Role.OFFICER)
     need_status(loan, (LoanStatus.WRITTEN_OFF,))
-    check_value_day(session, loan, moment, received_on, field="received_on")
+    check_value_day(session, loan, moment, on, field="received_on")
     written_off_on = confirmed_write_off(session, loan.id).confirmed_on
-    if written_off_on is not None and received_on < written_off_on:
+    if written_off_on is not None and on < written_off_on:
         message = f"Enter a day from the write-off, {shown_day(written_off_on)}, on."
         raise WrongDay(message, field="received_on")
     check_amount(session, amount_minor)
+    refuse_same_again(session, loan, amount_minor, on, reference)

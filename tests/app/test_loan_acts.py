@@ -165,6 +165,8 @@ def test_a_double_click_and_a_reload_make_one_posting(fund: Fund) -> None:
     ]
     assert view_of(fund, loan_id).balances.paid_minor == LEVEL
     assert "nothing was done twice" in text_of(officer.get(answers[1]).text)
+    again = do(officer, loan_id, "receipt", amount="4143.82", bank_reference="Line 4")
+    assert "recorded already" in errors_of(again.text)["bank_reference"]
 
 
 def test_a_receipt_refused_keeps_what_was_typed(quick_fund: Fund) -> None:
@@ -262,6 +264,8 @@ def test_a_write_off_needs_two_people_and_leaves_room_for_a_recovery(fund: Fund)
     done = officer.post(address, data=filled_in(check.text, address, {"confirmed": "yes"}))
     assert done.headers["location"] == f"/loans/{loan_id}?done=recovered"
     assert view_of(fund, loan_id).balances.recovered_minor == 70_000
+    again = do(officer, loan_id, "recovery", amount="700", bank_reference="Line 9")
+    assert "recorded already" in errors_of(again.text)["bank_reference"]
 
 
 def test_an_act_out_of_turn_says_who_acts_instead(quick_fund: Fund) -> None:

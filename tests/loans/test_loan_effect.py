@@ -133,7 +133,13 @@ def test_a_receipt_that_takes_the_use_of_another_says_so(borrowed: tuple[Fund, s
     larger = Received(on, "", 11_000_000)
     with fund.act(on) as (session, moment):
         plan = receipts.plan_receipt(
-            session, fund.officer, moment, loan_id, amount_minor=11_000_000, received_on=on
+            session,
+            fund.officer,
+            moment,
+            loan_id,
+            amount_minor=11_000_000,
+            received_on=on,
+            bank_reference="Line 8",
         )
         lines = promised(money_in_effect(session, moment, loan_id, larger))
     assert [one.amount_minor for one in plan.reworked] == [2_000_000]

@@ -146,7 +146,11 @@ def test_nothing_is_received_on_a_loan_not_paid_out(fund: Fund) -> None:
 def test_a_plan_says_what_the_receipt_will_pay_and_records_nothing(fund: Fund) -> None:
     loan_id = disbursed_loan(fund)
     before = fund.trial_balance()
-    asked: dict[str, Any] = {"amount_minor": 700_000, "received_on": FIRST_DUE_ON}
+    asked: dict[str, Any] = {
+        "amount_minor": 700_000,
+        "received_on": FIRST_DUE_ON,
+        "bank_reference": "Line 7",
+    }
     with fund.act(FIRST_DUE_ON) as (session, moment):
         plan = receipts.plan_receipt(session, fund.officer, moment, loan_id, **asked)
     assert fund.trial_balance() == before
@@ -189,6 +193,14 @@ def test_one_line_of_the_bank_statement_is_one_receipt(fund: Fund) -> None:
     with pytest.raises(SameAgain, match="recorded already") as refusal:
         receive(fund, loan_id, LEVEL, on=FIRST_DUE_ON, bank_reference="Line 7")
     assert refusal.value.field == "bank_reference"
+    asked: dict[str, Any] = {"amount_minor": LEVEL, "received_on": FIRST_DUE_ON}
+    with (
+        fund.act(FIRST_DUE_ON) as (session, moment),
+        pytest.raises(SameAgain, match="recorded already"),
+    ):
+        receipts.plan_receipt(
+            session, fund.officer, moment, loan_id, bank_reference=" Line 7 ", **asked
+        )
     reverse(fund, first.receipt_id)
     receive(fund, loan_id, LEVEL, on=FIRST_DUE_ON, bank_reference="Line 7")
 
