@@ -1,5 +1,6 @@
 // The pages work without this file. It moves the focus to the list of problems, keeps a form from
-// being sent twice by a double click, and opens folded figures for printing.
+// being sent twice by a double click, lets people go back to a form that they sent, and opens folded
+// figures for printing.
 (() => {
   "use strict";
 
@@ -16,12 +17,20 @@
     window.setTimeout(() => delete form.dataset.sent, 10000);
   }
 
+  // A page that itself answered a form would be asked for by its form again on the way back, which
+  // browsers do not do without asking. From here on its address alone is asked for: a new form.
+  function leaveItsAddressBehind(event) {
+    if (event.target.method !== "post" || event.target.hasAttribute("hx-post")) return;
+    window.history.replaceState(window.history.state, "", window.location.href);
+  }
+
   function allowSendingAgain() {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   }
 
   document.addEventListener("DOMContentLoaded", () => focusProblems(document));
   document.addEventListener("submit", ignoreSecondSending);
+  document.addEventListener("submit", leaveItsAddressBehind);
   document.addEventListener("htmx:after:swap", () => focusProblems(document));
   window.addEventListener("pageshow", allowSendingAgain);
   window.addEventListener("beforeprint", () => {
