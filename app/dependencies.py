@@ -25,12 +25,17 @@ from loans.fund import Facility, find_facility
 from loans.history import Moment
 from loans.people import Actor
 from loans.refusal import Missing, NotYours, Refusal
-from loans.requests import Outcome, carry_out
+from loans.requests import KeyReused, Outcome, carry_out
 from loans.requests import Request as KeyedRequest
 
 COOKIE = "cleanloop_session"
 _PULSE = "/healthz"
 """Answers even where the database is gone: whoever restarts the program asks for it."""
+
+_SENT_BEFORE = (
+    "This page was sent once before, with other answers, and what it did then stands. Look whether "
+    "these are to count as well; if so, send them again."
+)
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -181,6 +186,8 @@ class Desk:
             )
         except (Missing, NotYours):
             raise
+        except KeyReused:
+            return ask(form.with_error("", _SENT_BEFORE))
         except Refusal as refusal:
             field = refusal.field if refusal.field in type(value).model_fields else ""
             return ask(form.with_error(field, refusal.message))

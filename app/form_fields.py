@@ -77,6 +77,7 @@ class Question:
     reads: Reads
     takes_many: bool
     currency: str
+    is_above_zero: bool = False
 
     @property
     def _opening(self) -> str:
@@ -159,7 +160,8 @@ def question(name: str, info: FieldInfo, currency: str) -> Question:
     core = _without_none(info.annotation)
     takes_many = get_origin(core) is tuple
     reads = ask.reads or _reads(get_args(core)[0] if takes_many else core, name)
-    return Question(name, ask, reads, takes_many, currency)
+    is_above_zero = any(getattr(note, "gt", None) == 0 for note in info.metadata)
+    return Question(name, ask, reads, takes_many, currency, is_above_zero)
 
 
 def _without_none(annotation: object) -> object:
@@ -209,7 +211,12 @@ _READERS: Mapping[Reads, Callable[[Question, str], object]] = {
     Reads.CHOICE: _read_text,
     Reads.YES: _read_yes,
     Reads.WHOLE: _read_whole,
-    Reads.AMOUNT: lambda asked, text: read_amount(text, asked.currency, what=asked.ask.what).value,
+    # A negative amount is refused by the field's bound, whose words name it.
+    Reads.AMOUNT: lambda asked, text: (
+        read_amount(
+            text, asked.currency, what=asked.ask.what, may_be_negative=asked.is_above_zero
+        ).value
+    ),
     Reads.PRICE: lambda asked, text: read_price(text, asked.currency, what=asked.ask.what).value,
     Reads.QUANTITY: lambda asked, text: (
         read_quantity(text, what=asked.ask.what, unit=asked.ask.unit).value

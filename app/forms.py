@@ -14,7 +14,7 @@ in the order of the fields, and no message repeats what was typed.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -71,12 +71,14 @@ class Filled(Generic[Model]):
     """A form as filled in: its value, or the errors; always what was typed.
 
     ``errors`` maps a field, or "" for the form as a whole, to its message, in field order.
+    ``read`` has each field that could be read by itself, also where others could not.
     """
 
     value: Model | None
     typed: Typed
     errors: Mapping[str, str]
     prefix: str = ""
+    read: Mapping[str, object] = field(default_factory=dict)
 
     def with_error(self, name: str, message: str) -> "Filled[Model]":
         """The same form with a refusal that the use case gave, and so without a value."""
@@ -174,7 +176,7 @@ def _filled(
     value, checked = _validated(model, asked, values)
     errors = {**checked, **errors}
     ordered = {name: errors[name] for name in (*asked, "") if name in errors}
-    return Filled(None if ordered else value, typed, ordered, prefix)
+    return Filled(None if ordered else value, typed, ordered, prefix, values)
 
 
 def _collected(

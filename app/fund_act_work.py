@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -24,6 +24,7 @@ from loans.cash_accounts import (
 )
 from loans.closed_months import refuse_closed
 from loans.fund import Facility, check_day, the_facility
+from loans.refusal import Refusal
 
 Checked = Annotated[Literal["yes", "change"] | None, Ask("to book it or to change it")]
 _Amount = Annotated[Decimal, Field(gt=0)]
@@ -76,11 +77,20 @@ class BankAccountForm(FormModel):
     """An account at a bank; ``account`` is the ledger account that has no bank yet, if any."""
 
     account: Annotated[str | None, Ask("the ledger account")] = None
-    name: Annotated[str | None, Ask("what people call the account")] = None
+    name: Annotated[str | None, Ask("what people call the account")] = Field(
+        default=None, validate_default=True
+    )
     bank: Annotated[str, Ask("the name of the bank")]
     account_number: Annotated[str, Ask("the number of the account")]
     currency: Annotated[str | None, Ask("the currency of the account")] = None
     checked: Checked = None
+
+    @field_validator("name")
+    @classmethod
+    def _is_named(cls, name: str | None, info: ValidationInfo) -> str | None:
+        if name is None and info.data.get("account") is None:
+            raise ValueError(bank_accounts.ASK_NAME)
+        return name
 
 
 Work = Callable[[Session, Desk, Any, str], str]
@@ -262,15 +272,17 @@ def currency_of(session: Session, facility: Facility, typed: Mapping[str, Any]) 
     return facility.currency
 
 
-def check_days(session: Session, desk: Desk, value: FormModel) -> None:
-    """Refuse a day to come or in a closed month, before anything is shown.
-
-    Raises:
-        FutureDay, PeriodClosed: as it says.
-    """
+def day_problems(session: Session, desk: Desk, read: Mapping[str, object]) -> dict[str, str]:
+    """What is wrong with the days that could be read: to come, or in a closed month; by field."""
     facility_id = the_facility(session).facility_id
+    problems: dict[str, str] = {}
     for field in ("paid_on", "moved_on"):
-        on = getattr(value, field, None)
-        if on is not None:
+        on = read.get(field)
+        if not isinstance(on, date):
+            continue
+        try:
             check_day(on, desk.moment, field=field)
             refuse_closed(session, facility_id, on, field=field)
+        except Refusal as refusal:
+            problems[field] = refusal.message
+    return problems

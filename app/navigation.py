@@ -107,7 +107,7 @@ _NOTICES: Mapping[str, str] = {
     "transferred": "The transfer is booked.",
     "restriction-released": "The money is released for lending.",
     "bank-account": "The account at the bank is entered.",
-    "period-closed": "The period is closed.",
+    "period-closed": "The month is closed. It stands under “Closed months”, with who closed it.",
     "days-closed": "The days are closed.",
     "reminder-kept": "It is kept what became of the reminder.",
     "user-added": "The user is entered.",

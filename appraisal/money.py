@@ -84,5 +84,5 @@ def round_half_up(value: Fraction | Decimal | int, step: int = 1) -> int:
 
 
 def as_text(minor: int, currency: str) -> str:
-    """Whole minor units as people read them: 123450 of EUR -> "EUR 1,234.50"."""
-    return f"{currency} {from_minor(minor, currency):,f}"
+    """Whole minor units as people read them: -123450 of EUR -> "EUR \N{MINUS SIGN}1,234.50"."""
+    return f"{currency} {from_minor(minor, currency):,f}".replace("-", "\N{MINUS SIGN}")

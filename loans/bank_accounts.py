@@ -22,6 +22,7 @@ from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, OutOfStep, WrongValue
 
 LONGEST_NAME, LONGEST_BANK, LONGEST_PURPOSE = 120, 200, 300
+ASK_NAME = "Enter what people call the account, such as Reserve account."
 
 
 class NoSuchBankAccount(Missing):
@@ -80,8 +81,7 @@ def open_bank_account(
     """
     need_role(actor, Role.MANAGER)
     facility = the_facility(session)
-    ask = "Enter what people call the account, such as Reserve account."
-    called = entered_text(name, field="name", ask=ask, longest=LONGEST_NAME)
+    called = entered_text(name, field="name", ask=ASK_NAME, longest=LONGEST_NAME)
     try:
         minor_digits(currency)
     except MoneyError as error:

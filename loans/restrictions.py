@@ -283,7 +283,7 @@ def _sub_account(
     if number > MOST_RESTRICTIONS:
         message = f"{source} has {MOST_RESTRICTIONS} restricted contributions already."
         raise NoSourceLeft(message, field="source")
-    name = f"{source}, for {purpose}"[:LONGEST_SOURCE]
+    name = f"{source}: {purpose}"[:LONGEST_SOURCE]
     account = restricted_account(parent, number, name)
     try:
         account_id = ledger.open_account(

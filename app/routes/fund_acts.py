@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.dependencies import AtDesk, Desk, Reading, Sent, SignedIn, new_key
 from app.forms import Filled, FormModel, as_form, filled
-from app.fund_act_work import FUND_ACTS, FundAct, check_days, currency_of
+from app.fund_act_work import FUND_ACTS, FundAct, currency_of, day_problems
 from app.rendering import page
 from app.router import Router
 from appraisal.money import MoneyError, currencies, from_minor, minor_digits
@@ -73,21 +73,29 @@ def send(request: Request, desk: AtDesk, sent: Sent, act: str) -> Response:
 
 
 def _checked(session: Session, desk: Desk, act: FundAct, form: Filled[Any]) -> Filled[Any]:
-    """The form with what would be refused, so that nobody confirms what cannot be booked."""
-    value = form.value
-    if value is None or value.checked == "change":
+    """The form with all that would be refused, so that nobody confirms what cannot be booked."""
+    if form.value is not None and form.value.checked == "change":
         return replace(form, value=None)
+    found = {**_refused(session, act, form), **day_problems(session, desk, form.read)}
+    errors = {**found, **form.errors}
+    ordered = {name: errors[name] for name in (*act.form.model_fields, "") if name in errors}
+    return replace(form, value=None if ordered else form.value, errors=ordered)
+
+
+def _refused(session: Session, act: FundAct, form: Filled[Any]) -> dict[str, str]:
+    """Why the fund cannot book a form that was read as a whole, if so; by field."""
+    if form.value is None:
+        return {}
     try:
-        check_days(session, desk, value)
-        act.effect(session, value)
+        act.effect(session, form.value)
     except (Missing, NotYours):
         raise
     except Refusal as refusal:
         field = refusal.field if refusal.field in act.form.model_fields else ""
-        return form.with_error(field or "", refusal.message)
+        return {field or "": refusal.message}
     except MoneyError as error:
-        return form.with_error("amount", str(error))
-    return form
+        return {"amount": str(error)}
+    return {}
 
 
 def _act(name: str) -> FundAct:

@@ -14,7 +14,7 @@ from app.rendering import page
 from app.router import Router
 from loans.closing.months import close_month, month_warnings
 from loans.fund import the_facility
-from loans.ledger_views import closing
+from loans.ledger_views import Closing, closing
 
 router = Router()
 
@@ -22,11 +22,23 @@ router = Router()
 class CloseForm(FormModel):
     """The month is in the address; the ticks say that the manager means it and has read on."""
 
+    warnings_seen: Annotated[Literal[True] | None, Ask("that you have seen what is open")] = None
     confirmed: Annotated[
         Literal[True],
         Ask("to close the month", missing="Tick the box to say that the month is complete."),
     ]
-    warnings_seen: Annotated[Literal[True] | None, Ask("that you have seen what is open")] = None
+
+
+class CloseWithWarnings(CloseForm):
+    """The same where something of the month is still open."""
+
+    warnings_seen: Annotated[
+        Literal[True],
+        Ask(
+            "that you have seen what is open",
+            missing="Tick the box to say that you have seen what is still open, or do it first.",
+        ),
+    ]
 
 
 @router.get("/ledger/periods/{period}/close")
@@ -48,20 +60,29 @@ def close(request: Request, desk: AtDesk, sent: Sent, period: str) -> Response:
         with desk.database.reading() as session:
             return _ask(request, session, period, form)
 
-    return desk.submit(sent, filled(CloseForm, sent.form), work, again, done="period-closed")
+    with desk.database.reading() as session:
+        _, warnings = _to_close(session, period)
+    form = filled(CloseWithWarnings if warnings else CloseForm, sent.form)
+    return desk.submit(sent, form, work, again, done="period-closed")
 
 
-def _ask(request: Request, session: Session, period: str, form: Filled[CloseForm]) -> Response:
+def _to_close(session: Session, period: str) -> tuple[Closing, tuple[str, ...]]:
+    """The month as it would be closed, and what of it is still open."""
     facility = the_facility(session)
     view = closing(session, facility, period, clock.now())
     is_open = view.is_over and not view.is_closed
+    return view, month_warnings(session, facility, period) if is_open else ()
+
+
+def _ask(request: Request, session: Session, period: str, form: Filled[CloseForm]) -> Response:
+    view, warnings = _to_close(session, period)
     return page(
         request,
         "ledger/close.html",
         HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK,
         view=view,
-        warnings=month_warnings(session, facility, period) if is_open else (),
+        warnings=warnings,
         form=form,
         key=new_key(),
-        currency=facility.currency,
+        currency=the_facility(session).currency,
     )

@@ -63,6 +63,20 @@ def test_an_account_is_opened_and_money_moves_to_it(fund: Fund, manager: TestCli
     assert "to_account" in errors_of(same.text)
 
 
+def test_everything_wrong_is_said_at_once(manager: TestClient) -> None:
+    opened(manager)
+    late = {"moved_on-day": "1", "moved_on-month": "1", "moved_on-year": "2099"}
+    moved = {"from_account": CASH, "to_account": SECOND, "amount": "-5"}
+    page = sent(manager, "transfer", {**moved, **late, "purpose": ""})
+    assert list(errors_of(page.text)) == ["amount", "moved_on", "purpose"]
+    assert "Enter more than EUR 0.00." in errors_of(page.text)["amount"]
+    far = {**moved, **late, "amount": "99 000 000", "purpose": "Reserve"}
+    page = sent(manager, "transfer", far)
+    assert list(errors_of(page.text)) == ["amount", "moved_on"]
+    unnamed = {"bank": "Bank Two", "account_number": "LT121000011101001000", "name": " "}
+    assert list(errors_of(sent(manager, "bank-account", unnamed).text)) == ["name"]
+
+
 def test_money_is_asked_for_in_the_currency_of_its_account(fund: Fund, manager: TestClient) -> None:
     acts = ("contribution", "administration", "transfer")
 
@@ -143,7 +157,7 @@ def test_yen_are_written_without_cents_wherever_the_books_show_them(
 def test_restricted_money_is_released_in_part(fund: Fund, manager: TestClient) -> None:
     answers = {"source": "Donor Two", "amount": "900", "restriction": "Lithuania"}
     assert sent(manager, "contribution", answers | day("paid_on")).status_code == 303
-    assert "Donor Two, for Lithuania" in text_of(manager.get("/fund/accounts").text)
+    assert "Donor Two: Lithuania" in text_of(manager.get("/fund/accounts").text)
     before = fund.available()
     freed = {"amount": "400", "reason": "A loan in Lithuania"}
     assert sent(manager, "release", freed, about="3002-1").status_code == 303

@@ -239,9 +239,10 @@ def test_a_manager_closes_a_month_once(manager: TestClient) -> None:
     assert "value date in it, whenever they were booked 1" in text_of(asked.text)
     without_tick = manager.post(address, data=boxes(asked.text, address))
     assert without_tick.status_code == 422
-    assert "confirmed" in errors_of(without_tick.text)
+    assert list(errors_of(without_tick.text)) == ["warnings_seen", "confirmed"]
     unseen = manager.post(address, data=filled_in(asked.text, address, {"confirmed": "yes"}))
-    assert "Close the days first." in errors_of(unseen.text)["warnings_seen"]
+    assert "seen what is still open" in errors_of(unseen.text)["warnings_seen"]
+    assert text_of(unseen.text).count("Close the days first.") == 1
     ticks = {"confirmed": "yes", "warnings_seen": "yes"}
     sent = filled_in(unseen.text, address, ticks)
     done = manager.post(address, data=sent)

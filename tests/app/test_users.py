@@ -189,5 +189,5 @@ def test_one_key_with_other_enterprises_is_another_request(
     one, both = [fund.enterprise_id], [fund.other_enterprise_id, fund.enterprise_id]
     assert administrator.post(ADD, data={**sent, "assigned": one}).status_code == 303
     again = administrator.post(ADD, data={**sent, "assigned": both})
-    assert "This key was used for something else." in text_of(again.text)
+    assert "sent once before, with other answers" in errors_of(again.text)[""]
     assert actor(fund, "wise@example.org").enterprise_ids == frozenset(one)

@@ -75,4 +75,4 @@ def test_rounding_is_to_the_nearest_step(value: Fraction, step: int) -> None:
 
 def test_text_for_people() -> None:
     assert as_text(123450, "EUR") == "EUR 1,234.50"
-    assert as_text(-5, "JPY") == "JPY -5"
+    assert as_text(-5, "JPY") == "JPY \N{MINUS SIGN}5"
