@@ -18,6 +18,7 @@ from app.api import proposals as api_proposals
 from app.api import provisions as api_provisions
 from app.api import servicing as api_servicing
 from app.api import session as api_session
+from app.api import trail as api_trail
 from app.routes import (
     applications,
     appraisal_studies,
@@ -42,6 +43,7 @@ from app.routes import (
     queue,
     session,
     state,
+    trail,
     users,
 )
 
@@ -63,6 +65,7 @@ ROUTERS = (
     ledger_files.router,
     ledger_reports.router,
     ledger.router,
+    trail.router,
     bank.router,
     bank_lines.router,
     provisions.router,
@@ -85,6 +88,7 @@ ROUTERS = (
     api_fund_accounts.router,
     api_ledger.router,
     api_ledger_reports.router,
+    api_trail.router,
     api_bank.router,
     api_provisions.router,
     api_closing.router,

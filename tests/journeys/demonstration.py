@@ -249,6 +249,7 @@ def _filled_in(
             f"/ledger/entries/{one}" for one in dict(entries).values()
         ),
         "/ledger/check": ("/ledger/check",),
+        "/ledger/trail": ("/ledger/trail", "/ledger/trail?kind=entry"),
         "/ledger/general": ("/ledger/general", "/ledger/general?account=1210&from_on=2024-01-01"),
         "/ledger/roll-forward": ("/ledger/roll-forward", "/ledger/roll-forward?from_on=2024-01-01"),
         **_of_closed_days(session),
