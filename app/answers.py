@@ -9,7 +9,7 @@ from decimal import Decimal
 from app.amounts import shown_amount
 from app.countries import country_name
 from app.plain_words import TASKS
-from loans.coded_words import OWNERSHIPS
+from loans.assessing.coded_words import OWNERSHIPS
 from loans.day_words import shown_day
 from loans.draft import Draft, DraftProject, Section, Task
 from loans.financed_measures import financed_codes

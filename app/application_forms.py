@@ -8,7 +8,7 @@ from pydantic import Field
 
 from app.forms import Ask, FormModel, Reads
 from appraisal.measure_type import MeasureType
-from loans.schedule import Method
+from loans.schedules.schedule import Method
 
 Note = Annotated[str, Ask("a note", Reads.LINES)]
 

@@ -11,7 +11,7 @@ from app.rendering import amount, count, percent, years
 from appraisal.cash_flow import MONTHS_PER_YEAR
 from appraisal.money import minor_digits
 from appraisal.npv_profile import NpvProfile
-from loans.assessment import Assessment
+from loans.cases.assessment import Assessment
 
 _MOST_POINTS = 120
 _COVER_PLACES = 2

@@ -28,9 +28,9 @@ from app.sensitivity_view import (
     varied_rows,
 )
 from app.verdict import Verdict, verdict
-from loans.assessment import Assessment
+from loans.assessing.study import Study, study
+from loans.cases.assessment import Assessment
 from loans.profile import Profile
-from loans.study import Study, study
 
 
 @dataclass(frozen=True)

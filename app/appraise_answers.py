@@ -27,9 +27,9 @@ from app.study_answers import (
 )
 from appraisal.appraise import MeasureAppraisal
 from appraisal.plausibility import plausibility_checks
-from loans.assessment import Assessment
-from loans.finding import Finding, Outcome, Subject
-from loans.study import Study, study
+from loans.assessing.finding import Finding, Outcome, Subject
+from loans.assessing.study import Study, study
+from loans.cases.assessment import Assessment
 
 
 class MeasureAnswer(AnswerModel):

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from appraisal.indicators import Indicators
 from appraisal.irr import IrrResult, IrrStatus
 from appraisal.money import from_minor
-from loans.schedule import Cover, Instalment, Schedule
+from loans.schedules.schedule import Cover, Instalment, Schedule
 
 
 class AnswerModel(BaseModel):

@@ -11,11 +11,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from appraisal.money import MoneyError, minor_digits, to_minor
 from appraisal.number_fields import Amount, ExactDecimal, Rate
-from loans.accrual import BalanceChange
-from loans.day_count import DayCount, DayCountError, day_count_named, due_dates
 from loans.refusal import WrongValue
-from loans.schedule import GraceInterest, Method
-from loans.schedule_limits import MOST_INSTALMENTS
+from loans.schedules.accrual import BalanceChange
+from loans.schedules.day_count import DayCount, DayCountError, day_count_named, due_dates
+from loans.schedules.schedule import GraceInterest, Method
+from loans.schedules.schedule_limits import MOST_INSTALMENTS
 
 MOST_FLOWS = 1_200
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -17,9 +17,9 @@ from app.request_errors import WHOLE_REQUEST, refused, refused_fields
 from appraisal import indicators as indicator_functions
 from appraisal.proposal import Proposal
 from loans import profile
-from loans.assessment import assess
+from loans.cases.assessment import assess
 from loans.refusal import Missing, WrongValue
-from loans.schedule import build_schedule
+from loans.schedules.schedule import build_schedule
 
 MOST_REQUESTS = 1_000
 """Requests in one list."""

@@ -5,15 +5,15 @@ from typing import Any
 
 from app.plain_words import TASKS, TECHNIQUES
 from appraisal.proposal import Evidence, Timing
-from loans.applications import REFUSAL_REASONS
-from loans.case_status import CaseStatus
-from loans.coded_words import EVIDENCE, OWNERSHIPS
-from loans.eligibility import Outcome
-from loans.finding import Subject
-from loans.instalment_periods import LastPeriod
-from loans.offer import AmountRule, MaturityRule
+from loans.assessing.coded_words import EVIDENCE, OWNERSHIPS
+from loans.assessing.eligibility import Outcome
+from loans.assessing.finding import Subject
+from loans.assessing.offer import AmountRule, MaturityRule
+from loans.cases.applications import REFUSAL_REASONS
+from loans.cases.case_status import CaseStatus
 from loans.people import Role
-from loans.schedule import Method
+from loans.schedules.instalment_periods import LastPeriod
+from loans.schedules.schedule import Method
 
 _STATUS_TONES: Mapping[CaseStatus, str] = {
     CaseStatus.SUBMITTED: "info",

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from appraisal.cash_flow import MONTHS_PER_YEAR, cash_flow, yearly
 from appraisal.proposal import Timing
-from loans.assessment import Assessment
+from loans.cases.assessment import Assessment
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,12 @@ from app.opened_database import opened_database
 from app.settings import Settings
 from app.simulation_command import app as simulation
 from loans import fund, people, profile
-from loans.books_check import check_books
-from loans.database_faults import DatabaseUnavailable
-from loans.migrate import migrate
+from loans.books.books_check import check_books
 from loans.people import Role
-from loans.postgresql_engine import grant_application_role
 from loans.refusal import Refusal, WrongValue
+from loans.storage.database_faults import DatabaseUnavailable
+from loans.storage.migrate import migrate
+from loans.storage.postgresql_engine import grant_application_role
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 users = typer.Typer(no_args_is_help=True, help="Enter the people who sign in.")

@@ -22,14 +22,14 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.opened_database import opened_database
 from appraisal.money import as_text
-from loans.closed_months import counts_late
+from loans.books.closed_months import counts_late
 from loans.closing import days as of_days
 from loans.closing.closed_days import closed_day
 from loans.closing.days import Closing
 from loans.closing.run import close_days, waiting_count
-from loans.database import Database
 from loans.day_words import shown_day
 from loans.fund import the_facility
+from loans.storage.database import Database
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 _ON_DAYS = ["%Y-%m-%d"]

@@ -5,8 +5,8 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate
 
-from loans.assessment import Assessment
-from loans.offer import Offer
+from loans.assessing.offer import Offer
+from loans.cases.assessment import Assessment
 
 
 @dataclass(frozen=True)

@@ -20,13 +20,13 @@ from app.auth.access import is_open
 from app.forms import Filled
 from app.navigation import frame_for
 from loans import sign_ins
-from loans.database import Database
 from loans.fund import Facility, find_facility
 from loans.history import Moment
 from loans.people import Actor
 from loans.refusal import Missing, NotYours, Refusal
-from loans.requests import KeyReused, Outcome, carry_out
-from loans.requests import Request as KeyedRequest
+from loans.storage.database import Database
+from loans.storage.requests import KeyReused, Outcome, carry_out
+from loans.storage.requests import Request as KeyedRequest
 
 COOKIE = "cleanloop_session"
 _PULSE = "/healthz"

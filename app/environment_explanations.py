@@ -9,7 +9,7 @@ from app.row_explanations import Explanation, form_rows
 from appraisal.environment import CarbonLine, EnvironmentReport, IndicatorResult, counted_effects
 from appraisal.indicator import CO2_BIOGENIC, CO2E
 from appraisal.line_effects import Effect
-from loans.assessment import Assessment
+from loans.cases.assessment import Assessment
 
 _MOST_PLACES = 4
 

@@ -10,8 +10,8 @@ from app.offer_explanations import offer_explanations
 from app.price_explanations import price_explanations
 from app.project_explanations import project_explanations
 from app.row_explanations import Explanation, measure_explanations, row_explanations
-from loans.assessment import Assessment
-from loans.study import Study
+from loans.assessing.study import Study
+from loans.cases.assessment import Assessment
 
 _BY_YEAR = ("flow.", "present_value.", "nominal.flow.", "after_tax.tax.", "after_tax.flow.")
 

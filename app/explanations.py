@@ -7,8 +7,8 @@ from app.offer_explanations import offer_explanations
 from app.price_explanations import price_explanations
 from app.project_explanations import project_explanations
 from app.row_explanations import Explanation, measure_explanations, row_explanations
-from loans.assessment import Assessment
-from loans.study import Study
+from loans.assessing.study import Study
+from loans.cases.assessment import Assessment
 
 
 def explanations(assessment: Assessment, studied: Study) -> tuple[Explanation, ...]:

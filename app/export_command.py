@@ -13,8 +13,8 @@ from app.exports.all_records import Ending, all_records
 from app.exports.archive import Made
 from app.opened_database import opened_database
 from loans.fund import the_facility
-from loans.records import record_tables
 from loans.refusal import WrongValue
+from loans.storage.records import record_tables
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 

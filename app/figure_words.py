@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from app.rendering import NOT_KNOWN, amount, bare_money, money, percent
 from appraisal.money import round_half_up
-from loans.fund_figures import Figure, FigureRow, Unit
-from loans.fund_rows import Behind
+from loans.figures.fund_figures import Figure, FigureRow, Unit
+from loans.figures.fund_rows import Behind
 
 _WITHOUT_VALUE = {
     Unit.SHARE: "none yet",

@@ -13,16 +13,17 @@ from app import clock
 from app.dependencies import Desk
 from app.forms import Ask, FormModel, Reads
 from appraisal.money import to_minor
-from loans import bank_accounts, fund, restriction_views, restrictions
-from loans.capital_effect import CapitalEffect, capital_effect, moved_between, released
-from loans.cash_accounts import (
+from loans import fund
+from loans.books import bank_accounts, restriction_views, restrictions
+from loans.books.capital_effect import CapitalEffect, capital_effect, moved_between, released
+from loans.books.cash_accounts import (
     CashAccount,
     cash_account,
     cash_accounts,
     cash_kept,
     refuse_past_overdraft,
 )
-from loans.closed_months import refuse_closed
+from loans.books.closed_months import refuse_closed
 from loans.fund import Facility, check_day, the_facility
 from loans.refusal import Refusal
 

@@ -21,9 +21,9 @@ from loans.chart import (
     RECOVERIES,
 )
 from loans.day_words import shown_day
-from loans.fund_figures import STAGES, Band, FundFigures
-from loans.fund_rows import FigureRow
-from loans.fund_series import FundSeries
+from loans.figures.fund_figures import STAGES, Band, FundFigures
+from loans.figures.fund_rows import FigureRow
+from loans.figures.fund_series import FundSeries
 
 MOST_SOURCES = 5
 OTHERS = "Other sources"

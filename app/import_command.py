@@ -17,7 +17,6 @@ from app.imports.old_loan_values import old_loans_of
 from app.opened_database import opened_database
 from appraisal.money import as_text, to_minor
 from loans import people
-from loans.database import Database, new_id
 from loans.day_words import shown_day
 from loans.fund import the_facility
 from loans.importing.loan_imports import keep_file, record_file
@@ -25,6 +24,7 @@ from loans.importing.old_loans import OldLoans, RowProblem
 from loans.importing.views import ImportView, import_view
 from loans.people import Actor
 from loans.refusal import WrongValue
+from loans.storage.database import Database, new_id
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 REFUSED = 1

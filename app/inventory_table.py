@@ -9,7 +9,7 @@ from app.rendering import count, percent
 from app.row_explanations import FormLine, Row, form_rows
 from appraisal.cost_inventory import CountedAs, counted, is_output, why_counted
 from appraisal.cost_lines import CostLine, InvestmentLine, RunningLine
-from loans.assessment import Assessment
+from loans.cases.assessment import Assessment
 
 _INVESTMENT = 0
 _GROUPS = {

@@ -7,8 +7,8 @@ from app.rendering import amount, count
 from app.row_explanations import Explanation
 from appraisal.ladder import Ladder
 from appraisal.measure_type import MeasureType
-from loans.assessment import Assessment
-from loans.finding import exact_percent_text
+from loans.assessing.finding import exact_percent_text
+from loans.cases.assessment import Assessment
 
 
 def ladder_explanations(assessment: Assessment, plan: Ladder | None) -> Iterator[Explanation]:

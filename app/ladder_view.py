@@ -10,10 +10,10 @@ from appraisal.ladder import Ladder, LadderStep
 from appraisal.long_measures import LoanAtMonth
 from appraisal.measure_type import MeasureType
 from appraisal.money import minor_digits
-from loans.ladder_rules import over_cover
-from loans.offer import Offer
+from loans.assessing.ladder_rules import over_cover
+from loans.assessing.offer import Offer
+from loans.assessing.savings_ladder import LADDER_TERMS
 from loans.profile import Profile
-from loans.savings_ladder import LADDER_TERMS
 
 _NEEDS_TERMS = "The ladder can be planned as soon as the fund has decided this."
 _CURVE_EVERY_MONTHS = 6

@@ -12,7 +12,7 @@ from appraisal.cost_inventory import Level, is_in
 from appraisal.cost_lines import InvestmentLine
 from appraisal.discounting import timed
 from appraisal.indicators import net_present_value
-from loans.assessment import Assessment
+from loans.cases.assessment import Assessment
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from app import clock
 from app.rendering import money
 from appraisal.money import from_minor
 from loans.banking.line_views import first_values as line_first_values
-from loans.case_status import LoanStatus
-from loans.closed_months import counts_late
+from loans.books.closed_months import counts_late
+from loans.cases.case_status import LoanStatus
 from loans.collateral.loan_security import security_view
 from loans.fund import the_facility
-from loans.loan_acts import LoanAct
-from loans.loan_effect import (
+from loans.lending.loan_acts import LoanAct
+from loans.lending.loan_effect import (
     EffectLine,
     fund_position,
     pay_out_effect,
@@ -22,7 +22,7 @@ from loans.loan_effect import (
     taken_back_effect,
     write_off_effect,
 )
-from loans.loan_views import LoanView
+from loans.lending.loan_views import LoanView
 from loans.people import Actor
 from loans.refusal import Missing
 from loans.servicing_kinds import ActKind

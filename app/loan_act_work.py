@@ -28,7 +28,7 @@ from app.loan_forms import (
     in_minor,
 )
 from loans.component import Component
-from loans.loan_views import LoanView
+from loans.lending.loan_views import LoanView
 from loans.people import Role
 from loans.refusal import Missing
 from loans.servicing import (

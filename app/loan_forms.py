@@ -8,10 +8,10 @@ from pydantic import Field
 
 from app.forms import Ask, FormModel, Reads
 from appraisal.money import MoneyError, to_minor
-from loans.loan_views import LoanView
+from loans.lending.loan_views import LoanView
 from loans.refusal import WrongValue
-from loans.schedule import GraceInterest, Method
-from loans.schedule_limits import MOST_INSTALMENTS
+from loans.schedules.schedule import GraceInterest, Method
+from loans.schedules.schedule_limits import MOST_INSTALMENTS
 from loans.servicing.disbursing import LONGEST_PURPOSE, LONGEST_REASON
 from loans.servicing.new_terms import Holiday, NewTerms
 from loans.servicing.receipt_book import LONGEST_REFERENCE

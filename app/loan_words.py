@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from app.case_words import ACTION, METHOD, STATUS_NAMES, WHO
-from loans.case_status import LoanStatus
+from loans.cases.case_status import LoanStatus
 from loans.component import Component
-from loans.day_count import DayCount
-from loans.loan_list import LoanFilter
-from loans.schedule_views import Standing
+from loans.lending.loan_list import LoanFilter
+from loans.lending.schedule_views import Standing
+from loans.lending.statement import Movement
+from loans.schedules.day_count import DayCount
 from loans.servicing_kinds import ActKind
-from loans.statement import Movement
 
 LOAN_STATUS: Mapping[str, tuple[str, str]] = {
     LoanStatus.SIGNED: ("Signed, not paid out", "info"),

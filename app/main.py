@@ -27,9 +27,9 @@ from app.rendering import error_page
 from app.routes.session import session_ended
 from app.settings import Settings
 from app.url_map import ROUTERS
-from loans.database import open_database
-from loans.database_faults import DatabaseUnavailable
 from loans.refusal import Missing, NotYours, OutOfStep, Refusal, WrongValue
+from loans.storage.database import open_database
+from loans.storage.database_faults import DatabaseUnavailable
 
 LARGEST_BODY_BYTES = 2 * 1024 * 1024
 _log = logging.getLogger("cleanloop")

@@ -23,7 +23,7 @@ from appraisal.proposal import (
     RunningLine,
     SavingLine,
 )
-from loans.coded_words import EVIDENCE
+from loans.assessing.coded_words import EVIDENCE
 
 Line = InvestmentLine | SavingLine | CostLine | ResultLine
 

@@ -11,7 +11,7 @@ from app.plain_words import INVESTMENT_KINDS, OTHER_ITEMS, SCORES, TECHNIQUES, T
 from appraisal.cash_flow import MONTHS_PER_YEAR
 from appraisal.indicator import INDICATORS
 from appraisal.proposal import InvestmentKind
-from loans.coded_words import EVIDENCE
+from loans.assessing.coded_words import EVIDENCE
 from loans.draft import Draft
 
 _USUAL_KIND = InvestmentKind.EQUIPMENT

@@ -13,9 +13,9 @@ from appraisal.cash_flow import investment_of, net_annual_saving_of
 from appraisal.cost_inventory import CountedAs, Level, counted
 from appraisal.measure_type import MeasureType, classify, payback_ratio
 from appraisal.proposal import Measure
+from loans.cases.proposal_figures import figures_so_far
 from loans.draft import Draft
 from loans.profile import Profile
-from loans.proposal_figures import figures_so_far
 
 
 @dataclass(frozen=True)

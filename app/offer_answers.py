@@ -7,7 +7,7 @@ from app.calculator_answers import AnswerModel
 from app.project_answers import money_text, number
 from appraisal.ladder import Ladder, LadderStep
 from appraisal.measure_type import MeasureType
-from loans.offer import AmountRule, MaturityRule, Offer
+from loans.assessing.offer import AmountRule, MaturityRule, Offer
 
 
 class AmountLimitAnswer(AnswerModel):

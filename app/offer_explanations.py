@@ -7,9 +7,9 @@ from app.case_words import AMOUNT_RULE, MATURITY_RULE
 from app.rendering import amount, count, payment_words, percent
 from app.row_explanations import Explanation, form_rows
 from appraisal.cash_flow import MONTHS_PER_YEAR
-from loans.assessment import Assessment
-from loans.finding import period_text
-from loans.offer import AmountRule, Offer, level_service
+from loans.assessing.finding import period_text
+from loans.assessing.offer import AmountRule, Offer, level_service
+from loans.cases.assessment import Assessment
 from loans.profile import Profile, RoiPeriodFrom
 
 _APART_FROM_SAVINGS = (AmountRule.FINANCED_SHARE, AmountRule.FACILITY_MAXIMUM)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from app.settings import Settings
-from loans.database import Database, open_database
-from loans.migrate import migrate
+from loans.storage.database import Database, open_database
+from loans.storage.migrate import migrate
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from loans.conditions.invoice_views import InvoiceView
 from loans.conditions.pay_out_requests import FILED, TAKEN_UP
 from loans.conditions.standing import Outcome
 from loans.conditions.views import PayOutsView
-from loans.loan_case import SENT_BACK
+from loans.lending.loan_case import SENT_BACK
 from loans.precedent import Occasion
 from loans.refusal import Missing
 

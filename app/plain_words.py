@@ -6,10 +6,10 @@ from decimal import Decimal
 from appraisal.cost_inventory import CountedAs
 from appraisal.measure_type import MeasureType
 from appraisal.proposal import Depreciation, InvestmentKind, Technique
-from loans import coded_words
+from loans.assessing import coded_words
+from loans.assessing.finding import exact_percent_text
+from loans.assessing.offer import AmountRule, MaturityRule, Offer
 from loans.draft import Task
-from loans.finding import exact_percent_text
-from loans.offer import AmountRule, MaturityRule, Offer
 from loans.profile import Profile
 
 TYPE_WORDS: Mapping[MeasureType, str] = {

@@ -9,7 +9,7 @@ from app.row_explanations import Explanation, summed
 from appraisal.after_tax import AfterTax, TaxYear
 from appraisal.prices import NominalRun
 from appraisal.proposal import Assumptions, Timing
-from loans.assessment import Assessment
+from loans.cases.assessment import Assessment
 
 
 def price_explanations(assessment: Assessment) -> Iterator[Explanation]:

@@ -11,7 +11,7 @@ from appraisal.cash_flow import MONTHS_PER_YEAR, CashFlow, cash_flow, yearly
 from appraisal.cost_inventory import Level
 from appraisal.irr import IrrResult, IrrStatus
 from appraisal.proposal import Proposal, Timing
-from loans.assessment import Assessment
+from loans.cases.assessment import Assessment
 
 _HALF_A_CENT = Fraction(1, 200)
 _LOWEST_SHOWN, _HIGHEST_SHOWN = -0.999, 1e6

@@ -22,9 +22,9 @@ from pydantic import BaseModel
 from app.amounts import as_typed, shown_amount, shown_number
 from app.assets import asset, scripts, stylesheets
 from appraisal.money import from_minor, round_half_up
+from loans.assessing.finding import period_text
 from loans.coverage import percent_down
 from loans.day_words import shown_day, shown_month
-from loans.finding import period_text
 
 NOT_KNOWN = "\N{EN DASH}"
 _PLAIN = (str, int, float, Decimal, Fraction, date, datetime, time, Enum, type(None))

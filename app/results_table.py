@@ -9,7 +9,7 @@ from app.rendering import amount, count, percent
 from appraisal.alternatives import Alternative, AlternativeComparison
 from appraisal.cost_inventory import Level
 from appraisal.irr_result import IrrResult
-from loans.assessment import Assessment
+from loans.cases.assessment import Assessment
 
 _LINES = {
     Level.TIER_1: "Direct money (tier 1)",

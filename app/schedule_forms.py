@@ -13,15 +13,15 @@ from app.case_words import LAST_PERIOD, METHOD
 from app.days import DayUnread, read_day
 from app.rendering import frequency, upper_first
 from appraisal.money import from_minor, to_minor
-from loans.assessment import Assessment
-from loans.case_views import ApplicationView, offered_terms
-from loans.contract_making import ContractDays
-from loans.contract_preview import ContractPreview, contract_preview
-from loans.day_count import month_after
-from loans.decisions import Terms
-from loans.instalment_periods import LISTED, LastPeriod, WrongDueDays
-from loans.recommended_terms import lengths_of, schedule_choices
-from loans.schedule_limits import MOST_INSTALMENTS
+from loans.cases.assessment import Assessment
+from loans.cases.case_views import ApplicationView, offered_terms
+from loans.cases.contract_making import ContractDays
+from loans.cases.contract_preview import ContractPreview, contract_preview
+from loans.cases.decisions import Terms
+from loans.cases.recommended_terms import lengths_of, schedule_choices
+from loans.schedules.day_count import month_after
+from loans.schedules.instalment_periods import LISTED, LastPeriod, WrongDueDays
+from loans.schedules.schedule_limits import MOST_INSTALMENTS
 
 
 @dataclass(frozen=True)

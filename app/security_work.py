@@ -22,7 +22,7 @@ from app.security_forms import (
 from appraisal.money import MoneyError, to_minor
 from loans.collateral import assets, charges, pledges
 from loans.fund import the_facility
-from loans.loan_case import seen_loan
+from loans.lending.loan_case import seen_loan
 from loans.servicing import security_releases
 
 Work = Callable[[Session, Desk, str, Any], str]

@@ -14,9 +14,9 @@ from appraisal.linear_crossings import Target
 from appraisal.scenarios import ScenarioName
 from appraisal.sensitivity import Sensitivity, TornadoBar, VariedResult
 from appraisal.switching_values import PaybackLimit, SwitchingValue
-from loans.offer import Offer
+from loans.assessing.offer import Offer
+from loans.assessing.study import ScenarioStudy
 from loans.profile import Profile
-from loans.study import ScenarioStudy
 
 _SCENARIOS = {
     ScenarioName.PESSIMISTIC: "Pessimistic",

@@ -18,9 +18,9 @@ from appraisal.scenario_model import LevelLoan
 from appraisal.simulation import CHUNK_DRAWS, SimulationRun
 from appraisal.simulation_assumptions import SimulationAssumptions
 from loans import profile
-from loans.assessment import assess
+from loans.assessing.study import offered_loan
+from loans.cases.assessment import assess
 from loans.refusal import Missing, WrongValue
-from loans.study import offered_loan
 
 _FIELD = "simulation"
 _FORMAT = 1

@@ -13,8 +13,8 @@ from app.simulation_ranges import assumptions_of
 from appraisal.scenario_model import Figure
 from appraisal.simulation import simulate
 from appraisal.simulation_result import PERCENTS, FigureSummary, Probability, SimulationResult
-from loans.assessment import Assessment
-from loans.study import offered_loan
+from loans.assessing.study import offered_loan
+from loans.cases.assessment import Assessment
 
 _MIDDLE = 50
 _LIKELY = (5, 95)

@@ -12,8 +12,8 @@ from appraisal.scenarios import ScenarioName
 from appraisal.sensitivity import TornadoBar, VariedResult
 from appraisal.switching_values import SwitchingValue
 from appraisal.varied_inputs import InputKind, VariedInput
-from loans.offer import AmountRule, MaturityRule
-from loans.study import ScenarioStudy
+from loans.assessing.offer import AmountRule, MaturityRule
+from loans.assessing.study import ScenarioStudy
 
 _WHOLE = Context(prec=400)
 

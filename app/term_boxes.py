@@ -13,8 +13,8 @@ from app.term_lines import NONE, NOT_ANY, WRITTEN
 from app.term_lists import TICKED
 from app.term_words import LEFT_OPEN, TERM_GROUPS, shown_value
 from loans.profile import MAY_STAY_OPEN, Profile, RoiPeriodFrom, Term
-from loans.profile_publishing import NEEDED_FOR_ENTRY
-from loans.schedule import GraceInterest
+from loans.schedules.schedule import GraceInterest
+from loans.versions.profile_publishing import NEEDED_FOR_ENTRY
 
 _CHOICES: Mapping[str, Mapping[Any, str]] = {
     "roi_period_from": {

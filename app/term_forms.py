@@ -10,12 +10,12 @@ from starlette.datastructures import FormData
 from app.forms import Ask, Filled, FormModel, Reads, as_form, filled
 from app.term_lines import WRITTEN
 from app.term_lists import TICKED, as_boxes, as_document, stated
-from loans.day_count import DayCount
 from loans.profile import Profile, RoiPeriodFrom, Term
-from loans.profile_draft_views import OpenDraft
-from loans.profile_drafts import LONGEST_REASON, LONGEST_SOURCE, TermChange
 from loans.profile_terms import Days, Months, NotNegative, Positive, PositiveShare, Share
-from loans.schedule import GraceInterest
+from loans.schedules.day_count import DayCount
+from loans.schedules.schedule import GraceInterest
+from loans.versions.profile_draft_views import OpenDraft
+from loans.versions.profile_drafts import LONGEST_REASON, LONGEST_SOURCE, TermChange
 
 _PERCENT, _AMOUNT, _QUANTITY = Reads.PERCENT, Reads.AMOUNT, Reads.QUANTITY
 

@@ -11,7 +11,7 @@ from app.pay_out_words import TIER
 from app.plain_words import SHORT_TYPES, TASKS
 from app.security_words import ASSET_KIND, GUARANTOR_KIND
 from app.term_lines import NONE, WRITTEN, numbered_lines
-from loans.coded_words import EVIDENCE, OWNERSHIPS, TECHNIQUES
+from loans.assessing.coded_words import EVIDENCE, OWNERSHIPS, TECHNIQUES
 from loans.draft import Section
 from loans.precedent import WORDS as PRECEDENTS
 

@@ -14,10 +14,10 @@ from app.countries import country_name
 from app.rendering import open_words
 from app.term_lines import NOT_ANY
 from app.term_lists import NAMED
-from loans.coded_words import words
-from loans.finding import exact_percent_text
+from loans.assessing.coded_words import words
+from loans.assessing.finding import exact_percent_text
 from loans.profile import TERM_IN_TEXT, Profile, Rule, Term
-from loans.profile_views import Standing
+from loans.versions.profile_views import Standing
 
 LEFT_OPEN = "Left open"
 

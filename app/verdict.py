@@ -7,8 +7,8 @@ from decimal import Decimal
 from app.rendering import amount, count, lower_first, percent, years
 from appraisal.cost_inventory import CountedAs, counted
 from appraisal.cost_lines import SavingLine
-from loans.assessment import Assessment
-from loans.finding import Outcome, Subject, period_text
+from loans.assessing.finding import Outcome, Subject, period_text
+from loans.cases.assessment import Assessment
 
 
 @dataclass(frozen=True)

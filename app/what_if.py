@@ -25,9 +25,9 @@ from app.verdict import types_words
 from appraisal.cash_flow import MONTHS_PER_YEAR
 from appraisal.irr_result import IrrResult
 from appraisal.money import minor_digits
-from loans.assessment import Assessment
-from loans.finding import Finding, period_text
-from loans.offer import Offer
+from loans.assessing.finding import Finding, period_text
+from loans.assessing.offer import Offer
+from loans.cases.assessment import Assessment
 from loans.profile import Profile
 
 Number = Decimal | Fraction | float

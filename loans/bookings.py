@@ -1,6 +1,6 @@
 """What money does to the books: balanced legs in minor units.
 
-What happens to a loan is booked by ``loans.loan_book``, which follows the loan's state.
+What happens to a loan is booked by ``loans.lending.loan_book``, which follows the loan's state.
 ``cash`` is the code of the account at a bank that the money goes through.
 """
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from appraisal.money import as_text
-from loans import bookings, ledger
-from loans.cash_accounts import lendable_minor
+from loans import bookings
+from loans.books import ledger
+from loans.books.cash_accounts import lendable_minor
 from loans.chart import CASH
 from loans.fund import the_facility
 from loans.history import Moment

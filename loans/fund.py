@@ -10,22 +10,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from appraisal.money import LARGEST_MINOR, as_text
-from loans import bookings, ledger
-from loans.books import FacilityRow
-from loans.cash_accounts import CashKept, cash_kept, refuse_past_overdraft
+from loans import bookings
+from loans.books import ledger
+from loans.books.cash_accounts import CashKept, cash_kept, refuse_past_overdraft
+from loans.books.closed_months import refuse_closed
+from loans.books.contribution_sources import source_account
+from loans.books.own_accounts import own_account
+from loans.books.tables import FacilityRow
 from loans.chart import CASH_PREFIX, administration_account, opening_chart
-from loans.closed_months import refuse_closed
-from loans.contribution_sources import source_account
-from loans.database import new_id
 from loans.day_words import shown_day
 from loans.entered_text import entered_text
 from loans.history import Moment, record
 from loans.ledger_legs import Leg
-from loans.own_accounts import own_account
 from loans.people import Actor, Role, need_role
-from loans.profile_versions import keep_first_version
 from loans.refusal import Missing, WrongValue
-from loans.requests import entry_key
+from loans.storage.database import new_id
+from loans.storage.requests import entry_key
+from loans.versions.profile_versions import keep_first_version
 
 LONGEST_SOURCE, LONGEST_PURPOSE = 200, 300
 

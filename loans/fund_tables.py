@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from loans.column_types import Day, Instant
-from loans.database import Base
+from loans.storage.column_types import Day, Instant
+from loans.storage.database import Base
 
 _ID = String(36)
 

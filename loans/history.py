@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from loans.database import new_id
 from loans.entered_text import check_storable
 from loans.people import Actor
+from loans.storage.database import new_id
 from loans.tables import CaseEvent, ReferenceCounter, User
 
 

@@ -12,8 +12,8 @@ from sqlalchemy import Row, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from loans.database import new_id
 from loans.refusal import Missing, NotYours, WrongValue
+from loans.storage.database import new_id
 from loans.tables import AdviserAssignment, Enterprise, SignIn, User
 
 

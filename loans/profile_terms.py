@@ -11,12 +11,12 @@ from appraisal.number_fields import ExactDecimal
 from appraisal.proposal import Evidence, Ownership, Technique
 from loans.component import Component
 from loans.coverage import DECIDED_OF_ASSETS, DECIDED_OF_GUARANTEES, AssetKind, GuarantorKind
-from loans.day_count import DayCount
 from loans.draft import Section
 from loans.precedent import Precedent
 from loans.refusal import WrongValue
 from loans.reminder_rules import REMINDER_DAYS
-from loans.schedule import GraceInterest, Method
+from loans.schedules.day_count import DayCount
+from loans.schedules.schedule import GraceInterest, Method
 
 T = TypeVar("T")
 

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from loans.database import new_id
 from loans.people import WHO, Actor, actor_of
+from loans.storage.database import new_id
 from loans.tables import SignIn, SignInAttempt, User
 
 IDLE_LIMIT = timedelta(minutes=30)

@@ -1,4 +1,4 @@
-"""The tables of people, cases and loans. The books' tables are in ``loans.books``.
+"""The tables of people, cases and loans. The books' tables are in ``loans.books.tables``.
 
 Money is whole minor units of the facility's currency; ``_on`` is a day, ``_at`` an instant in UTC.
 Rules live elsewhere: here are only shapes, keys and what the database itself refuses.
@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from loans.column_types import Day, Document, Instant, Minor
-from loans.database import Base
+from loans.storage.column_types import Day, Document, Instant, Minor
+from loans.storage.database import Base
 
 _ID = String(36)
 

@@ -13,10 +13,10 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, inspect, text
 
-from loans import every_table
-from loans.column_types import Document, Instant, Minor
-from loans.database import Base
-from loans.migrate import migrating_engine
+from loans.storage import every_table
+from loans.storage.column_types import Document, Instant, Minor
+from loans.storage.database import Base
+from loans.storage.migrate import migrating_engine
 from migrations.append_only import GIVEN_UP
 
 # Imported so that the metadata knows every table.

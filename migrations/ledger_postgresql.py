@@ -2,7 +2,7 @@
 
 The functions run with the owner's rights and a fixed search path: the program's own role may
 insert entries and holds, but never touch a balance. A refusal carries the name of a constraint,
-which ``loans.ledger`` turns into a sentence.
+which ``loans.books.ledger`` turns into a sentence.
 """
 
 _OPENED = """

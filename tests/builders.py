@@ -16,15 +16,15 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from loans import applications, approvals, proposals
+from loans.cases import applications, approvals, proposals
+from loans.cases.decisions import Terms
 from loans.conditions import evidence, precedents
 from loans.conditions.views import pay_outs_view
-from loans.database import new_id
-from loans.decisions import Terms
 from loans.draft import Draft
-from loans.loan_record import LoanRecord, record_of
+from loans.lending.loan_record import LoanRecord, record_of
 from loans.servicing import agreements, disbursing, write_offs
 from loans.servicing import receipts as receipts_of
+from loans.storage.database import new_id
 from loans.tables import InstalmentRow, Loan, ScheduleVersion
 from tests.drafts import golden_draft, golden_measure
 from tests.funds import OPENED_ON, PASSWORD, Fund, add_actor, add_enterprise, at, open_fund

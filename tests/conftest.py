@@ -11,7 +11,7 @@ from anyio.from_thread import start_blocking_portal
 from hypothesis import settings
 from starlette.testclient import TestClient
 
-from loans.database import Database, open_database
+from loans.storage.database import Database, open_database
 from tests.databases import (
     DIALECTS,
     Databases,

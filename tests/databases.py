@@ -18,9 +18,9 @@ from typing import Any
 
 from sqlalchemy import Dialect, Engine, create_engine, make_url, text
 
-from loans import postgresql_engine, sqlite_engine
-from loans.database import Database
-from loans.migrate import migrate
+from loans.storage import postgresql_engine, sqlite_engine
+from loans.storage.database import Database
+from loans.storage.migrate import migrate
 
 DIALECTS = ("sqlite", "postgresql")
 _names = itertools.count()

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from app import demo
-from loans.database import open_database
+from loans.storage.database import open_database
 from tests.databases import Databases
 
 DEMONSTRATION_DIALECTS = (

@@ -10,13 +10,14 @@ from datetime import UTC, date, datetime, time
 from sqlalchemy.orm import Session
 
 from loans import fund as capital
-from loans import ledger, people
+from loans import people
 from loans import profile as profiles
+from loans.books import ledger
 from loans.chart import CASH, LOANS
-from loans.database import Database
 from loans.history import Moment
 from loans.people import Actor, Role
-from loans.profile_draft_views import open_draft
+from loans.storage.database import Database
+from loans.versions.profile_draft_views import open_draft
 
 PASSWORD = "quiet harbour lantern meadow"  # noqa: S105  # of people who exist in tests only
 NO_PASSWORD = "no hash"  # noqa: S105  # nobody signs in with it

@@ -19,11 +19,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-from loans import books, every_table
 from loans.banking.stated import StatedLine
-from loans.database import Base, open_database
-from loans.ledger_check import check_ledger
-from loans.migrate import (
+from loans.books import tables as books
+from loans.books.ledger_check import check_ledger
+from loans.storage import every_table
+from loans.storage.database import Base, open_database
+from loans.storage.migrate import (
     SCRIPTS,
     MigrationState,
     alembic_config,
@@ -262,7 +263,7 @@ def test_a_step_that_loses_protection_or_rows_is_undone(
 
 
 def test_servers_that_start_at_once_migrate_once(empty_url: str) -> None:
-    program = "import sys; from loans.migrate import migrate; migrate(sys.argv[1])"
+    program = "import sys; from loans.storage.migrate import migrate; migrate(sys.argv[1])"
     servers = [
         subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-c", program, empty_url], cwd=SCRIPTS.parent

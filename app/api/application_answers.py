@@ -7,8 +7,8 @@ from pydantic import create_model
 
 from app.api.views import answer_model, answer_of
 from app.appraise_answers import AppraiseAnswer
-from loans.case_search import QueueLine
-from loans.case_views import ApplicationView
+from loans.cases.case_search import QueueLine
+from loans.cases.case_views import ApplicationView
 
 ApplicationLine = answer_model(QueueLine)
 _WITHOUT = frozenset({"assessment"})

@@ -15,15 +15,15 @@ from app.api.values import AnnualRate, Day, Id, Label, PositiveAmount, Searched,
 from app.api.views import answer_of
 from app.dependencies import Reading, SignedIn
 from appraisal.measure_type import MeasureType
-from loans import applications, approvals
-from loans.case_search import Group, Order, Sort, queue
-from loans.case_status import ACTS, CaseStatus
-from loans.case_views import application_view
-from loans.decisions import Terms
+from loans.cases import applications, approvals
+from loans.cases.case_search import Group, Order, Sort, queue
+from loans.cases.case_status import ACTS, CaseStatus
+from loans.cases.case_views import application_view
+from loans.cases.decisions import Terms
 from loans.fund import the_facility
-from loans.instalment_periods import LastPeriod
-from loans.schedule import Method
-from loans.schedule_limits import MOST_INSTALMENTS
+from loans.schedules.instalment_periods import LastPeriod
+from loans.schedules.schedule import Method
+from loans.schedules.schedule_limits import MOST_INSTALMENTS
 from loans.servicing import agreements
 
 router = api_router("Applications")

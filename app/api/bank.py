@@ -37,7 +37,6 @@ from app.dependencies import Reading, SignedIn
 from app.imports.bank_csv import Columns, StatedEnd
 from app.imports.bank_file import read_bank_file
 from app.imports.grid import FileUnread
-from loans.bank_accounts import bank_account
 from loans.banking import importing, matching
 from loans.banking.line_bookings import book_charge as book_line_charge
 from loans.banking.line_bookings import book_interest as book_line_interest
@@ -45,7 +44,8 @@ from loans.banking.reconciliation import Reconciliation
 from loans.banking.signed_months import sign_month
 from loans.banking.undoing import undo_import
 from loans.banking.views import account_summaries, bank_view, reconciliation_of
-from loans.closed_months import entry_counts_late
+from loans.books.bank_accounts import bank_account
+from loans.books.closed_months import entry_counts_late
 from loans.fund import the_facility
 from loans.refusal import WrongValue
 

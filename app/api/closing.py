@@ -11,7 +11,7 @@ from app.api.acting import Act, Answer, PageAnswer, PageAsked, Reason, api_route
 from app.api.values import Day, DayInPath, Id
 from app.api.views import answer_model, answer_of
 from app.dependencies import Reading, SignedIn
-from loans.closed_months import counts_late
+from loans.books.closed_months import counts_late
 from loans.closing.closed_days import (
     DayView,
     ReminderLine,

@@ -14,11 +14,11 @@ from app.api.views import answer_model, answer_of
 from app.calculator_answers import major_text
 from app.dependencies import Reading, SignedIn
 from loans import fund
-from loans.cash_accounts import cash_kept
-from loans.fund_definitions import Figure, Unit
-from loans.fund_figures import fund_figures
-from loans.portfolio import LoanAt, loans_at
-from loans.restrictions import record_given
+from loans.books.cash_accounts import cash_kept
+from loans.books.restrictions import record_given
+from loans.figures.fund_definitions import Figure, Unit
+from loans.figures.fund_figures import fund_figures
+from loans.figures.portfolio import LoanAt, loans_at
 
 router = api_router("Fund")
 

@@ -12,9 +12,10 @@ from app.api.values import AccountCode, Day, Label, PositiveAmount, ShortText, T
 from app.api.views import answer_model, answer_of
 from app.calculator_answers import major_text
 from app.dependencies import Reading, SignedIn
-from loans import bank_accounts, fund, restriction_views, restrictions
-from loans.cash_accounts import CashAccount, cash_account, cash_accounts
-from loans.restriction_views import Restriction
+from loans import fund
+from loans.books import bank_accounts, restriction_views, restrictions
+from loans.books.cash_accounts import CashAccount, cash_account, cash_accounts
+from loans.books.restriction_views import Restriction
 
 router = api_router("Fund")
 

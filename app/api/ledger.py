@@ -22,12 +22,12 @@ from app.api.acting import (
 from app.api.values import Day, Id, Month, Number, Searched
 from app.api.views import answer_model, answer_of
 from app.dependencies import Reading, SignedIn
-from loans import ledger
-from loans.closed_months import entry_counts_late
+from loans.books import ledger
+from loans.books.closed_months import entry_counts_late
+from loans.books.ledger_balances import TrialBalanceRow
+from loans.books.ledger_entries import EntryView
 from loans.closing.months import close_month
 from loans.fund import the_facility
-from loans.ledger_balances import TrialBalanceRow
-from loans.ledger_entries import EntryView
 from loans.servicing.reversals import reverse_entry
 
 router = api_router("Ledger")

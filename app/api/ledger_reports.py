@@ -12,10 +12,10 @@ from app.api.values import Day, Number, Searched
 from app.api.views import answer_model, answer_of
 from app.dependencies import Reading, SignedIn
 from app.period import MISORDERED, period_of
+from loans.books.general_ledger import GeneralLedger, general_ledger
+from loans.books.roll_forward import RollForward, roll_forward
 from loans.fund import the_facility
-from loans.general_ledger import GeneralLedger, general_ledger
 from loans.refusal import WrongValue
-from loans.roll_forward import RollForward, roll_forward
 
 router = api_router("Ledger")
 

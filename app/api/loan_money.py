@@ -20,7 +20,7 @@ from app.api.values import (
 )
 from app.api.views import answer_of
 from app.calculator_answers import major_text
-from loans.closed_months import counts_late
+from loans.books.closed_months import counts_late
 from loans.fund import the_facility
 from loans.people import Role
 from loans.refusal import Missing

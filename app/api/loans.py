@@ -11,12 +11,12 @@ from app.api.acting import Asked, AsKnown, OnDay, PageAnswer, PageAsked, api_rou
 from app.api.values import Day, Id, Searched
 from app.api.views import answer_model, answer_of
 from app.dependencies import Reading, SignedIn
-from loans.loan_list import LoanFilter, LoanLine, LoanOrder
-from loans.loan_list import loans as loan_list
-from loans.loan_views import LoanView, loan_view
-from loans.schedule_views import ScheduleView, schedule_view
+from loans.lending.loan_list import LoanFilter, LoanLine, LoanOrder
+from loans.lending.loan_list import loans as loan_list
+from loans.lending.loan_views import LoanView, loan_view
+from loans.lending.schedule_views import ScheduleView, schedule_view
+from loans.lending.statement import Statement, statement
 from loans.servicing.pay_offs import PayOffView, pay_off_view
-from loans.statement import Statement, statement
 
 router = api_router("Loans")
 

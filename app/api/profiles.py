@@ -18,10 +18,10 @@ from app.dependencies import Anybody, Reading
 from app.term_words import rules_in_words
 from loans import profile as profiles
 from loans.profile import Profile, Rule
-from loans.profile_draft_views import profile_on
-from loans.profile_drafts import TermChange, draft_version, give_up_draft
-from loans.profile_publishing import publish_version
-from loans.profile_views import numbered, own_versions, version_views
+from loans.versions.profile_draft_views import profile_on
+from loans.versions.profile_drafts import TermChange, draft_version, give_up_draft
+from loans.versions.profile_publishing import publish_version
+from loans.versions.profile_views import numbered, own_versions, version_views
 
 router = api_router("Profiles")
 

@@ -15,12 +15,12 @@ from app.api.values import Id, Number, Text
 from app.api.views import answer_model, answer_of
 from app.author_history import happenings
 from app.dependencies import Reading, SignedIn
-from loans import proposals
-from loans.case_status import CaseStatus
+from loans.cases import proposals
+from loans.cases.case_status import CaseStatus
+from loans.cases.own_cases import own_case, problems
+from loans.cases.proposals import ProposalView
 from loans.draft import Draft
 from loans.draft_gaps import Gap
-from loans.own_cases import own_case, problems
-from loans.proposals import ProposalView
 
 router = api_router("Proposals")
 

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from app.api.acting import Act, ActAnswer, Asked, Done, Reason, Reversed, api_router
 from app.api.values import AccountCode, Day, Id, PositiveAmount, Text, Whole, in_minor
 from app.loan_act_work import agree_to
-from loans.closed_months import entry_counts_late
+from loans.books.closed_months import entry_counts_late
 from loans.component import Component
 from loans.fund import the_facility
-from loans.schedule import GraceInterest, Method
-from loans.schedule_limits import MOST_INSTALMENTS
+from loans.schedules.schedule import GraceInterest, Method
+from loans.schedules.schedule_limits import MOST_INSTALMENTS
 from loans.servicing import act_book, cancellations, charges, new_terms, reversals, waiting_money
 from loans.servicing.new_terms import Holiday, NewTerms
 from loans.servicing_kinds import DONE, SENT_BACK

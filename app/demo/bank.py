@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from app.demo.stage import Stage
 from app.demo.timeline import months_before
-from loans.bank_accounts import bank_account
 from loans.banking import importing, matching
 from loans.banking.facts import BooksEntry
 from loans.banking.reading import bank_facts
 from loans.banking.stated import StatedLine, StatedStatement
-from loans.case_status import LoanStatus
+from loans.books.bank_accounts import bank_account
+from loans.cases.case_status import LoanStatus
 from loans.chart import CASH
 from loans.history import Moment
 from loans.people import Role

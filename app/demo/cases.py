@@ -14,13 +14,13 @@ from app.demo.projects import told_as_draft
 from app.demo.stage import CaseIds, Stage
 from app.demo.timeline import Fate, Steps, months_before, steps_of
 from appraisal.money import to_minor
-from loans import applications, approvals, proposals
-from loans.assessment import Assessment, assess_stored
-from loans.day_count import month_after
-from loans.decisions import Terms, locked
+from loans.cases import applications, approvals, proposals
+from loans.cases.assessment import Assessment, assess_stored
+from loans.cases.decisions import Terms, locked
 from loans.draft import Draft
 from loans.history import Moment
 from loans.people import Role
+from loans.schedules.day_count import month_after
 from loans.servicing import agreements
 
 Step = Callable[[Session, Moment], None]

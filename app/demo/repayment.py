@@ -10,7 +10,7 @@ from app.demo import conditions, security
 from app.demo.stage import Stage
 from app.demo.timeline import TWO_TRANCHES, Fate, Steps, months_before, payment_days
 from loans.history import Moment
-from loans.loan_record import record_of
+from loans.lending.loan_record import record_of
 from loans.people import Role
 from loans.servicing import disbursing, receipts, recoveries, write_offs
 from loans.tables import Loan

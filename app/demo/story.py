@@ -18,9 +18,9 @@ from appraisal.money import to_minor
 from loans import fund, people
 from loans.closing.days import Closing
 from loans.closing.run import close_day
-from loans.database import Database
 from loans.history import Moment, history, record
 from loans.people import Role
+from loans.storage.database import Database
 
 CURRENCY = "EUR"
 BEGUN, ENDED = "demonstration_begun", "demonstration_loaded"

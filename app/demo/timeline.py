@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from loans.day_count import due_dates, month_after
+from loans.schedules.day_count import due_dates, month_after
 
 APPROVED = 39
 OPENED_MONTHS_AGO = 62

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.exports.archive import Made, write_archive
 from app.exports.sheet import Sheet
 from app.exports.workbook import write_workbook
-from loans.records import RecordTable, record_tables, records
+from loans.storage.records import RecordTable, record_tables, records
 
 _IN_MEMORY_BYTES = 8_000_000
 

@@ -10,9 +10,9 @@ from pydantic import Field
 
 from app.forms import Ask, FormModel, Reads
 from appraisal.proposal import Ownership
-from loans.day_count import DayCount
-from loans.schedule import Method
-from loans.schedule_limits import MOST_INSTALMENTS
+from loans.schedules.day_count import DayCount
+from loans.schedules.schedule import Method
+from loans.schedules.schedule_limits import MOST_INSTALMENTS
 
 _REFERENCE = Ask("the reference of the loan, as the pay-outs and receipts name it")
 _Text = Field(max_length=200)

@@ -40,11 +40,11 @@ from app.schedule_forms import (
 )
 from app.verdict import types_words
 from appraisal.measure_type import MeasureType
-from loans import applications, approvals
-from loans.applications import REFUSAL_REASONS
-from loans.case_acts import standing_obstacle
-from loans.case_views import ApplicationView, application_view, fund_effect
-from loans.contract_preview import ContractPreview
+from loans.cases import applications, approvals
+from loans.cases.applications import REFUSAL_REASONS
+from loans.cases.case_acts import standing_obstacle
+from loans.cases.case_views import ApplicationView, application_view, fund_effect
+from loans.cases.contract_preview import ContractPreview
 from loans.people import Actor
 from loans.refusal import Missing, WrongValue
 from loans.servicing import agreements

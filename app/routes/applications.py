@@ -15,8 +15,8 @@ from app.routes import application_acts
 from app.row_explanations import type_reason
 from app.verdict import types_words
 from appraisal.appraise import MeasureAppraisal
-from loans.case_status import STAGES
-from loans.case_views import ApplicationView, application_view
+from loans.cases.case_status import STAGES
+from loans.cases.case_views import ApplicationView, application_view
 from loans.draft import Task
 
 router = Router()

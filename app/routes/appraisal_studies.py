@@ -17,9 +17,9 @@ from app.simulation_form import sent_ranges
 from app.simulation_view import simulated
 from app.what_if import WhatIfAnswer, what_if
 from app.what_if_form import WhatIfSheet, changed_figures, sent_sheet
-from loans.assessment import Assessment, assess
-from loans.case_views import application_view
-from loans.own_cases import assessment_so_far, own_case
+from loans.cases.assessment import Assessment, assess
+from loans.cases.case_views import application_view
+from loans.cases.own_cases import assessment_so_far, own_case
 
 router = Router()
 _TOO_LARGE = "These changes make a result too large to state. Enter smaller ones."

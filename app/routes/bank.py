@@ -19,16 +19,16 @@ from app.ledger_words import event_names
 from app.page_number import page_number
 from app.rendering import page
 from app.router import Router
-from loans.bank_accounts import bank_account
 from loans.banking.importing import import_statements, remembered_columns
 from loans.banking.line_views import UNMATCHED
 from loans.banking.matching import accept_proposals
 from loans.banking.signed_months import last_day_of, sign_month, signed_months, what_is_missing
 from loans.banking.undoing import import_to_undo, undo_import
 from loans.banking.views import STATES, account_summaries, bank_view, reconciliation_of
-from loans.cash_accounts import CashAccount
+from loans.books.bank_accounts import bank_account
+from loans.books.cash_accounts import CashAccount
+from loans.books.ledger_views import events
 from loans.fund import the_facility
-from loans.ledger_views import events
 from loans.people import Role
 from loans.refusal import Refusal
 

@@ -20,7 +20,7 @@ from app.rendering import money, page
 from app.router import Router
 from loans.banking import line_bookings, matching
 from loans.banking.line_views import LineDetail, line_detail
-from loans.closed_months import counts_late
+from loans.books.closed_months import counts_late
 from loans.day_words import shown_day
 from loans.fund import the_facility
 from loans.people import Role

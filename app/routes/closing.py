@@ -14,7 +14,7 @@ from app.forms import Ask, Filled, FormModel, as_form, filled
 from app.page_number import page_number
 from app.rendering import page
 from app.router import Router
-from loans.closed_months import last_closed_day
+from loans.books.closed_months import last_closed_day
 from loans.closing.closed_days import (
     REMINDERS_A_PAGE,
     NoSuchDay,

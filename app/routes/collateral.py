@@ -20,7 +20,7 @@ from loans.collateral.asset_views import asset_page, asset_view, open_loans_of
 from loans.collateral.loan_security import security_view
 from loans.collateral.watch import ending_guarantees, short_loans
 from loans.fund import the_facility
-from loans.loan_views import NotSignedYet
+from loans.lending.loan_views import NotSignedYet
 from loans.people import STAFF
 
 router = Router()

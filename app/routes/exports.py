@@ -14,8 +14,8 @@ from app.exports.csv_file import csv_text
 from app.rendering import page
 from app.router import Router
 from loans.fund import the_facility
-from loans.records import record_tables
 from loans.refusal import Missing
+from loans.storage.records import record_tables
 
 router = Router()
 _CHUNK_BYTES = 64_000

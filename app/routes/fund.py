@@ -17,10 +17,10 @@ from app.fund_charts import fund_charts
 from app.rendering import page
 from app.router import Router
 from app.routes import fund_acts
+from loans.figures.fund_cases import LAGS
+from loans.figures.fund_figures import STAGES, Unit, figure_rows, fund_figures
+from loans.figures.fund_series import fund_series
 from loans.fund import the_facility
-from loans.fund_cases import LAGS
-from loans.fund_figures import STAGES, Unit, figure_rows, fund_figures
-from loans.fund_series import fund_series
 from loans.people import Role
 
 router = Router()

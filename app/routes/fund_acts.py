@@ -15,12 +15,12 @@ from app.fund_act_work import FUND_ACTS, FundAct, currency_of, day_problems
 from app.rendering import page
 from app.router import Router
 from appraisal.money import MoneyError, currencies, from_minor, minor_digits
-from loans.capital_effect import contribution_sources
-from loans.cash_accounts import cash_accounts
+from loans.books.capital_effect import contribution_sources
+from loans.books.cash_accounts import cash_accounts
+from loans.books.restriction_views import find_restriction, restrictions
 from loans.fund import the_facility
 from loans.people import Role
 from loans.refusal import Missing, NotYours, Refusal
-from loans.restriction_views import find_restriction, restrictions
 
 router = Router()
 

@@ -19,7 +19,7 @@ from app.imports.template import template
 from app.rendering import page
 from app.router import Router
 from appraisal.money import to_minor
-from loans import ledger
+from loans.books import ledger
 from loans.chart import CASH
 from loans.fund import the_facility
 from loans.importing.loan_imports import keep_file, record_file

@@ -17,12 +17,19 @@ from app.page_number import page_number
 from app.rendering import page
 from app.router import Router
 from app.routes import ledger_periods
-from loans import ledger
-from loans.books_check import check_books
+from loans.books import ledger
+from loans.books.books_check import check_books
+from loans.books.ledger_balances import find_account
+from loans.books.ledger_views import (
+    account_page,
+    closed_months,
+    entry_view,
+    events,
+    names_on,
+    trial,
+)
 from loans.closing.months import months_to_close
 from loans.fund import the_facility
-from loans.ledger_balances import find_account
-from loans.ledger_views import account_page, closed_months, entry_view, events, names_on, trial
 from loans.people import Role
 
 LARGEST_NUMBER = 2_000_000_000

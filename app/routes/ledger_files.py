@@ -16,10 +16,10 @@ from app.ledger_words import KIND
 from app.period import asked_period
 from app.router import Router
 from appraisal.money import from_minor
+from loans.books.general_ledger import LedgerRow, ledger_rows
+from loans.books.ledger_views import trial
+from loans.books.roll_forward import PrincipalMoved, roll_forward
 from loans.fund import the_facility
-from loans.general_ledger import LedgerRow, ledger_rows
-from loans.ledger_views import trial
-from loans.roll_forward import PrincipalMoved, roll_forward
 
 router = Router()
 

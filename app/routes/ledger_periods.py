@@ -12,9 +12,9 @@ from app.dependencies import AtDesk, Reading, Sent, new_key
 from app.forms import Ask, Filled, FormModel, as_form, filled
 from app.rendering import page
 from app.router import Router
+from loans.books.ledger_views import Closing, closing
 from loans.closing.months import close_month, month_warnings
 from loans.fund import the_facility
-from loans.ledger_views import Closing, closing
 
 router = Router()
 

@@ -9,11 +9,11 @@ from app.page_number import page_number
 from app.period import asked_period
 from app.rendering import page
 from app.router import Router
-from loans import ledger
+from loans.books import ledger
+from loans.books.general_ledger import general_ledger
+from loans.books.ledger_views import events
+from loans.books.roll_forward import roll_forward
 from loans.fund import the_facility
-from loans.general_ledger import general_ledger
-from loans.ledger_views import events
-from loans.roll_forward import roll_forward
 
 router = Router()
 

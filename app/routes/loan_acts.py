@@ -29,14 +29,14 @@ from app.loan_words import LOAN_WORDS
 from app.pay_out_words import asked_values, invoice_choices
 from app.rendering import page
 from app.router import Router
-from loans.cash_accounts import cash_account, cash_accounts
-from loans.closed_months import counts_late
+from loans.books.cash_accounts import cash_account, cash_accounts
+from loans.books.closed_months import counts_late
 from loans.conditions.invoice_warnings import invoice_warnings
 from loans.conditions.views import pay_outs_view
 from loans.fund import the_facility
-from loans.loan_effect import money_in_effect
-from loans.loan_money import part_line
-from loans.loan_views import LoanView, loan_view
+from loans.lending.loan_effect import money_in_effect
+from loans.lending.loan_money import part_line
+from loans.lending.loan_views import LoanView, loan_view
 from loans.people import Actor, need_role
 from loans.refusal import Missing, NotYours, Refusal
 from loans.servicing.new_terms import TermsPreview, asked_preview, preview

@@ -11,11 +11,11 @@ from app.forms import filled
 from app.loan_forms import DaysForm
 from app.router import Router
 from loans.fund import the_facility
-from loans.loan_list import LoanFilter, LoanLine, LoanOrder
-from loans.loan_list import loans as loan_list
+from loans.lending.loan_list import LoanFilter, LoanLine, LoanOrder
+from loans.lending.loan_list import loans as loan_list
+from loans.lending.schedule_views import ScheduleLine, schedule_view
+from loans.lending.statement import StatementLine, statement
 from loans.people import STAFF
-from loans.schedule_views import ScheduleLine, schedule_view
-from loans.statement import StatementLine, statement
 
 router = Router()
 MOST_LOANS = 100_000

@@ -24,9 +24,9 @@ from app.typed_text import showable
 from loans.closing.closed_days import count_reminders
 from loans.collateral.loan_security import security_view
 from loans.fund import the_facility
-from loans.loan_case import WrongDay
-from loans.loan_record import NotKnownYet
-from loans.loan_views import (
+from loans.lending.loan_case import WrongDay
+from loans.lending.loan_record import NotKnownYet
+from loans.lending.loan_views import (
     LoanFilter,
     LoanOrder,
     LoanPage,

@@ -34,10 +34,10 @@ from app.plain_words import NOT_RECOVERED, TYPE_WORDS, counting_words
 from app.rendering import page
 from app.router import Router
 from appraisal.proposal import Measure
+from loans.cases.own_cases import OwnCase, own_case
+from loans.cases.proposals import DRAFT, proposal_view, save_draft
 from loans.draft import Draft, Section
 from loans.draft_gaps import gaps as gaps_of
-from loans.own_cases import OwnCase, own_case
-from loans.proposals import DRAFT, proposal_view, save_draft
 from loans.refusal import Missing, WrongValue
 
 router = Router()

@@ -18,7 +18,7 @@ from app.rendering import page
 from app.router import Router
 from appraisal.money import as_text, from_minor
 from loans.conditions.views import PayOutsView, pay_outs_view
-from loans.loan_views import loan_view
+from loans.lending.loan_views import loan_view
 from loans.people import STAFF, Actor
 from loans.refusal import Missing, NotYours
 

@@ -21,12 +21,12 @@ from app.router import Router
 from appraisal.measure_type import MeasureType
 from appraisal.proposal import Ownership, Technique
 from loans import profile as profiles
-from loans.coded_words import OWNERSHIPS
-from loans.finding import period_text
+from loans.assessing.coded_words import OWNERSHIPS
+from loans.assessing.finding import period_text
+from loans.assessing.precheck import PrecheckAnswer, precheck
 from loans.fund import find_facility
-from loans.precheck import PrecheckAnswer, precheck
 from loans.profile import Profile
-from loans.profile_versions import profile_in_force
+from loans.versions.profile_versions import profile_in_force
 
 router = Router()
 _USUAL = "nefco-1998"

@@ -24,10 +24,11 @@ from app.term_forms import (
 )
 from loans.people import Actor
 from loans.profile import Profile
-from loans.profile_draft_views import OpenDraft
-from loans.profile_drafts import draft_version, give_up_draft, rewrite_draft
-from loans.profile_publishing import publish_version
-from loans.profile_views import (
+from loans.refusal import Missing, OutOfStep
+from loans.versions.profile_draft_views import OpenDraft
+from loans.versions.profile_drafts import draft_version, give_up_draft, rewrite_draft
+from loans.versions.profile_publishing import publish_version
+from loans.versions.profile_views import (
     VersionView,
     draft_of,
     is_own,
@@ -35,7 +36,6 @@ from loans.profile_views import (
     numbered,
     version_views,
 )
-from loans.refusal import Missing, OutOfStep
 
 router = Router()
 

@@ -19,8 +19,15 @@ from app.term_words import STANDING, changed_terms, rules_in_words, term_groups
 from loans import profile as profiles
 from loans.people import Actor, Role
 from loans.profile import Profile
-from loans.profile_draft_views import profile_on
-from loans.profile_views import Standing, VersionView, in_force, is_own, numbered, version_views
+from loans.versions.profile_draft_views import profile_on
+from loans.versions.profile_views import (
+    Standing,
+    VersionView,
+    in_force,
+    is_own,
+    numbered,
+    version_views,
+)
 
 router = Router()
 

@@ -19,13 +19,13 @@ from app.rendering import page
 from app.router import Router
 from app.routes.proposal_sections import section_href
 from app.section_forms import HEADINGS
-from loans.assessment import Assessment
+from loans.assessing.finding import Outcome
+from loans.cases.assessment import Assessment
+from loans.cases.own_cases import OwnCase, assessment_so_far, own_case, problems
+from loans.cases.proposals import DRAFT, ChangedMeanwhile, proposal_view, submit_proposal
 from loans.draft import Section
 from loans.draft_gaps import Gap, sections_asked
-from loans.finding import Outcome
-from loans.own_cases import OwnCase, assessment_so_far, own_case, problems
 from loans.profile import Profile
-from loans.proposals import DRAFT, ChangedMeanwhile, proposal_view, submit_proposal
 
 router = Router()
 

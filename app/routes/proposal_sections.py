@@ -19,13 +19,13 @@ from app.plain_words import SHORT_TYPES, TASKS
 from app.rendering import lower_first, page
 from app.router import Router
 from app.section_forms import PAGES, SectionForm, sent_form, stored_form, with_section
-from loans.coded_words import OWNERSHIPS
+from loans.assessing.coded_words import OWNERSHIPS
+from loans.assessing.finding import exact_percent_text
+from loans.cases.own_cases import OwnCase, assessment_so_far, own_case
+from loans.cases.proposals import DRAFT, proposal_view, save_draft
 from loans.draft import Section
 from loans.draft_gaps import asks_for_assessment, sections_asked
 from loans.financed_measures import borrowing_measures, costed_measures
-from loans.finding import exact_percent_text
-from loans.own_cases import OwnCase, assessment_so_far, own_case
-from loans.proposals import DRAFT, proposal_view, save_draft
 from loans.refusal import Missing
 
 router = Router()

@@ -20,11 +20,9 @@ from app.router import Router
 from app.routes import measure_pages, proposal_check, proposal_sections
 from app.routes.proposal_sections import section_href
 from app.section_forms import HEADINGS
-from loans.case_status import STAGES, UNDECIDED, WHO_ACTS_NEXT, CaseStatus
-from loans.draft_gaps import section_states, sections_asked
-from loans.own_cases import OwnCase, enterprises_of, own_case, problems
-from loans.people import Actor
-from loans.proposals import (
+from loans.cases.case_status import STAGES, UNDECIDED, WHO_ACTS_NEXT, CaseStatus
+from loans.cases.own_cases import OwnCase, enterprises_of, own_case, problems
+from loans.cases.proposals import (
     DRAFT,
     WITHDRAWN,
     ProposalView,
@@ -32,6 +30,8 @@ from loans.proposals import (
     start_proposal,
     withdraw_proposal,
 )
+from loans.draft_gaps import section_states, sections_asked
+from loans.people import Actor
 
 LINES_A_PAGE = 50
 

@@ -15,8 +15,8 @@ from app.page_number import page_number
 from app.rendering import page
 from app.router import Router
 from app.typed_text import showable
-from loans.case_status import CaseStatus
-from loans.case_views import Group, Order, QueuePage, Sort, queue
+from loans.cases.case_status import CaseStatus
+from loans.cases.case_views import Group, Order, QueuePage, Sort, queue
 from loans.collateral.watch import ending_guarantees
 
 router = Router()

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse, Response
 
 from app.dependencies import database_of
 from app.router import Router
-from loans.migrate import migration_state
+from loans.storage.migrate import migration_state
 
 router = Router()
 

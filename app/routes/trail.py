@@ -14,8 +14,8 @@ from app.period import MISORDERED
 from app.rendering import page
 from app.router import Router
 from app.trail_words import KIND, person_words, shown_act
+from loans.books.trail import ACTS_A_PAGE, SubjectKind, people_in, trail
 from loans.fund import the_facility
-from loans.trail import ACTS_A_PAGE, SubjectKind, people_in, trail
 
 router = Router()
 

@@ -19,10 +19,10 @@ from app.rendering import page
 from app.router import Router
 from appraisal.proposal import Ownership
 from loans.accounts import NewEnterprise, accounts, open_account, register, set_account
-from loans.coded_words import OWNERSHIPS
+from loans.assessing.coded_words import OWNERSHIPS
 from loans.fund import find_facility
 from loans.people import Role
-from loans.profile_versions import profile_in_force
+from loans.versions.profile_versions import profile_in_force
 
 router = Router()
 

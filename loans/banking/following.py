@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from appraisal.money import as_text
 from loans.banking.stated import StatedStatement
 from loans.banking.tables import LINE_STANDS, STATEMENT_STANDS, BankLineRow, BankStatementRow
-from loans.cash_accounts import CashAccount
+from loans.books.cash_accounts import CashAccount
 from loans.day_words import shown_day
 from loans.refusal import WrongValue
 

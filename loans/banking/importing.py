@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from loans.bank_accounts import bank_account
 from loans.banking.following import check_follows
 from loans.banking.signed_months import signed_months
 from loans.banking.stated import LONGEST_NAME, StatedStatement, key_again, line_keys
@@ -20,13 +19,14 @@ from loans.banking.tables import (
     BankMappingRow,
     BankStatementRow,
 )
-from loans.cash_accounts import CashAccount
-from loans.database import new_id
+from loans.books.bank_accounts import bank_account
+from loans.books.cash_accounts import CashAccount
+from loans.books.facility_turn import take_facility
 from loans.day_words import shown_day, shown_month
-from loans.facility_turn import take_facility
 from loans.history import Moment, record
 from loans.people import Actor, Role, need_role
 from loans.refusal import OutOfStep, WrongValue
+from loans.storage.database import new_id
 
 
 class ImportedBefore(OutOfStep):

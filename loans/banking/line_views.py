@@ -10,14 +10,14 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans.bank_accounts import bank_account
 from loans.banking.facts import BankFacts, BooksEntry, Line
 from loans.banking.matching import reference_of
 from loans.banking.proposals import Proposal, propose
 from loans.banking.reading import bank_facts
 from loans.banking.tables import LINE_STANDS, BankLineRow, BankMatchRow, BankUnmatchRow
-from loans.case_status import BORROWED, LoanStatus
-from loans.cash_accounts import CashAccount
+from loans.books.bank_accounts import bank_account
+from loans.books.cash_accounts import CashAccount
+from loans.cases.case_status import BORROWED, LoanStatus
 from loans.people import fold
 from loans.refusal import Missing
 from loans.tables import Enterprise, Loan, User

@@ -8,7 +8,6 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans.bank_accounts import bank_account
 from loans.banking.facts import BankFacts
 from loans.banking.importing import MonthSigned
 from loans.banking.proposals import propose
@@ -16,13 +15,14 @@ from loans.banking.reading import bank_facts
 from loans.banking.signed_months import signed_months
 from loans.banking.tables import LINE_STANDS, BankLineRow, BankMatchRow, BankUnmatchRow
 from loans.banking.turn import take_turn
-from loans.cash_accounts import CashAccount
-from loans.database import new_id
+from loans.books.bank_accounts import bank_account
+from loans.books.cash_accounts import CashAccount
 from loans.day_words import shown_month
 from loans.entered_text import entered_text
 from loans.history import Moment
 from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, OutOfStep, WrongValue
+from loans.storage.database import new_id
 
 LONGEST_NOTE = 500
 MATCH, BOOKED_CHARGE, NOTE = "match", "charge", "note"

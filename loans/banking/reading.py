@@ -20,9 +20,9 @@ from loans.banking.tables import (
     BankStatementRow,
     BankUnmatchRow,
 )
-from loans.books import AccountRow, journal_entry, posting
-from loans.cash_accounts import CashAccount
-from loans.ledger_balances import entry_of_posting
+from loans.books.cash_accounts import CashAccount
+from loans.books.ledger_balances import entry_of_posting
+from loans.books.tables import AccountRow, journal_entry, posting
 from loans.people import fold
 from loans.tables import Enterprise, Loan, Receipt
 

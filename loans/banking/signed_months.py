@@ -11,19 +11,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from appraisal.money import as_text
-from loans.bank_accounts import bank_account
 from loans.banking.reading import bank_facts
 from loans.banking.reconciliation import Reconciliation, reconcile
 from loans.banking.tables import BankReconciliationRow
 from loans.banking.turn import take_turn
-from loans.cash_accounts import CashAccount
-from loans.database import new_id
+from loans.books.bank_accounts import bank_account
+from loans.books.cash_accounts import CashAccount
+from loans.books.facility_turn import take_facility
+from loans.books.ledger_periods import bounds_of
 from loans.day_words import shown_day, shown_month
-from loans.facility_turn import take_facility
 from loans.history import Moment, record
-from loans.ledger_periods import bounds_of
 from loans.people import Actor, Role, need_role
 from loans.refusal import OutOfStep
+from loans.storage.database import new_id
 from loans.tables import User
 
 

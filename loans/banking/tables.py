@@ -21,8 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 from sqlalchemy.sql import ColumnElement
 
-from loans.column_types import Day, Document, Instant, Minor
-from loans.database import Base
+from loans.storage.column_types import Day, Document, Instant, Minor
+from loans.storage.database import Base
 
 _ID = String(36)
 _CODE = String(40)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from loans.turns import named_turn
+from loans.storage.turns import named_turn
 
 
 def take_turn(session: Session, facility_id: str, account_code: str) -> None:

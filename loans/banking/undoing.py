@@ -13,7 +13,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
-from loans.bank_accounts import bank_account
 from loans.banking.importing import MonthSigned, forget_columns
 from loans.banking.matching import LONGEST_NOTE, UndoneBefore
 from loans.banking.reading import bank_facts
@@ -26,10 +25,11 @@ from loans.banking.tables import (
     BankStatementUndoRow,
 )
 from loans.banking.turn import take_turn
-from loans.cash_accounts import CashAccount
+from loans.books.bank_accounts import bank_account
+from loans.books.cash_accounts import CashAccount
+from loans.books.facility_turn import take_facility
 from loans.day_words import shown_day, shown_month
 from loans.entered_text import entered_text
-from loans.facility_turn import take_facility
 from loans.history import Moment, record
 from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, OutOfStep

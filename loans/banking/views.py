@@ -9,7 +9,6 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from loans.bank_accounts import bank_account, bank_accounts
 from loans.banking.facts import BankFacts
 from loans.banking.line_views import (
     EXPLAINED,
@@ -24,7 +23,8 @@ from loans.banking.reading import bank_facts
 from loans.banking.reconciliation import Reconciliation, reconcile
 from loans.banking.signed_months import SignedMonth, signed_months
 from loans.banking.tables import BankStatementRow, BankStatementUndoRow
-from loans.cash_accounts import CashAccount
+from loans.books.bank_accounts import bank_account, bank_accounts
+from loans.books.cash_accounts import CashAccount
 from loans.tables import User
 
 STATES = (UNMATCHED, MATCHED, EXPLAINED)

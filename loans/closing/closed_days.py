@@ -14,7 +14,7 @@ from loans.closing.reminding import ReminderStatus, letter_of
 from loans.closing.totals import DayTotals
 from loans.closing_tables import DayClose, DayClosePart, Reminder
 from loans.fund import Facility
-from loans.loan_record import records_of
+from loans.lending.loan_record import records_of
 from loans.refusal import Missing
 from loans.subledger.state import AccountState
 from loans.tables import Enterprise, Loan, User

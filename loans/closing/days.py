@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from loans.case_status import BORROWED
+from loans.cases.case_status import BORROWED
 from loans.closing.totals import DayTotals
 from loans.closing_tables import DayClose, DayClosePart
 from loans.day_words import shown_day

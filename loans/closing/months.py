@@ -12,22 +12,22 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from loans import ledger
-from loans.bank_accounts import bank_accounts
 from loans.banking.facts import BankFacts
 from loans.banking.reading import bank_facts
 from loans.banking.signed_months import last_day_of, signed_months
-from loans.books import journal_entry
-from loans.cash_accounts import CashAccount
-from loans.closed_months import last_closed_day
+from loans.books import ledger
+from loans.books.bank_accounts import bank_accounts
+from loans.books.cash_accounts import CashAccount
+from loans.books.closed_months import last_closed_day
+from loans.books.ledger_periods import bounds_of, is_closed
+from loans.books.tables import journal_entry
 from loans.closing_tables import DayClose
-from loans.day_count import month_after
 from loans.day_words import shown_day, shown_month
 from loans.fund import Facility, the_facility
 from loans.history import Moment, record
-from loans.ledger_periods import bounds_of, is_closed
 from loans.people import Actor, Role, need_role
 from loans.refusal import OutOfStep
+from loans.schedules.day_count import month_after
 
 _MOST_NAMED = 3
 

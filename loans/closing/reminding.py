@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 
 from loans.closing.days import Closing
 from loans.closing_tables import Reminder
-from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.fund import Facility, the_facility
 from loans.history import Moment, record
 from loans.people import Actor, Role, need_role
-from loans.profile_versions import profile_in_force
 from loans.refusal import Missing, OutOfStep
 from loans.reminder_rules import Notice, letter
+from loans.storage.database import new_id
 from loans.tables import Enterprise, Loan
+from loans.versions.profile_versions import profile_in_force
 
 LONGEST_REASON = 500
 

@@ -11,9 +11,9 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from loans import ledger
 from loans.bookings import loan_moved
-from loans.case_status import BORROWED
+from loans.books import ledger
+from loans.cases.case_status import BORROWED
 from loans.closing.days import (
     THE_PROGRAM,
     Closing,
@@ -25,12 +25,12 @@ from loans.closing.days import (
 from loans.closing.reminding import add_reminders, reminder_days
 from loans.closing.totals import Tally
 from loans.closing_tables import DayClosePart, LoanStanding
-from loans.database import Database
 from loans.ledger_legs import Leg, Source
-from loans.loan_book import ACCRUAL
-from loans.loan_postings import NOTHING_POSTED, Posted, posted_of
-from loans.loan_record import records_of
+from loans.lending.loan_book import ACCRUAL
+from loans.lending.loan_postings import NOTHING_POSTED, Posted, posted_of
+from loans.lending.loan_record import records_of
 from loans.reminder_rules import Notice, notice_of
+from loans.storage.database import Database
 from loans.subledger.balances import missing_balances
 from loans.subledger.next_look import is_posting_day, next_look_on
 from loans.subledger.state import AccountState

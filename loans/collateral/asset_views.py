@@ -10,14 +10,14 @@ from datetime import date
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from loans.case_status import BORROWED, LoanStatus
+from loans.cases.case_status import BORROWED, LoanStatus
 from loans.collateral.assets import seen_asset
 from loans.collateral.security import When, newest_valuations
 from loans.collateral.tables import Asset, AssetCharge, Valuation
 from loans.fund import the_facility
 from loans.history import HistoryLine, history
+from loans.lending.seen import Seen
 from loans.people import STAFF, Actor, fold
-from loans.seen import Seen
 from loans.tables import Enterprise, Loan, User
 
 LINES_PER_PAGE = 50

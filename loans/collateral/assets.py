@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from appraisal.money import LARGEST_MINOR, as_text
 from loans.collateral.tables import Asset, Valuation
 from loans.coverage import AssetKind, ValuationBasis
-from loans.database import new_id
 from loans.day_words import shown_day
 from loans.entered_text import entered_text
 from loans.fund import the_facility
 from loans.history import Moment, record
 from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, WrongValue
+from loans.storage.database import new_id
 from loans.tables import Enterprise
 
 LONGEST_NAME, LONGEST_DESCRIPTION, LONGEST_NUMBER = 200, 500, 80

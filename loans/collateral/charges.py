@@ -19,11 +19,11 @@ from loans.collateral.assets import (
     write_of_asset,
 )
 from loans.collateral.tables import Asset, AssetCharge
-from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.history import Moment
 from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, OutOfStep, WrongValue
+from loans.storage.database import new_id
 from loans.tables import Loan
 
 LAST_RANK = 9

@@ -10,18 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from appraisal.money import as_text
-from loans.case_status import LoanStatus
+from loans.cases.case_status import LoanStatus
 from loans.collateral.security import Security, Stake, When, securities_of
 from loans.collateral.tables import AssetCharge, Guarantee
 from loans.coverage import Coverage, percent_down
+from loans.figures.portfolio import LoanAt
 from loans.fund import the_facility
-from loans.loan_book import status_of
-from loans.loan_record import record_of
-from loans.portfolio import LoanAt
-from loans.profile_versions import profile_of, profiles_of
+from loans.lending.loan_book import status_of
+from loans.lending.loan_record import record_of
+from loans.lending.seen import NOW, Seen
 from loans.refusal import OutOfStep
-from loans.seen import NOW, Seen
 from loans.tables import Loan
+from loans.versions.profile_versions import profile_of, profiles_of
 
 _STILL_PAID_OUT = (LoanStatus.SIGNED, LoanStatus.DISBURSING)
 

@@ -14,10 +14,10 @@ from loans.collateral.security import CountedCharge, CountedGuarantee
 from loans.collateral.tables import Asset, AssetCharge, Guarantee
 from loans.day_words import shown_day
 from loans.fund import the_facility
-from loans.loan_case import pending_act, seen_loan
-from loans.loan_facts import NotSignedYet
+from loans.lending.loan_case import pending_act, seen_loan
+from loans.lending.loan_facts import NotSignedYet
+from loans.lending.seen import Seen
 from loans.people import STAFF, Actor
-from loans.seen import Seen
 from loans.servicing_kinds import ActKind
 from loans.tables import Enterprise, Loan
 

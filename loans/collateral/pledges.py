@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from loans.case_status import BORROWED, LoanStatus
+from loans.cases.case_status import BORROWED, LoanStatus
 from loans.collateral.assets import (
     LONGEST_NAME,
     WrongSecurityDay,
@@ -20,13 +20,13 @@ from loans.collateral.assets import (
 from loans.collateral.charges import add_charge
 from loans.collateral.tables import Guarantee
 from loans.coverage import GuarantorKind
-from loans.database import new_id
 from loans.day_words import shown_day
 from loans.entered_text import entered_text
 from loans.history import Moment
-from loans.loan_case import locked_loan, need_status, write_event
+from loans.lending.loan_case import locked_loan, need_status, write_event
 from loans.people import Actor, Role, need_role
 from loans.refusal import WrongValue
+from loans.storage.database import new_id
 
 _SECURED = (LoanStatus.SIGNED, *BORROWED, LoanStatus.WRITTEN_OFF)
 SHARE_PLACES = 6

@@ -26,7 +26,7 @@ from loans.coverage import (
     counted_of_guarantee,
     together,
 )
-from loans.seen import Seen
+from loans.lending.seen import Seen
 
 
 @dataclass(frozen=True)

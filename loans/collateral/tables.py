@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from loans.column_types import Day, Instant, Minor
-from loans.database import Base
+from loans.storage.column_types import Day, Instant, Minor
+from loans.storage.database import Base
 
 _ID = String(36)
 

@@ -9,13 +9,13 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans.case_status import BORROWED, LoanStatus
+from loans.cases.case_status import BORROWED, LoanStatus
 from loans.collateral.loan_coverage import Secured, secured_of_all
 from loans.collateral.loan_security import ENDS_SOON_DAYS
 from loans.collateral.tables import Guarantee
+from loans.figures.portfolio import LoanAt, loans_at
 from loans.fund import Facility
-from loans.portfolio import LoanAt, loans_at
-from loans.seen import Seen
+from loans.lending.seen import Seen
 from loans.tables import Enterprise, Loan
 
 

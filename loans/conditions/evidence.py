@@ -12,14 +12,14 @@ from appraisal.money import as_text
 from loans.conditions.precedents import LONGEST_NOTE, PAYABLE
 from loans.conditions.standing import own_money
 from loans.conditions.tables import OwnContribution
-from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.fund import check_day, the_facility
 from loans.history import Moment
-from loans.loan_case import disbursed_minor, locked_loan, need_status, write_event
+from loans.lending.loan_case import disbursed_minor, locked_loan, need_status, write_event
 from loans.people import Actor, Role, fold, need_role
 from loans.refusal import Missing, OutOfStep
 from loans.servicing.limits import check_amount
+from loans.storage.database import new_id
 from loans.tables import Loan
 
 LONGEST_SUPPLIER = 200

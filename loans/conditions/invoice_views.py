@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loans.conditions.tables import Invoice, PayOutInvoice, PlanLine
-from loans.loan_case import RELEASED
+from loans.lending.loan_case import RELEASED
 from loans.tables import Disbursement, Loan
 
 

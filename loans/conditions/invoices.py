@@ -15,15 +15,15 @@ from loans.conditions.opening import terms_of_loan
 from loans.conditions.precedents import LONGEST_NOTE, PAYABLE
 from loans.conditions.procurement import plan_line_of
 from loans.conditions.tables import Invoice, PayOutInvoice
-from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.fund import check_day, the_facility
 from loans.history import Moment
-from loans.loan_case import WrongAmount, locked_loan, need_status, write_event
+from loans.lending.loan_case import WrongAmount, locked_loan, need_status, write_event
 from loans.people import Actor, Role, WrongPerson, fold
 from loans.procurement_rules import most_carried
 from loans.refusal import Missing, OutOfStep, WrongValue
 from loans.servicing.limits import check_amount
+from loans.storage.database import new_id
 from loans.tables import Disbursement, Loan
 
 LONGEST_NUMBER = 60

@@ -9,13 +9,13 @@ from appraisal.money import to_minor
 from appraisal.proposal import InvestmentKind, InvestmentLine, Measure
 from appraisal.proposal import Proposal as Figures
 from loans.conditions.tables import LoanCondition, PlanLine
-from loans.database import new_id
 from loans.history import Moment
 from loans.people import Actor
 from loans.precedent import WORDS, Occasion, Precedent
 from loans.profile import Terms
-from loans.profile_versions import profile_of
+from loans.storage.database import new_id
 from loans.tables import Application, Loan
+from loans.versions.profile_versions import profile_of
 
 _ITEMS = {item.code: item.label for item in STANDARD_ITEMS}
 LONGEST_ITEM = 300

@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 from loans.conditions.invoices import check_carried, open_invoices
 from loans.conditions.precedents import LONGEST_NOTE, PAYABLE
 from loans.conditions.tables import PayOutRequest, RequestInvoice
-from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.history import Moment
-from loans.loan_case import (
+from loans.lending.loan_case import (
     SENT_BACK,
     check_undisbursed,
     in_words,
@@ -23,6 +22,7 @@ from loans.loan_case import (
 )
 from loans.people import Actor, Role, WrongPerson, need_role
 from loans.refusal import Missing, OutOfStep
+from loans.storage.database import new_id
 from loans.tables import Disbursement, Loan
 
 LONGEST_PURPOSE = 300

@@ -6,17 +6,17 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from loans.case_status import LoanStatus
+from loans.cases.case_status import LoanStatus
 from loans.conditions.standing import SATISFIED, Outcome, newest_step, next_number
 from loans.conditions.tables import ConditionStep, LoanCondition
-from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.fund import check_day
 from loans.history import Moment
-from loans.loan_case import locked_loan, need_status, write_event
+from loans.lending.loan_case import locked_loan, need_status, write_event
 from loans.people import Actor, Role, WrongPerson, need_role
 from loans.precedent import COUNTED, Occasion
 from loans.refusal import Missing, OutOfStep
+from loans.storage.database import new_id
 from loans.tables import Loan
 
 LONGEST_WORDS = 300

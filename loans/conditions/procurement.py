@@ -14,15 +14,15 @@ from loans.conditions.evidence import LONGEST_SUPPLIER
 from loans.conditions.opening import terms_of_loan
 from loans.conditions.precedents import LONGEST_NOTE, PAYABLE
 from loans.conditions.tables import PlanLine, Quotation, SupplierChoice
-from loans.database import new_id
 from loans.entered_text import check_storable, entered_text
 from loans.fund import check_day, the_facility
 from loans.history import Moment
-from loans.loan_case import locked_loan, need_status, write_event
+from loans.lending.loan_case import locked_loan, need_status, write_event
 from loans.people import Actor, Role, need_role
 from loans.procurement_rules import tiers_passed_over
 from loans.refusal import Missing, WrongValue
 from loans.servicing.limits import check_amount
+from loans.storage.database import new_id
 from loans.tables import Loan
 
 COUNTRY_LETTERS = 2

@@ -24,7 +24,7 @@ from loans.conditions.tables import (
     SupplierChoice,
 )
 from loans.fund import the_facility
-from loans.loan_case import pay_outs, pending_pay_out
+from loans.lending.loan_case import pay_outs, pending_pay_out
 from loans.precedent import COUNTED, Occasion, Precedent
 from loans.procurement_rules import own_money_needed
 from loans.tables import Loan

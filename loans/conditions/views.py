@@ -19,7 +19,7 @@ from loans.conditions.precedents import PAYABLE
 from loans.conditions.standing import ConditionStanding, own_money, standings
 from loans.conditions.tables import OwnContribution, PayOutRequest, PlanLine, RequestInvoice
 from loans.fund import the_facility
-from loans.loan_case import disbursed_minor, seen_loan
+from loans.lending.loan_case import disbursed_minor, seen_loan
 from loans.people import STAFF, Actor
 from loans.precedent import COUNTED
 from loans.procurement_rules import most_carried

@@ -17,10 +17,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from appraisal.money import as_text
-from loans import ledger
 from loans.banking.turn import take_turn
+from loans.books import ledger
 from loans.chart import CASH
-from loans.database import new_id
 from loans.day_words import shown_day
 from loans.fund import record_contribution, the_facility
 from loans.history import Moment
@@ -29,6 +28,7 @@ from loans.importing.tables import LoanImport
 from loans.importing.taking_over import TakingOver
 from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, NotYours, OutOfStep, WrongValue
+from loans.storage.database import new_id
 from loans.tables import Loan
 
 OPENING_SOURCE = "Opening balance"

@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 
 from appraisal.proposal import Ownership
-from loans.day_count import MONTHS_PER_YEAR, DayCount, due_dates
 from loans.day_words import shown_day
-from loans.schedule import Method
+from loans.schedules.day_count import MONTHS_PER_YEAR, DayCount, due_dates
+from loans.schedules.schedule import Method
 
 LONGEST_REFERENCE = 20
 LONGEST_TERM_MONTHS = 360

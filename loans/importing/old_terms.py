@@ -10,10 +10,10 @@ from appraisal.money import to_minor
 from loans.fund import Facility
 from loans.importing.old_loans import OldLoan, OldPayOut, OldReceipt
 from loans.profile import Profile
-from loans.profile_versions import profile_in_force
 from loans.subledger.contract import Contract
 from loans.subledger.events import Event, PaidOut, Received
 from loans.subledger.replay import replay
+from loans.versions.profile_versions import profile_in_force
 
 
 def profile_at_signature(session: Session, facility: Facility, signed_on: date) -> Profile:

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from loans.column_types import Day, Document, Instant, Minor
-from loans.database import Base
+from loans.storage.column_types import Day, Document, Instant, Minor
+from loans.storage.database import Base
 
 _ID = String(36)
 

@@ -10,21 +10,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loans import commitments, people
-from loans.case_status import LoanStatus
-from loans.database import new_id
+from loans.cases.case_status import LoanStatus
 from loans.fund import the_facility
 from loans.history import Moment
 from loans.importing.old_loans import OldLoan, OldLoans, OldPayOut, OldReceipt, months_of
 from loans.importing.old_terms import contract_of, profile_at_signature
 from loans.importing.tables import ImportedLoan
 from loans.ledger_legs import Source
-from loans.loan_book import Act, accrue, follow
-from loans.loan_case import RELEASED, REPAYMENT, write_event
-from loans.loan_plans import keep_contract
+from loans.lending.loan_book import Act, accrue, follow
+from loans.lending.loan_case import RELEASED, REPAYMENT, write_event
+from loans.lending.loan_plans import keep_contract
 from loans.people import Actor
 from loans.profile import Profile
-from loans.requests import entry_key
 from loans.servicing.receipt_book import book_receipt
+from loans.storage.database import new_id
+from loans.storage.requests import entry_key
 from loans.subledger.contract import Contract
 from loans.tables import Disbursement, Enterprise, Loan
 

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans.closed_months import last_closed_day
+from loans.books.closed_months import last_closed_day
 from loans.fund import the_facility
 from loans.importing.foreseen import CashMoved, Foreseen, cash_moved, foreseen_loans
 from loans.importing.loan_imports import content_of, movement_days, report_of
 from loans.importing.old_loans import OldLoans, RowProblem, shortfall
 from loans.importing.tables import ImportedLoan, LoanImport
-from loans.loan_record import record_of
+from loans.lending.loan_record import record_of
 from loans.people import Actor
 from loans.refusal import Missing
 from loans.tables import Loan, User

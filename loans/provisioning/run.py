@@ -13,23 +13,23 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans import ledger
 from loans.allowance import Exposure, Needed, needed
+from loans.books import ledger
+from loans.books.closed_months import refuse_closed
 from loans.chart import ALLOWANCE, ALLOWANCE_CHANGE
-from loans.closed_months import refuse_closed
-from loans.database import new_id
 from loans.day_words import shown_day
+from loans.figures.portfolio import LoanAt, loans_at
 from loans.fund import Facility, check_day, the_facility
 from loans.history import Moment, record
 from loans.ledger_legs import Leg
 from loans.people import Actor, Role, need_role
-from loans.portfolio import LoanAt, loans_at
 from loans.profile import Profile
-from loans.profile_versions import profile_in_force
 from loans.provisioning.tables import ProvisionLineRow, ProvisionRunRow
 from loans.refusal import WrongValue
-from loans.requests import entry_key
-from loans.turns import named_turn
+from loans.storage.database import new_id
+from loans.storage.requests import entry_key
+from loans.storage.turns import named_turn
+from loans.versions.profile_versions import profile_in_force
 
 EVENT = "provision"
 

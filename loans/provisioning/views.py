@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from loans.allowance import AgeRow, by_age
 from loans.arrears import PORTFOLIO_AT_RISK_DAYS
+from loans.figures.portfolio import loans_at
 from loans.fund import Facility
-from loans.portfolio import loans_at
-from loans.profile_versions import profile_in_force
 from loans.provisioning.run import changes, last_run, needs, set_aside
 from loans.provisioning.tables import ProvisionRunRow
 from loans.tables import User
+from loans.versions.profile_versions import profile_in_force
 
 
 @dataclass(frozen=True)

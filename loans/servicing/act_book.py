@@ -9,15 +9,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from loans.chart import CASH
-from loans.database import new_id
 from loans.entered_text import entered_text
 from loans.history import Moment
-from loans.loan_book import Act, Followed, follow
-from loans.loan_case import WrongLoanStatus, locked_loan, write_event
+from loans.lending.loan_book import Act, Followed, follow
+from loans.lending.loan_case import WrongLoanStatus, locked_loan, write_event
 from loans.people import Actor, Role, WrongPerson, need_role
 from loans.refusal import Missing
 from loans.servicing_kinds import DONE, REQUESTED, SENT_BACK, ActKind
 from loans.servicing_tables import ServicingAct
+from loans.storage.database import new_id
 from loans.tables import Loan
 
 LONGEST_REASON = 500

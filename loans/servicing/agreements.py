@@ -7,17 +7,17 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from loans.assessment import assess_stored
-from loans.case_status import CaseStatus, LoanStatus, check_act
+from loans.cases.assessment import assess_stored
+from loans.cases.case_status import CaseStatus, LoanStatus, check_act
+from loans.cases.contract_making import ContractDays, contract_of
+from loans.cases.decisions import Terms, latest_decision, locked, terms_of
 from loans.conditions.opening import open_conditions
-from loans.contract_making import ContractDays, contract_of
-from loans.database import new_id
 from loans.day_words import shown_day
-from loans.decisions import Terms, latest_decision, locked, terms_of
 from loans.history import Moment, next_reference, record
-from loans.loan_plans import keep_contract
+from loans.lending.loan_plans import keep_contract
 from loans.people import Actor
 from loans.refusal import WrongValue
+from loans.storage.database import new_id
 from loans.subledger.contract import Contract
 from loans.tables import Application, Approval, Loan
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from loans import commitments
-from loans.case_status import LoanStatus
+from loans.cases.case_status import LoanStatus
 from loans.history import Moment
 from loans.ledger_legs import Source
-from loans.loan_case import disbursed_minor, locked_loan, need_status, refuse_pending
+from loans.lending.loan_case import disbursed_minor, locked_loan, need_status, refuse_pending
 from loans.people import Actor, Role, need_role
 from loans.servicing import act_book
 from loans.servicing_kinds import ActKind

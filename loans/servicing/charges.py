@@ -6,11 +6,11 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from loans.case_status import BORROWED, LoanStatus
-from loans.closed_months import refuse_closed
+from loans.books.closed_months import refuse_closed
+from loans.cases.case_status import BORROWED, LoanStatus
 from loans.component import Component
 from loans.history import Moment
-from loans.loan_case import locked_loan, need_status
+from loans.lending.loan_case import locked_loan, need_status
 from loans.people import Actor, Role, need_role
 from loans.refusal import WrongValue
 from loans.servicing import act_book

@@ -10,23 +10,20 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from loans import ledger
-from loans.bank_accounts import check_available
-from loans.case_status import LoanStatus
-from loans.cash_accounts import cash_kept, refuse_past_overdraft
-from loans.closed_months import refuse_closed
+from loans.books import ledger
+from loans.books.bank_accounts import check_available
+from loans.books.cash_accounts import cash_kept, refuse_past_overdraft
+from loans.books.closed_months import refuse_closed
+from loans.cases.case_status import LoanStatus
 from loans.collateral.loan_coverage import check_collateral
 from loans.conditions.gate import check_conditions
 from loans.conditions.invoices import check_carried, free_invoices, name_invoices, open_invoices
 from loans.conditions.pay_out_requests import take_up
-from loans.database import new_id
-from loans.day_count import month_after
 from loans.day_words import shown_day
 from loans.entered_text import entered_text
 from loans.history import Moment
-from loans.instalment_periods import LISTED
-from loans.loan_book import Act, follow
-from loans.loan_case import (
+from loans.lending.loan_book import Act, follow
+from loans.lending.loan_case import (
     PREPARED,
     RELEASED,
     SENT_BACK,
@@ -41,10 +38,13 @@ from loans.loan_case import (
     seen_loan,
     write_event,
 )
-from loans.loan_record import record_of
+from loans.lending.loan_record import record_of
 from loans.people import Actor, Role, WrongPerson, need_role
 from loans.refusal import Missing
+from loans.schedules.day_count import month_after
+from loans.schedules.instalment_periods import LISTED
 from loans.servicing.limits import check_days_back, loan_cash
+from loans.storage.database import new_id
 from loans.tables import Disbursement, Loan
 
 LONGEST_PURPOSE = 300

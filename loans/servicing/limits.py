@@ -7,15 +7,15 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from appraisal.money import LARGEST_MINOR, as_text
-from loans.cash_accounts import CashAccount, cash_account
+from loans.books.cash_accounts import CashAccount, cash_account
 from loans.day_words import shown_day
 from loans.fund import check_day, the_facility
 from loans.history import Moment
-from loans.loan_case import WrongAmount, WrongDay, pay_outs
-from loans.loan_record import LoanRecord
-from loans.profile_versions import profile_of
+from loans.lending.loan_case import WrongAmount, WrongDay, pay_outs
+from loans.lending.loan_record import LoanRecord
 from loans.refusal import OutOfStep
 from loans.tables import Loan
+from loans.versions.profile_versions import profile_of
 
 
 class CreditGone(OutOfStep):

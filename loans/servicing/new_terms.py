@@ -9,16 +9,16 @@ from itertools import pairwise
 
 from sqlalchemy.orm import Session
 
-from loans.case_status import BORROWED
-from loans.day_count import due_dates
+from loans.cases.case_status import BORROWED
 from loans.day_words import shown_day
 from loans.history import Moment
-from loans.loan_case import WrongDay, locked_loan, need_status, refuse_pending, seen_loan
-from loans.loan_record import LoanRecord, record_of, reschedule_document, reschedule_of
+from loans.lending.loan_case import WrongDay, locked_loan, need_status, refuse_pending, seen_loan
+from loans.lending.loan_record import LoanRecord, record_of, reschedule_document, reschedule_of
 from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, WrongValue
-from loans.schedule import GraceInterest, Method
-from loans.schedule_limits import MOST_INSTALMENTS
+from loans.schedules.day_count import due_dates
+from loans.schedules.schedule import GraceInterest, Method
+from loans.schedules.schedule_limits import MOST_INSTALMENTS
 from loans.servicing import act_book
 from loans.servicing_kinds import ActKind
 from loans.servicing_tables import ServicingAct

@@ -7,13 +7,13 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from loans.day_count import month_after
 from loans.day_words import shown_day
 from loans.fund import the_facility
 from loans.history import Moment
-from loans.loan_case import WrongDay, seen_loan
-from loans.loan_record import record_of
+from loans.lending.loan_case import WrongDay, seen_loan
+from loans.lending.loan_record import record_of
 from loans.people import Actor
+from loans.schedules.day_count import month_after
 from loans.subledger.pay_off import pay_off
 from loans.tables import Enterprise
 

@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from loans.banking.matching import match_recorded
 from loans.banking.turn import take_turn
-from loans.cash_accounts import CashAccount
-from loans.database import new_id
+from loans.books.cash_accounts import CashAccount
 from loans.entered_text import entered_text
 from loans.history import Moment
-from loans.loan_book import Act, Followed, follow
-from loans.loan_case import RECOVERY, REPAYMENT, write_event
+from loans.lending.loan_book import Act, Followed, follow
+from loans.lending.loan_case import RECOVERY, REPAYMENT, write_event
 from loans.people import Actor
 from loans.servicing.limits import loan_cash
+from loans.storage.database import new_id
 from loans.subledger.events import PrepaymentChoice
 from loans.tables import Loan, Receipt
 

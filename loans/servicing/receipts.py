@@ -8,12 +8,19 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans.case_status import BORROWED, LoanStatus
+from loans.cases.case_status import BORROWED, LoanStatus
 from loans.entered_text import entered_text
 from loans.history import Moment
-from loans.loan_book import follow_reversal
-from loans.loan_case import RECOVERY, REPAYMENT, locked_loan, need_status, seen_loan, write_event
-from loans.loan_record import LoanRecord, record_of
+from loans.lending.loan_book import follow_reversal
+from loans.lending.loan_case import (
+    RECOVERY,
+    REPAYMENT,
+    locked_loan,
+    need_status,
+    seen_loan,
+    write_event,
+)
+from loans.lending.loan_record import LoanRecord, record_of
 from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, OutOfStep
 from loans.servicing.limits import check_amount, check_credit, check_value_day

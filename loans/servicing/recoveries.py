@@ -6,10 +6,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from loans.case_status import LoanStatus
+from loans.cases.case_status import LoanStatus
 from loans.day_words import shown_day
 from loans.history import Moment
-from loans.loan_case import (
+from loans.lending.loan_case import (
     RECOVERY,
     WrongDay,
     confirmed_write_off,
@@ -17,7 +17,7 @@ from loans.loan_case import (
     need_status,
     seen_loan,
 )
-from loans.loan_record import record_of
+from loans.lending.loan_record import record_of
 from loans.people import Actor, Role, need_role
 from loans.servicing.limits import check_amount, check_value_day
 from loans.servicing.receipt_book import book_receipt

@@ -5,22 +5,22 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans import ledger
 from loans.bookings import ADMINISTRATION_PAID, CONTRIBUTION, INTEREST_FROM_BANK, TRANSFER
+from loans.books import ledger
+from loans.books.restrictions import free_for_reversal
 from loans.entered_text import entered_text
 from loans.fund import the_facility
 from loans.history import Moment, record
-from loans.loan_book import follow_reversal
-from loans.loan_case import locked_loan, write_event
-from loans.loan_record import record_of
+from loans.lending.loan_book import follow_reversal
+from loans.lending.loan_case import locked_loan, write_event
+from loans.lending.loan_record import record_of
 from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, OutOfStep
-from loans.requests import entry_key
-from loans.restrictions import free_for_reversal
 from loans.servicing.limits import check_credit
 from loans.servicing.receipts import reverse_receipt
 from loans.servicing_kinds import DONE, REVERSIBLE, ActKind
 from loans.servicing_tables import ServicingAct
+from loans.storage.requests import entry_key
 from loans.tables import Receipt
 
 _OWN_MONEY = frozenset({CONTRIBUTION, ADMINISTRATION_PAID, TRANSFER, INTEREST_FROM_BANK})

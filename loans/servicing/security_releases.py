@@ -8,7 +8,7 @@ from loans.collateral.charges import ChargeGone
 from loans.collateral.loan_coverage import check_release
 from loans.collateral.tables import Asset, AssetCharge, Guarantee
 from loans.history import Moment
-from loans.loan_case import locked_loan, refuse_pending, write_event
+from loans.lending.loan_case import locked_loan, refuse_pending, write_event
 from loans.people import Actor, Role, need_role
 from loans.refusal import Missing
 from loans.servicing import act_book

@@ -6,11 +6,11 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from loans.bank_accounts import check_available
-from loans.case_status import BORROWED, LoanStatus
+from loans.books.bank_accounts import check_available
+from loans.cases.case_status import BORROWED, LoanStatus
 from loans.history import Moment
-from loans.loan_case import WrongAmount, locked_loan, need_status, refuse_pending
-from loans.loan_record import record_of
+from loans.lending.loan_case import WrongAmount, locked_loan, need_status, refuse_pending
+from loans.lending.loan_record import record_of
 from loans.people import Actor, Role, need_role
 from loans.servicing import act_book
 from loans.servicing.limits import check_amount, loan_cash

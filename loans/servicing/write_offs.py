@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from loans.case_status import BORROWED
-from loans.database import new_id
+from loans.cases.case_status import BORROWED
 from loans.entered_text import entered_text
 from loans.history import Moment
-from loans.loan_book import Act, follow
-from loans.loan_case import (
+from loans.lending.loan_book import Act, follow
+from loans.lending.loan_case import (
     PREPARED,
     RELEASED,
     SENT_BACK,
@@ -21,9 +20,10 @@ from loans.loan_case import (
     refuse_pending,
     write_event,
 )
-from loans.loan_record import record_of
+from loans.lending.loan_record import record_of
 from loans.people import Actor, Role, WrongPerson, need_role
 from loans.refusal import OutOfStep
+from loans.storage.database import new_id
 from loans.tables import Loan, WriteOff
 
 LONGEST_REASON = 500

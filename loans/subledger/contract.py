@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from loans.component import Component
-from loans.day_count import MONTHS_PER_YEAR, DayCount, due_day_of, month_after
-from loans.day_position import InterestRate, time_axis
-from loans.instalment_periods import LISTED
-from loans.schedule import GraceInterest, Method
+from loans.schedules.day_count import MONTHS_PER_YEAR, DayCount, due_day_of, month_after
+from loans.schedules.day_position import InterestRate, time_axis
+from loans.schedules.instalment_periods import LISTED
+from loans.schedules.schedule import GraceInterest, Method
 
 RECOVERY_ORDER = tuple(Component)
 """Of what comes in after a write-off: costs, fees, late interest, interest, principal."""

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from loans.component import Component
-from loans.schedule import GraceInterest, Method
+from loans.schedules.schedule import GraceInterest, Method
 
 
 class PrepaymentChoice(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from loans.day_count import month_after
+from loans.schedules.day_count import month_after
 from loans.subledger.state import AccountState
 
 _ONE_DAY = timedelta(days=1)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import assert_never
 
-from loans.schedule import Instalment
+from loans.schedules.schedule import Instalment
 from loans.subledger.contract import Agreed, Contract
 from loans.subledger.events import (
     Charged,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from loans.business_days import next_business_day
 from loans.component import Component
-from loans.day_count import month_after
-from loans.remaining_plan import Opening, PlanRow, Shape, keep_totals, spread
-from loans.schedule import Instalment
+from loans.schedules.business_days import next_business_day
+from loans.schedules.day_count import month_after
+from loans.schedules.remaining_plan import Opening, PlanRow, Shape, keep_totals, spread
+from loans.schedules.schedule import Instalment
 from loans.subledger.contract import Contract
 from loans.subledger.events import PrepaymentChoice
 from loans.subledger.running_item import COMPONENTS, INTEREST, PLACE_OF, PRINCIPAL, RunningItem

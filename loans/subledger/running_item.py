@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from loans.component import Component
-from loans.day_position import InterestRate
+from loans.schedules.day_position import InterestRate
 from loans.subledger.state import Amounts, DueItem
 
 COSTS, FEES, LATE_INTEREST, INTEREST, PRINCIPAL = range(len(Component))

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from loans.component import Component
-from loans.schedule import Instalment
+from loans.schedules.schedule import Instalment
 
 
 class PlanReason(StrEnum):

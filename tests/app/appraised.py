@@ -4,7 +4,7 @@ from typing import Any
 
 from appraisal.proposal import Proposal
 from loans import profile
-from loans.assessment import Assessment, assess
+from loans.cases.assessment import Assessment, assess
 from loans.profile import Profile
 from tests.appraisal.proposals import measure_document, proposal
 

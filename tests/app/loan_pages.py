@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
-from loans.loan_views import LoanView, loan_view
+from loans.lending.loan_views import LoanView, loan_view
 from loans.people import Actor
 from tests.app.visiting import filled_in, signed_in, text_of
 from tests.builders import Fund

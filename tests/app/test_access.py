@@ -15,8 +15,8 @@ from app.dependencies import COOKIE
 from app.main import create_app
 from app.settings import Settings
 from loans import fund, people, sign_ins
-from loans.database import new_id, open_database
 from loans.people import Role
+from loans.storage.database import new_id, open_database
 from tests.databases import Databases
 
 ROLES = (VISITOR, *Role)

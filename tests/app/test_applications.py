@@ -6,10 +6,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.amounts import MINUS
-from loans import applications, case_views
-from loans.case_views import ApplicationView
-from loans.database import Database
+from loans.cases import applications, case_views
+from loans.cases.case_views import ApplicationView
 from loans.people import Actor
+from loans.storage.database import Database
 from tests import builders
 from tests.app.visiting import boxes, errors_of, filled_in, signed_in, text_of
 from tests.builders import SENT_ON, Fund, open_fund

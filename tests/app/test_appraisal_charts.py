@@ -4,7 +4,7 @@ from app.chart_drawing import WIDTH_PX
 from app.charts import Chart
 from app.cover_table import cover_rows
 from appraisal.npv_profile import npv_profile
-from loans.assessment import Assessment
+from loans.cases.assessment import Assessment
 from tests.app.appraised import assessed, golden
 from tests.app.drawings import drawn_marks, place_of, words
 from tests.appraisal.proposals import measure_document, proposal, simple_measure

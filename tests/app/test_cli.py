@@ -23,10 +23,10 @@ from app.auth.passwords import is_right
 from app.demo import story
 from app.opened_database import opened_database
 from loans import fund, people, sign_ins
-from loans.database import new_id, open_database
 from loans.history import Moment
 from loans.people import Role
-from loans.postgresql_engine import driver_url
+from loans.storage.database import new_id, open_database
+from loans.storage.postgresql_engine import driver_url
 from tests.databases import Databases
 from tests.funds import PASSWORD, open_fund
 

@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app import clock
-from loans.database import Database, new_id
+from loans.storage.database import Database, new_id
 from tests.app.api.programs import Program, program_of, refusal
 from tests.app.visiting import errors_of, filled_in, signed_in, text_of
 from tests.builders import Fund, disbursed_loan, open_fund

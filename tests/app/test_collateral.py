@@ -8,8 +8,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from app import clock
-from loans.database import Database
 from loans.people import Actor
+from loans.storage.database import Database
 from tests.app.visiting import errors_of, filled_in, signed_in, text_of
 from tests.builders import Fund, disbursed_loan, open_fund
 from tests.loans.collateral.securing import (

@@ -21,13 +21,13 @@ from appraisal.environment import environment_report
 from appraisal.measure_type import MeasureType
 from appraisal.proposal import InvestmentKind
 from loans import fund, people, profile, sign_ins
-from loans.assessment import Assessment, assess
-from loans.books_check import check_books
+from loans.assessing.finding import Outcome
+from loans.books.books_check import check_books
+from loans.cases.assessment import Assessment, assess
+from loans.cases.proposal_figures import checked_figures
 from loans.chart import CASH
-from loans.database import Database, open_database
-from loans.finding import Outcome
-from loans.portfolio import loans_at
-from loans.proposal_figures import checked_figures
+from loans.figures.portfolio import loans_at
+from loans.storage.database import Database, open_database
 from loans.tables import Application, CaseEvent, Enterprise, Loan, Receipt
 from tests.databases import Databases
 from tests.demonstrations import DEMONSTRATION_DIALECTS, Demonstrations

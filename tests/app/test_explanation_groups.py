@@ -1,6 +1,6 @@
 from app.explanation_groups import YEARS, Explained, ExplanationGroups, explanation_groups
-from loans.assessment import Assessment
-from loans.study import study
+from loans.assessing.study import study
+from loans.cases.assessment import Assessment
 from tests.app.appraised import assessed, rich
 from tests.appraisal.proposals import proposal, simple_measure
 

@@ -11,8 +11,8 @@ from app.explanations import explanations
 from app.project_explanations import exact_percent
 from app.row_explanations import Explanation
 from loans import profile
-from loans.assessment import assess
-from loans.study import Study, study
+from loans.assessing.study import Study, study
+from loans.cases.assessment import assess
 from tests.appraisal.proposals import measure_document, proposal
 from tests.loans.sheets import with_terms
 

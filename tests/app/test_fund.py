@@ -16,10 +16,10 @@ from app.fund_charts import MOST_SOURCES, OTHERS, fund_charts
 from appraisal.money import from_minor
 from loans import fund as capital
 from loans.chart import ADMINISTRATION
-from loans.database import Database, new_id
-from loans.fund_definitions import DEFINITIONS
-from loans.fund_figures import Unit, fund_figures
-from loans.fund_series import fund_series
+from loans.figures.fund_definitions import DEFINITIONS
+from loans.figures.fund_figures import Unit, fund_figures
+from loans.figures.fund_series import fund_series
+from loans.storage.database import Database, new_id
 from tests.app.visiting import boxes, errors_of, filled_in, signed_in, text_of
 from tests.builders import (
     FIRST_DUE_ON,

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from loans.chart import CASH
-from loans.database import Database, new_id
+from loans.storage.database import Database, new_id
 from tests.app.api.programs import program_of, refusal
 from tests.app.visiting import errors_of, filled_in, signed_in, text_of
 from tests.builders import FIRST_DUE_ON, OPENED_ON, Fund, disbursed_loan, open_fund

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from app.cli import app
 from app.imports.template import template
-from loans.database import Database, new_id
+from loans.storage.database import Database, new_id
 from loans.tables import Loan
 from tests.app.imports.test_old_loan_file import LOAN, PAY_OUT, RECEIPT, workbook
 from tests.app.visiting import errors_of, filled_in, signed_in, text_of

@@ -16,8 +16,9 @@ from app import clock
 from app.auth.passwords import hash_password
 from app.dependencies import COOKIE
 from app.interrupted import answers_kept, kept_answers
-from loans import proposals, sign_ins
-from loans.database import Database
+from loans import sign_ins
+from loans.cases import proposals
+from loans.storage.database import Database
 from tests.app.visiting import boxes, errors_of, filled_in, text_of, visitor
 from tests.funds import PASSWORD, Fund, open_fund
 

@@ -1,6 +1,6 @@
 from app.explanation_groups import explanation_groups
 from app.inventory_table import InventoryGroup, InventoryRow, inventory_table
-from loans.study import study
+from loans.assessing.study import study
 from tests.app.appraised import golden, rich
 
 

@@ -4,7 +4,7 @@ from typing import Any
 from app.ladder_view import LadderView, ladder_view
 from appraisal.ladder import ladder
 from appraisal.proposal import Measure
-from loans.offer import Offer
+from loans.assessing.offer import Offer
 from tests.app.drawings import drawn_marks, words
 from tests.appraisal.proposals import simple_measure
 from tests.loans.proposals import NEFCO

@@ -10,11 +10,11 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from app import clock
-from loans import ledger
+from loans.books import ledger
 from loans.chart import CASH
-from loans.database import Database, new_id
 from loans.fund import record_administration
 from loans.servicing.receipts import reverse_receipt
+from loans.storage.database import Database, new_id
 from tests.app.visiting import boxes, errors_of, filled_in, signed_in, text_of
 from tests.builders import (
     FIRST_DUE_ON,
@@ -119,7 +119,7 @@ def test_an_account_can_be_read_for_one_kind_of_entry(fund: Fund, auditor: TestC
 def test_a_long_account_is_read_page_by_page_without_losing_a_line(
     fund: Fund, auditor: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("loans.ledger_views.LINES_A_PAGE", 2)
+    monkeypatch.setattr("loans.books.ledger_views.LINES_A_PAGE", 2)
     loan_id = disbursed_loan(fund)
     for cents in (100, 200, 300):
         receive(fund, loan_id, cents, on=FIRST_DUE_ON)

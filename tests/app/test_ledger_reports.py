@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app import clock
-from loans.database import Database
+from loans.storage.database import Database
 from tests.app.api.programs import program_of
 from tests.app.visiting import errors_of, signed_in, text_of
 from tests.builders import FIRST_DUE_ON, PAY_OUT_ON, Fund, disbursed_loan, open_fund, receive

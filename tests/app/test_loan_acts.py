@@ -8,7 +8,7 @@ import pytest
 from app import clock
 from loans.chart import CASH
 from loans.closing.months import close_month
-from loans.database import Database
+from loans.storage.database import Database
 from tests.app.api.programs import program_of
 from tests.app.loan_pages import LEVEL, TODAY, act_address, asked, client_of, do, view_of
 from tests.app.visiting import boxes, errors_of, filled_in, text_of

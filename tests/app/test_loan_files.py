@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from starlette.testclient import TestClient
 
-from loans.database import Database
+from loans.storage.database import Database
 from tests.app.visiting import signed_in
 from tests.builders import FIRST_DUE_ON, Fund, disbursed_loan, open_fund, receive
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app import clock
-from loans.database import Database
+from loans.storage.database import Database
 from tests.app.api.programs import program_of
 from tests.app.loan_pages import LEVEL, NOT_IN_WORDS, TODAY, client_of
 from tests.app.visiting import errors_of, text_of

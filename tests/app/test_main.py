@@ -14,9 +14,9 @@ from starlette.testclient import TestClient
 from app.assets import stylesheets
 from app.main import LARGEST_BODY_BYTES, create_app, status_of
 from app.settings import Settings
-from loans.database import Database, open_database
 from loans.fund import Facility
 from loans.refusal import Missing, NotYours, OutOfStep, Refusal, WrongValue
+from loans.storage.database import Database, open_database
 from tests.app.visiting import signed_in, text_of, visitor
 from tests.databases import Databases
 from tests.funds import Fund, open_fund

@@ -10,9 +10,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from appraisal.proposal import Evidence, InvestmentKind
-from loans.database import Database
+from loans.cases.proposals import proposal_view
 from loans.draft import Draft
-from loans.proposals import proposal_view
+from loans.storage.database import Database
 from tests.app.visiting import boxes, errors_of, filled_in, signed_in, text_of
 from tests.builders import draft_proposal
 from tests.drafts import golden_draft, golden_measure

@@ -10,9 +10,9 @@ from starlette.testclient import TestClient
 from app.verdict import verdict
 from app.what_if import what_if
 from loans import profile as profiles
-from loans.database import Database
-from loans.profile_drafts import TermChange, draft_version
-from loans.profile_publishing import NEEDED_FOR_ENTRY, publish_version
+from loans.storage.database import Database
+from loans.versions.profile_drafts import TermChange, draft_version
+from loans.versions.profile_publishing import NEEDED_FOR_ENTRY, publish_version
 from tests.app.api.programs import program_of
 from tests.app.appraised import assessed
 from tests.app.visiting import filled_in, signed_in, text_of

@@ -9,8 +9,8 @@ from starlette.testclient import TestClient
 
 from app import clock
 from loans.conditions.views import PayOutsView, pay_outs_view
-from loans.database import Database
 from loans.people import Actor
+from loans.storage.database import Database
 from tests.app.api.programs import program_of
 from tests.app.visiting import errors_of, filled_in, signed_in, text_of
 from tests.builders import (

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from app.routes.precheck import Change
-from loans.database import Database
+from loans.storage.database import Database
 from tests.app.visiting import errors_of, text_of, visitor
 from tests.funds import open_fund
 

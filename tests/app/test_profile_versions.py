@@ -14,11 +14,11 @@ from app.term_boxes import box_groups
 from app.term_forms import ABOUT_THE_VERSION, BOXED, TermsForm
 from app.term_words import TERM_GROUPS, changed_terms
 from loans import profile as profiles
-from loans.database import Database
 from loans.profile import Profile, Term, Terms
-from loans.profile_drafts import TermChange, draft_version
-from loans.profile_versions import profile_in_force
-from loans.profile_views import draft_of
+from loans.storage.database import Database
+from loans.versions.profile_drafts import TermChange, draft_version
+from loans.versions.profile_versions import profile_in_force
+from loans.versions.profile_views import draft_of
 from tests.app.visiting import errors_of, filled_in, signed_in, text_of
 from tests.builders import Fund, draft_proposal, open_fund
 

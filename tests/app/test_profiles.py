@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from app.term_words import rules_in_words, shown_value
 from loans import profile
-from loans.database import Database
 from loans.profile import Term
+from loans.storage.database import Database
 from tests.app.visiting import text_of, visitor
 
 

@@ -12,9 +12,10 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from app.routes import proposals as proposals_page
-from loans import applications, people, proposals
-from loans.database import Database
+from loans import people
+from loans.cases import applications, proposals
 from loans.draft import Section
+from loans.storage.database import Database
 from tests.app.visiting import boxes, errors_of, filled_in, signed_in, text_of
 from tests.builders import draft_proposal
 from tests.drafts import golden_draft, golden_measure

@@ -3,8 +3,8 @@ from functools import partial
 
 import pytest
 
-from loans.case_views import queue
-from loans.database import Database
+from loans.cases.case_views import queue
+from loans.storage.database import Database
 from tests import builders
 from tests.app.visiting import signed_in, text_of, visitor
 from tests.builders import Fund, open_fund

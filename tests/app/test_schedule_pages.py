@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from loans.database import Database
-from loans.decisions import Terms
-from loans.instalment_periods import LISTED
+from loans.cases.decisions import Terms
+from loans.schedules.instalment_periods import LISTED
+from loans.storage.database import Database
 from tests import builders
 from tests.app.test_applications import act_address, do
 from tests.app.visiting import signed_in, text_of

@@ -9,8 +9,8 @@ from app.sensitivity_view import (
     varied_rows,
 )
 from appraisal.proposal import Proposal
+from loans.assessing.study import Study, study
 from loans.profile import load
-from loans.study import Study, study
 from tests.app.appraised import NEFCO, assessed, golden, rich
 from tests.app.drawings import words
 from tests.appraisal.proposals import proposal, simple_measure

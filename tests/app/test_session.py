@@ -15,8 +15,8 @@ from app.dependencies import COOKIE
 from app.main import create_app
 from app.settings import Settings
 from loans import people, sign_ins
-from loans.database import Database, open_database
 from loans.sign_ins import GUESSES_PER_WINDOW
+from loans.storage.database import Database, open_database
 from loans.tables import SignIn
 from tests.app.visiting import errors_of, signed_in, text_of, visitor
 from tests.databases import Databases

@@ -13,9 +13,9 @@ from appraisal.distributions import Constant, Normal, Triangular, Uniform, Whole
 from appraisal.scenario_model import Figure
 from appraisal.simulation import simulate
 from appraisal.simulation_assumptions import SimulationAssumptions
-from loans.assessment import Assessment
-from loans.database import Database
-from loans.study import offered_loan
+from loans.assessing.study import offered_loan
+from loans.cases.assessment import Assessment
+from loans.storage.database import Database
 from tests import builders
 from tests.app.appraised import assessed, golden, rich
 from tests.app.visiting import errors_of, signed_in, text_of

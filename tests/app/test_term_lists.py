@@ -18,12 +18,12 @@ from app.term_lists import TICKED
 from loans import profile as profiles
 from loans.component import Component
 from loans.coverage import AssetKind
-from loans.database import Database
 from loans.profile import Profile, Terms
-from loans.profile_draft_views import OpenDraft
-from loans.profile_drafts import TermChange
-from loans.profile_views import draft_of
-from loans.schedule import Method
+from loans.schedules.schedule import Method
+from loans.storage.database import Database
+from loans.versions.profile_draft_views import OpenDraft
+from loans.versions.profile_drafts import TermChange
+from loans.versions.profile_views import draft_of
 from tests.app.visiting import errors_of, filled_in, signed_in, text_of
 from tests.builders import Fund, open_fund
 

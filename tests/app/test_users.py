@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 from app import clock
 from loans import people
 from loans.accounts import open_account, set_account
-from loans.database import Database, new_id
 from loans.people import Role, WrongPerson
+from loans.storage.database import Database, new_id
 from tests.app.visiting import boxes, errors_of, filled_in, signed_in, text_of, visitor
 from tests.funds import PASSWORD, Fund, at, open_fund
 

@@ -11,9 +11,9 @@ from app.routes import appraisal_studies
 from app.what_if import ComparedFigure, what_if
 from app.what_if_form import changed_figures, sent_sheet
 from appraisal.proposal import Proposal
-from loans.assessment import assess
-from loans.database import Database
+from loans.cases.assessment import assess
 from loans.draft import Draft
+from loans.storage.database import Database
 from tests import builders
 from tests.app.appraised import NEFCO, golden, rich
 from tests.app.visiting import errors_of, signed_in, text_of

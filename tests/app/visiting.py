@@ -19,8 +19,8 @@ from app.main import create_app
 from app.rate_limit import MinuteLimit
 from app.settings import Settings
 from loans import sign_ins
-from loans.database import Database
 from loans.people import Actor
+from loans.storage.database import Database
 
 
 @cache

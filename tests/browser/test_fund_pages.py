@@ -12,7 +12,7 @@ from app.dependencies import COOKIE
 from app.main import create_app
 from app.settings import Settings
 from loans import sign_ins
-from loans.database import open_database
+from loans.storage.database import open_database
 from tests.browser.checks import NARROW_PX
 from tests.browser.fixtures import OpenPage
 from tests.browser.serving import serving

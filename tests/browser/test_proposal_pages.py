@@ -12,8 +12,9 @@ from app import clock
 from app.dependencies import COOKIE
 from app.main import create_app
 from app.settings import Settings
-from loans import applications, proposals, sign_ins
-from loans.database import open_database
+from loans import sign_ins
+from loans.cases import applications, proposals
+from loans.storage.database import open_database
 from tests.browser.checks import (
     NARROW_PX,
     assert_axe_finds_nothing,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from loans.day_count import DayCount, year_fraction
+from loans.schedules.day_count import DayCount, year_fraction
 
 CASES = json.loads((Path(__file__).parent / "data" / "day_counts.json").read_text())["cases"]
 PAIRS = [

@@ -10,9 +10,9 @@ import pytest
 
 from app.calculators import schedule
 from appraisal.money import round_half_up, to_minor
-from loans.accrual import BalanceChange
-from loans.day_count import DayCount, due_dates
-from loans.schedule import Method, build_schedule
+from loans.schedules.accrual import BalanceChange
+from loans.schedules.day_count import DayCount, due_dates
+from loans.schedules.schedule import Method, build_schedule
 
 DATA = Path(__file__).parent / "data"
 SCHEDULES = json.loads((DATA / "schedules.json").read_text())["cases"]

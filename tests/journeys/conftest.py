@@ -11,7 +11,7 @@ from app import clock
 from app.auth.passwords import hash_password
 from app.main import create_app
 from app.settings import Settings
-from loans.database import open_database
+from loans.storage.database import open_database
 from tests.browser.fixtures import OpenPage
 from tests.browser.serving import serving
 from tests.databases import Databases

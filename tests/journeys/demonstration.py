@@ -18,23 +18,23 @@ from app.main import create_app
 from app.settings import Settings
 from loans import people, sign_ins
 from loans.banking.tables import BankLineRow, BankStatementRow
-from loans.books import journal_entry
+from loans.books.tables import journal_entry
 from loans.closing_tables import DayClose, Reminder
 from loans.collateral.tables import AssetCharge
 from loans.conditions import procurement
 from loans.conditions.tables import LoanCondition, PlanLine, Quotation
 from loans.conditions.views import pay_outs_view
-from loans.database import Database, open_database
-from loans.fund_definitions import DEFINITIONS
+from loans.figures.fund_definitions import DEFINITIONS
 from loans.history import Moment
 from loans.importing.loan_imports import keep_file
 from loans.importing.tables import LoanImport
 from loans.people import Actor, Role
-from loans.profile_draft_views import DRAFT as DRAFT_OF_TERMS
-from loans.profile_drafts import TermChange, draft_version
-from loans.profile_tables import ProfileDraft
 from loans.servicing import disbursing, write_offs
+from loans.storage.database import Database, open_database
 from loans.tables import Application, Loan, Proposal, Receipt
+from loans.versions.profile_draft_views import DRAFT as DRAFT_OF_TERMS
+from loans.versions.profile_drafts import TermChange, draft_version
+from loans.versions.profile_tables import ProfileDraft
 from tests.app.imports.test_old_loan_file import LOAN, PAY_OUT, RECEIPT, workbook
 from tests.browser.serving import serving
 

@@ -9,10 +9,10 @@ from typing import Any
 from playwright.sync_api import Locator, Page
 from sqlalchemy import func, select
 
-from loans import ledger
-from loans.books import journal_entry
-from loans.books_check import check_books
-from loans.database import Database
+from loans.books import ledger
+from loans.books.books_check import check_books
+from loans.books.tables import journal_entry
+from loans.storage.database import Database
 from tests.funds import PASSWORD, Fund
 
 _FORM = """button => { const form = button.form, data = new FormData(form, button);

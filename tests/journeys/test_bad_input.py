@@ -16,8 +16,8 @@ from app.auth.access import VISITOR, access_table
 from app.dependencies import COOKIE
 from app.main import create_app
 from app.settings import Settings
-from loans.database import new_id, open_database
 from loans.people import Role
+from loans.storage.database import new_id, open_database
 from tests.app.visiting import visitor
 from tests.databases import Databases
 from tests.demonstrations import DEMONSTRATION_DIALECTS, Demonstrations

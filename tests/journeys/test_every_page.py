@@ -12,9 +12,9 @@ from playwright.sync_api import Error, Page, Request
 
 from app.auth.access import VISITOR, access_table
 from app.dependencies import COOKIE
-from loans.database import Database
-from loans.fund_definitions import DEFINITIONS
+from loans.figures.fund_definitions import DEFINITIONS
 from loans.people import Role
+from loans.storage.database import Database
 from tests.app.visiting import signed_in, text_of
 from tests.browser.checks import (
     NARROW_PX,

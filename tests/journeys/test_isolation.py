@@ -15,9 +15,9 @@ from app import clock
 from app.auth.access import access_table
 from app.dependencies import COOKIE
 from loans import people, sign_ins
-from loans.database import new_id, open_database
 from loans.draft import Draft
 from loans.people import Actor, Role
+from loans.storage.database import new_id, open_database
 from tests.app.visiting import visitor
 from tests.builders import (
     FIRST_DUE_ON,

@@ -15,11 +15,12 @@ from app import clock
 from app.dependencies import COOKIE
 from app.main import create_app
 from app.settings import Settings
-from loans import applications, approvals, proposals, sign_ins
-from loans.books_check import check_books
+from loans import sign_ins
+from loans.books.books_check import check_books
+from loans.cases import applications, approvals, proposals
 from loans.chart import BORROWERS_CREDIT
-from loans.database import new_id, open_database
 from loans.people import Actor
+from loans.storage.database import new_id, open_database
 from tests.browser.serving import serving
 from tests.builders import (
     APPROVED_ON,

@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from loans.accrual import BalanceChange
-from loans.day_count import DayCount, year_fraction
+from loans.schedules.accrual import BalanceChange
+from loans.schedules.day_count import DayCount, year_fraction
 
 
 def accrued_interest(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from loans.database import Database
+from loans.storage.database import Database
 from tests.loans.facilities import Books, open_books
 
 

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from loans.day_position import InterestRate
-from loans.repaying_rows import Repaying
+from loans.schedules.day_position import InterestRate
+from loans.schedules.repaying_rows import Repaying
 
 PARTS = 1_000_000
 """Rates are in millionths of one: 60,000 is 6 %."""

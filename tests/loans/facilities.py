@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans import ledger
-from loans.books import FacilityRow, journal_number
+from loans.books import ledger
+from loans.books.tables import FacilityRow, journal_number
 from loans.chart import CASH, LOANS, contribution_account, opening_chart
-from loans.database import Database, new_id
 from loans.ledger_legs import Leg, credit, debit
+from loans.storage.database import Database, new_id
 
 DONOR = "3001"
 ACTOR = new_id()

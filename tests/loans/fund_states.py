@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from loans.arrears import AGE_BANDS, AgeBand
-from loans.case_status import CaseStatus, LoanStatus
+from loans.books.ledger_balances import TrialBalanceRow
+from loans.cases.case_status import CaseStatus, LoanStatus
 from loans.chart import ADMINISTRATION, CASH, INTEREST_INCOME, LOANS, LOSSES, AccountKind
-from loans.fund_cases import CaseAt
-from loans.fund_state import CashEvent, Commitment, FundState
-from loans.ledger_balances import TrialBalanceRow
-from loans.portfolio import LoanAt
+from loans.figures.fund_cases import CaseAt
+from loans.figures.fund_state import CashEvent, Commitment, FundState
+from loans.figures.portfolio import LoanAt
 
 ON = date(2026, 6, 30)
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from appraisal.proposal import Proposal
-from loans.eligibility import Finding, rule_sheet
-from loans.offer import make_offer
+from loans.assessing.eligibility import Finding, rule_sheet
+from loans.assessing.offer import make_offer
 from loans.profile import Profile, parse
 from tests.loans.proposals import NEFCO, appraised, measure, proposal
 

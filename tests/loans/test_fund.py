@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from loans import fund as capital
-from loans import ledger
+from loans.books import ledger
+from loans.books.contribution_sources import NoSourceLeft
 from loans.chart import ADMINISTRATION, CASH, MOST_SOURCES
-from loans.contribution_sources import NoSourceLeft
-from loans.database import Database, new_id
 from loans.entered_text import TextMissing, TextTooLong, TextUnstorable
 from loans.fund import FutureDay, NoFacility, WrongCapital
 from loans.people import Actor, WrongPerson
 from loans.refusal import Refusal
+from loans.storage.database import Database, new_id
 from tests.builders import OPENED_ON, Fund, at, open_fund
 
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from loans import ledger
-from loans.database import Database, new_id
+from loans.books import ledger
+from loans.figures.fund_figures import fund_figures
+from loans.figures.fund_series import fund_series
+from loans.figures.portfolio import loans_at
 from loans.fund import the_facility
-from loans.fund_figures import fund_figures
-from loans.fund_series import fund_series
 from loans.history import Moment, record
-from loans.loan_list import loans
-from loans.loan_views import loan_view
-from loans.portfolio import loans_at
-from loans.schedule import GraceInterest
+from loans.lending.loan_list import loans
+from loans.lending.loan_views import loan_view
+from loans.lending.statement import statement
+from loans.schedules.schedule import GraceInterest
 from loans.servicing import new_terms
 from loans.servicing.new_terms import Holiday
 from loans.servicing.receipts import reverse_receipt
-from loans.statement import statement
+from loans.storage.database import Database, new_id
 from tests.builders import (
     FIRST_DUE_ON,
     PAY_OUT_ON,

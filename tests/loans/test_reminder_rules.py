@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from loans.day_count import DayCount
 from loans.reminder_rules import REMINDER_DAYS, Notice, letter, notice_of
-from loans.schedule import Method
+from loans.schedules.day_count import DayCount
+from loans.schedules.schedule import Method
 from loans.subledger.contract import Contract
 from loans.subledger.events import Event, PaidOut, Received
 from loans.subledger.replay import replay

@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
-from loans import approvals
 from loans import profile as profiles
-from loans.approvals import NotEligible
-from loans.assessment import Assessment, assess
-from loans.case_views import ApplicationView, application_view, offered_terms
-from loans.database import Database
-from loans.decisions import Terms
+from loans.assessing.finding import Finding, Outcome
+from loans.cases import approvals
+from loans.cases.approvals import NotEligible
+from loans.cases.assessment import Assessment, assess
+from loans.cases.case_views import ApplicationView, application_view, offered_terms
+from loans.cases.decisions import Terms
+from loans.cases.recommended_terms import AboveOffer
 from loans.draft import Draft, Section
 from loans.draft_gaps import gaps, sections_asked
-from loans.finding import Finding, Outcome
 from loans.profile import Profile
-from loans.recommended_terms import AboveOffer
+from loans.storage.database import Database
 from tests.builders import SENT_ON, Fund, appraised_application, open_fund
 from tests.drafts import golden_draft, golden_measure
 from tests.loans.proposals import measure, proposal

@@ -12,8 +12,8 @@ from typing import Any
 import psycopg
 from sqlalchemy import Engine, event
 
-from loans.database import Database
 from loans.people import Actor
+from loans.storage.database import Database
 from tests.app.api.programs import program_of
 
 Parameters = Mapping[str, Any] | Sequence[Any]

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from loans.chart import CASH
-from loans.database import new_id
+from loans.storage.database import new_id
 from tests.loans.facilities import ACTOR, DONOR, MORNING
 
 POSTING = (

@@ -15,17 +15,17 @@ from typing import Any
 from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
-from loans import ledger
 from loans.bookings import loan_moved
-from loans.case_status import LoanStatus
+from loans.books import ledger
+from loans.cases.case_status import LoanStatus
 from loans.chart import CASH
-from loans.database import Database, new_id
-from loans.day_count import DayCount, due_dates
 from loans.ledger_legs import Leg
-from loans.loan_case import RELEASED, REPAYMENT
-from loans.loan_record import LoanRecord, contract_document
-from loans.schedule import Instalment, Method
+from loans.lending.loan_case import RELEASED, REPAYMENT
+from loans.lending.loan_record import LoanRecord, contract_document
+from loans.schedules.day_count import DayCount, due_dates
+from loans.schedules.schedule import Instalment, Method
 from loans.servicing_tables import ContractVersion
+from loans.storage.database import Database, new_id
 from loans.subledger.balances import FOLLOWED, control_balances
 from loans.subledger.contract import Contract
 from loans.subledger.events import Event, PaidOut, Received

@@ -1,8 +1,8 @@
 """The guards of the books over whole numbers as keys, on SQLite, written to by the driver alone.
 
 Nothing of the program takes part: what an entry costs at least which its program hands over
-posting by posting, with references, checks, indexes and sums like those in ``loans.books``. It has
-no balances of a day, no floor, no closed months and no numbers.
+posting by posting, with references, checks, indexes and sums like those in
+``loans.books.tables``. It has no balances of a day, no floor, no closed months and no numbers.
 """
 
 from __future__ import annotations

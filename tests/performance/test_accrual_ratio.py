@@ -17,10 +17,10 @@ from time import perf_counter
 import psycopg
 import pytest
 
-from loans import ledger
+from loans.books import ledger
 from loans.chart import INTEREST_INCOME, INTEREST_RECEIVABLE
-from loans.database import new_id, open_database
 from loans.ledger_legs import Leg, credit, debit
+from loans.storage.database import new_id, open_database
 from tests.databases import Databases
 from tests.funds import Fund, at, open_fund
 from tests.performance import bare_sqlite

@@ -11,11 +11,11 @@ from appraisal.npv_profile import NpvProfile, npv_profile
 from appraisal.proposal import Proposal
 from appraisal.sensitivity import Sensitivity, sensitivity
 from appraisal.switching_values import SwitchingValue, switching_values
-from loans import assessment
 from loans import profile as profiles
-from loans.assessment import assess
-from loans.database import Database
-from loans.study import offered_loan, payback_limit
+from loans.assessing.study import offered_loan, payback_limit
+from loans.cases import assessment
+from loans.cases.assessment import assess
+from loans.storage.database import Database
 from loans.tables import Application
 from tests import builders
 from tests.app.visiting import signed_in

@@ -6,8 +6,8 @@ from time import process_time
 
 from loans.closing.days import Closing
 from loans.closing.run import close_days
-from loans.database import open_database
 from loans.fund import the_facility
+from loans.storage.database import open_database
 from tests.databases import Databases
 from tests.funds import at
 from tests.performance.many_loans import MONTH_END, many_loans

@@ -21,7 +21,7 @@ import pytest
 from app import clock
 from loans import sign_ins
 from loans.chart import CASH
-from loans.database import new_id, open_database
+from loans.storage.database import new_id, open_database
 from tests.app.api.programs import API
 from tests.databases import Databases
 from tests.funds import CAPITAL_MINOR, open_fund

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from loans import ledger
+from loans.books import ledger
 from loans.chart import CASH, MOST_RESTRICTIONS, restricted_account
-from loans.database import open_database
+from loans.storage.database import open_database
 from tests.databases import Databases
 from tests.loans.facilities import ACTOR, DONOR, MORNING, Books, open_books
 from tests.performance import pgbench

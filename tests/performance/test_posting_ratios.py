@@ -14,11 +14,11 @@ from itertools import count
 import psycopg
 import pytest
 
-from loans import ledger
+from loans.books import ledger
+from loans.books.ledger_writing import write_rows_on_sqlite
 from loans.chart import CASH
-from loans.database import Database, new_id, open_database
 from loans.ledger_legs import credit, debit
-from loans.ledger_writing import write_rows_on_sqlite
+from loans.storage.database import Database, new_id, open_database
 from tests.databases import Databases
 from tests.loans.facilities import ACTOR, DONOR, MORNING, Books, open_books
 from tests.performance import bare_sqlite, pgbench

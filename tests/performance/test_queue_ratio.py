@@ -12,7 +12,7 @@ from contextlib import ExitStack, closing
 from functools import partial
 from time import perf_counter
 
-from loans.database import open_database
+from loans.storage.database import open_database
 from tests.databases import Databases
 from tests.loans.facilities import open_books
 from tests.performance import bare_sqlite

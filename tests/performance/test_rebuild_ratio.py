@@ -7,9 +7,9 @@ the whole request for the loan, sign-in, database and template included.
 from datetime import date
 from decimal import Decimal
 
-from loans.database import Database
-from loans.day_count import DayCount, due_dates
-from loans.schedule import Method
+from loans.schedules.day_count import DayCount, due_dates
+from loans.schedules.schedule import Method
+from loans.storage.database import Database
 from loans.subledger.contract import Contract
 from loans.subledger.events import Event, PaidOut, Received
 from loans.subledger.replay import replay

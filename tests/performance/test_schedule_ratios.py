@@ -9,11 +9,11 @@ import mortgagemath
 import numpy as np
 from amortization import amortization_schedule
 
-from loans.day_count import DayCount
-from loans.day_position import InterestRate, time_axis
-from loans.repaying_rows import Repaying, repaying_rows
-from loans.repayment_shape import Method
-from loans.schedule import LevelSchedules, level_schedules
+from loans.schedules.day_count import DayCount
+from loans.schedules.day_position import InterestRate, time_axis
+from loans.schedules.repaying_rows import Repaying, repaying_rows
+from loans.schedules.repayment_shape import Method
+from loans.schedules.schedule import LevelSchedules, level_schedules
 from tests.loans.equal_months import equal_months
 from tests.performance.ratios import Contender, hold_ratio
 

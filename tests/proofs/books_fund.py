@@ -11,14 +11,14 @@ from typing import Any
 from unittest import mock
 
 from loans import profile as profiles
-from loans import profile_versions
-from loans.business_days import next_business_day
+from loans.cases.decisions import Terms
 from loans.component import Component
-from loans.database import open_database
-from loans.day_count import DayCount, due_dates
-from loans.decisions import Terms
-from loans.schedule import GraceInterest, Method
+from loans.schedules.business_days import next_business_day
+from loans.schedules.day_count import DayCount, due_dates
+from loans.schedules.schedule import GraceInterest, Method
+from loans.storage.database import open_database
 from loans.subledger.contract import RECOVERY_ORDER, Contract
+from loans.versions import profile_versions
 from tests import builders
 from tests.databases import Databases, share_compiled_statements
 from tests.funds import Fund, open_fund

@@ -12,14 +12,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import select
 
 from loans import fund as capital
-from loans.books_check import check_books
-from loans.case_status import BORROWED, LoanStatus
+from loans.books.books_check import check_books
+from loans.books.ledger import close_period
+from loans.cases.case_status import BORROWED, LoanStatus
 from loans.component import Component
-from loans.database import open_database
-from loans.day_count import due_dates, month_after
-from loans.ledger import close_period
-from loans.loan_book import accrue
-from loans.schedule import GraceInterest, Method
+from loans.lending.loan_book import accrue
+from loans.schedules.day_count import due_dates, month_after
+from loans.schedules.schedule import GraceInterest, Method
 from loans.servicing import (
     act_book,
     agreements,
@@ -34,6 +33,7 @@ from loans.servicing import (
     waiting_money,
     write_offs,
 )
+from loans.storage.database import open_database
 from loans.subledger.events import (
     Charged,
     CreditUsed,

@@ -14,10 +14,10 @@ from functools import cache
 from math import floor
 from typing import Any, NamedTuple
 
-from loans.business_days import next_business_day
 from loans.component import Component
-from loans.day_count import DayCount, due_day_of, month_after, year_fraction
-from loans.schedule import GraceInterest, Method
+from loans.schedules.business_days import next_business_day
+from loans.schedules.day_count import DayCount, due_day_of, month_after, year_fraction
+from loans.schedules.schedule import GraceInterest, Method
 from loans.subledger.contract import Contract
 from loans.subledger.events import Event, PrepaymentChoice
 

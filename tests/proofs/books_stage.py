@@ -11,8 +11,8 @@ from functools import cached_property
 
 from sqlalchemy import Connection, NullPool, create_engine, text
 
-from loans.database import Database, open_database
-from loans.postgresql_engine import driver_url
+from loans.storage.database import Database, open_database
+from loans.storage.postgresql_engine import driver_url
 from tests.databases import Databases
 
 LIVES_BETWEEN_CLEANINGS = 20

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from loans.case_status import LoanStatus
+from loans.books.ledger import available, trial_balance
+from loans.cases.case_status import LoanStatus
 from loans.chart import (
     BORROWERS_CREDIT,
     CASH,
@@ -22,15 +23,14 @@ from loans.chart import (
     LOANS,
 )
 from loans.component import Component
-from loans.database import Database
 from loans.history import Moment
-from loans.ledger import available, trial_balance
-from loans.loan_book import booked_on, posted_balances
-from loans.loan_record import LoanRecord, record_of
+from loans.lending.loan_book import booked_on, posted_balances
+from loans.lending.loan_record import LoanRecord, record_of
+from loans.lending.statement import statement
 from loans.people import Actor
 from loans.refusal import Refusal
-from loans.requests import KeyReused, Outcome, Request, carry_out
-from loans.statement import statement
+from loans.storage.database import Database
+from loans.storage.requests import KeyReused, Outcome, Request, carry_out
 from loans.subledger.contract import Contract
 from loans.subledger.events import Event, Received
 from loans.subledger.state import AccountState, Target

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from loans import loan_book
+from loans.lending import loan_book
 from loans.subledger.running_account import RunningAccount
 from loans.subledger.running_item import RunningItem
 from tests.databases import DIALECTS, Databases

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loans.component import Component
-from loans.schedule import Method
+from loans.schedules.schedule import Method
 from loans.subledger.contract import Contract
 from loans.subledger.events import Event
 from loans.subledger.replay import replay

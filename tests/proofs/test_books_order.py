@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from loans.loan_book import accrue, posted_balances
+from loans.lending.loan_book import accrue, posted_balances
 from loans.servicing import agreements
 from loans.subledger.state import AccountState
 from loans.tables import Loan

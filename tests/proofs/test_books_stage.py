@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import inspect, text
 
-from loans.database import Database, open_database
+from loans.storage.database import Database, open_database
 from tests.builders import PAY_OUT_ON, disbursed_loan, open_fund, receive
 from tests.databases import Databases
 from tests.proofs.books_stage import LIVES_BETWEEN_CLEANINGS, Stage

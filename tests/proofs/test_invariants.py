@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loans.day_count import due_dates
-from loans.schedule import Method
+from loans.schedules.day_count import due_dates
+from loans.schedules.schedule import Method
 from loans.subledger.contract import Contract
 from loans.subledger.events import Event, PaidOut, Rescheduled, WrittenOff
 from loans.subledger.replay import replay

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from app import clock
 from loans import sign_ins
-from loans.database import Database, new_id
 from loans.people import Actor
+from loans.storage.database import Database, new_id
 from tests.app.visiting import visitor
 
 API = "/api/v1"

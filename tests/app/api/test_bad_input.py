@@ -24,9 +24,9 @@ from app.calculators import Calculator
 from app.main import create_app
 from app.settings import Settings
 from loans import sign_ins
-from loans.database import new_id, open_database
 from loans.people import Actor, Role
 from loans.servicing import cancellations
+from loans.storage.database import new_id, open_database
 from loans.tables import RequestKey
 from tests.app.api.described import Described, Place, Schema, replaced
 from tests.app.api.programs import API

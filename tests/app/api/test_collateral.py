@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app import clock
-from loans.database import Database, new_id
+from loans.storage.database import Database, new_id
 from tests.app.api.programs import Program, program_of, refusal
 from tests.builders import Fund, disbursed_loan, open_fund
 from tests.loans.collateral.securing import demand

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from loans.database import Database
+from loans.storage.database import Database
 from tests.app.api.programs import Program, program_of, refusal
 from tests.builders import draft_proposal
 from tests.drafts import golden_draft, golden_measure

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from loans.chart import CASH
-from loans.database import Database
+from loans.storage.database import Database
 from tests.app.api.programs import Program, program_of, refusal
 from tests.builders import FIRST_DUE_ON, OPENED_ON, PAY_OUT_ON, Fund, disbursed_loan, open_fund
 

@@ -13,10 +13,10 @@ from app.api.openapi import description
 from app.auth.access import access_table
 from app.main import create_app
 from app.settings import Settings
-from loans import applications, approvals
-from loans.database import new_id, open_database
+from loans.cases import applications, approvals
 from loans.people import Role
 from loans.servicing import write_offs
+from loans.storage.database import new_id, open_database
 from tests.app.api.described import Described
 from tests.app.api.programs import API, Program, program_of
 from tests.builders import (

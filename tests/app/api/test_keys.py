@@ -11,10 +11,10 @@ from httpx2 import ASGITransport, AsyncClient, Response
 from starlette.testclient import TestClient
 
 from app import clock
-from loans import postgresql_engine
 from loans.chart import CASH
-from loans.database import Database, new_id, open_database
 from loans.people import Actor
+from loans.storage import postgresql_engine
+from loans.storage.database import Database, new_id, open_database
 from tests.app.api.programs import API, Program, program_of, refusal
 from tests.app.visiting import visitor
 from tests.builders import (

@@ -10,8 +10,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from app import clock
-from loans.database import Database, new_id
 from loans.people import Actor
+from loans.storage.database import Database, new_id
 from tests.app.api.programs import Program, program_of, refusal
 from tests.app.visiting import visitor
 from tests.builders import golden_draft

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from app import clock
-from loans.case_search import Group, Sort
-from loans.database import open_database
-from loans.loan_list import LoanFilter, LoanOrder
+from loans.cases.case_search import Group, Sort
+from loans.lending.loan_list import LoanFilter, LoanOrder
+from loans.storage.database import open_database
 from tests.app.api.programs import Program, program_of, refusal
 from tests.builders import (
     Fund,

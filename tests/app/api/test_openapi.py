@@ -12,7 +12,7 @@ from app.auth.access import VISITOR, access_table
 from app.calculators import Calculator
 from app.main import create_app
 from app.settings import Settings
-from loans.database import Database
+from loans.storage.database import Database
 from tests.app.api.described import Described
 from tests.app.api.programs import API, program_of
 from tests.funds import open_fund

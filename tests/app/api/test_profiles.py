@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app import clock
-from loans.database import Database
+from loans.storage.database import Database
 from tests.app.api.programs import Program, program_of, refusal
 from tests.app.visiting import visitor
 from tests.builders import Fund, open_fund

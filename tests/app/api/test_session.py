@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 from app import clock
 from app.auth.passwords import hash_password
 from app.dependencies import COOKIE
-from loans.database import Database
 from loans.sign_ins import GUESSES_PER_WINDOW
+from loans.storage.database import Database
 from tests.app.api.programs import API, Program, refusal
 from tests.app.visiting import visitor
 from tests.funds import PASSWORD, open_fund

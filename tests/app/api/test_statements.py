@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Engine, event
 
-from loans.database import Database
+from loans.storage.database import Database
 from tests.app.api.programs import program_of
 from tests.funds import OPENED_ON, open_fund
 

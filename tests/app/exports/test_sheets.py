@@ -18,8 +18,8 @@ from starlette.testclient import TestClient
 from app.exports.csv_file import csv_text
 from app.exports.sheet import Sheet, file_name, harmless
 from app.exports.workbook import write_workbook
-from loans.books import posting
-from loans.database import Base, Database
+from loans.books.tables import posting
+from loans.storage.database import Base, Database
 from tests.app.visiting import signed_in, text_of
 from tests.builders import Fund, disbursed_loan, open_fund
 

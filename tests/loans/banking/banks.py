@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from loans import bank_accounts
 from loans.banking.importing import Imported, import_statements
 from loans.banking.stated import StatedLine, StatedStatement
 from loans.banking.views import BankView, bank_view
+from loans.books import bank_accounts
 from loans.chart import CASH
-from loans.database import new_id
 from loans.fund import record_contribution
+from loans.storage.database import new_id
 from tests.funds import CAPITAL_MINOR, OPENED_ON, Fund
 
 TODAY = date(2026, 6, 10)

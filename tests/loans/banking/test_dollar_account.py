@@ -6,16 +6,17 @@ from datetime import date
 
 import pytest
 
-from loans import fund, ledger
+from loans import fund
 from loans.banking import line_bookings, matching
 from loans.banking.signed_months import sign_month
 from loans.banking.stated import StatedLine
 from loans.banking.views import reconciliation_of
-from loans.books_check import check_books
+from loans.books import ledger
+from loans.books.books_check import check_books
 from loans.chart import ADMINISTRATION, BANK_INTEREST
-from loans.database import Database, new_id
-from loans.fund_figures import fund_figures
+from loans.figures.fund_figures import fund_figures
 from loans.servicing.reversals import reverse_entry
+from loans.storage.database import Database, new_id
 from tests.builders import OPENED_ON, Fund, open_fund
 from tests.loans.banking.banks import TODAY, bank_of, foreign_account, line_id_of, stated, take_in
 

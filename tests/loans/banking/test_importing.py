@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from loans.bank_accounts import NoSuchBankAccount
 from loans.banking.following import NotFollowing
 from loans.banking.importing import (
     ImportedBefore,
@@ -18,8 +17,9 @@ from loans.banking.importing import (
     import_statements,
 )
 from loans.banking.stated import StatedLine
-from loans.database import Database
+from loans.books.bank_accounts import NoSuchBankAccount
 from loans.people import WrongPerson
+from loans.storage.database import Database
 from tests.builders import Fund, open_fund
 from tests.loans.banking.banks import CAPITAL, TODAY, bank_of, stated, table, take_in
 

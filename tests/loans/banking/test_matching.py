@@ -10,7 +10,6 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from loans import ledger
 from loans.banking import line_bookings, matching, signed_months
 from loans.banking.facts import BankFacts
 from loans.banking.importing import MonthSigned
@@ -21,14 +20,15 @@ from loans.banking.proposals import Proposal, propose
 from loans.banking.signed_months import NotReconciled, SignedBefore, sign_month
 from loans.banking.stated import StatedLine
 from loans.banking.views import reconciliation_of
-from loans.books_check import check_books
+from loans.books import ledger
+from loans.books.books_check import check_books
 from loans.chart import ADMINISTRATION, BANK_INTEREST, CASH
 from loans.closing.months import close_month
-from loans.database import Database, new_id
 from loans.people import WrongPerson
 from loans.refusal import Missing, WrongValue
 from loans.servicing import reversals
 from loans.servicing.receipts import reverse_receipt
+from loans.storage.database import Database, new_id
 from loans.tables import Loan
 from tests.builders import (
     FIRST_DUE_ON,

@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
-from loans.bank_accounts import bank_account
 from loans.banking import matching
 from loans.banking.importing import (
     ImportedBefore,
@@ -26,10 +25,11 @@ from loans.banking.signed_months import sign_month
 from loans.banking.stated import StatedLine
 from loans.banking.undoing import ImportInUse, import_to_undo, undo_import
 from loans.banking.views import reconciliation_of
-from loans.database import Database
+from loans.books.bank_accounts import bank_account
 from loans.entered_text import TextMissing
 from loans.people import Actor, WrongPerson
 from loans.refusal import Missing
+from loans.storage.database import Database
 from loans.tables import CaseEvent
 from tests.builders import Fund, open_fund
 from tests.loans.banking.banks import CAPITAL, TODAY, bank_of, line_id_of, stated, table, take_in

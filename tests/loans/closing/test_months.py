@@ -12,10 +12,10 @@ from loans.banking.signed_months import sign_month
 from loans.closing.days import Closing
 from loans.closing.months import WarningsUnread, close_month, month_warnings, months_to_close
 from loans.closing.run import close_days
-from loans.database import Database
 from loans.fund import the_facility
 from loans.ledger_refusals import PeriodClosed, PeriodNotOver
 from loans.people import WrongPerson
+from loans.storage.database import Database
 from loans.tables import CaseEvent
 from tests.builders import OPENED_ON, Fund, at, open_fund
 from tests.loans.banking.banks import CAPITAL, bank_of, line_id_of, stated, take_in

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from loans.books import AccountRow, journal_entry, posting
-from loans.books_check import check_books
+from loans.books.books_check import check_books
+from loans.books.tables import AccountRow, journal_entry, posting
 from loans.chart import INTEREST_IN_SUSPENSE
 from loans.closing import days as of_days
 from loans.closing.closed_days import closed_day, newest_days
@@ -24,11 +24,11 @@ from loans.closing.days import Closing
 from loans.closing.reminding import reminder_days
 from loans.closing.run import close_day, close_days
 from loans.closing_tables import DayClose, DayClosePart, LoanStanding, Reminder
-from loans.database import Database
 from loans.fund import the_facility
-from loans.profile_drafts import TermChange, draft_version
-from loans.profile_publishing import publish_version
+from loans.storage.database import Database
 from loans.tables import Loan
+from loans.versions.profile_drafts import TermChange, draft_version
+from loans.versions.profile_publishing import publish_version
 from tests.builders import (
     FIRST_DUE_ON,
     PAY_OUT_ON,
@@ -254,7 +254,7 @@ def never(_fund: Fund) -> None:
 
 @contextmanager
 def another_fund(databases: Databases) -> Iterator[Fund]:
-    from loans.database import open_database
+    from loans.storage.database import open_database
 
     url = databases.migrated()
     database = open_database(url, is_test_server=True)
@@ -313,7 +313,7 @@ import os, signal, sys
 from datetime import UTC, date, datetime
 from loans.closing.days import Closing
 from loans.closing.run import close_days
-from loans.database import open_database
+from loans.storage.database import open_database
 from loans.fund import the_facility
 from loans.history import Moment
 

@@ -15,8 +15,8 @@ from loans import profile as profiles
 from loans.collateral import assets, charges, pledges
 from loans.collateral.loan_coverage import Secured, secured
 from loans.coverage import AssetKind, GuarantorKind, ValuationBasis
+from loans.lending.seen import Seen
 from loans.people import Actor
-from loans.seen import Seen
 from loans.servicing import security_releases
 from loans.tables import Loan
 from tests.builders import SIGNED_ON, Fund

@@ -6,10 +6,10 @@ from fractions import Fraction
 
 import pytest
 
-from loans.case_status import LoanStatus
+from loans.cases.case_status import LoanStatus
 from loans.collateral.loan_coverage import CollateralShort
 from loans.coverage import AssetKind, GuarantorKind, percent_down
-from loans.database import Database
+from loans.storage.database import Database
 from loans.tables import Loan
 from tests.builders import (
     FIRST_DUE_ON,
@@ -167,7 +167,7 @@ def test_no_pay_out_while_the_collateral_is_short(
 
 
 def _release(fund: Fund, session: object, moment: object, loan_id: str) -> None:
-    from loans.loan_case import pending_pay_out
+    from loans.lending.loan_case import pending_pay_out
     from loans.servicing.disbursing import release_disbursement
 
     waiting = pending_pay_out(session, loan_id)  # type: ignore[arg-type]  # an open session

@@ -6,10 +6,10 @@ from fractions import Fraction
 import pytest
 
 from loans.collateral.loan_security import SecurityView, security_view
-from loans.database import Database
-from loans.loan_facts import NotSignedYet
+from loans.lending.loan_facts import NotSignedYet
 from loans.people import Actor
 from loans.refusal import Missing
+from loans.storage.database import Database
 from tests.builders import PAY_OUT_ON, SIGNED_ON, Fund, disbursed_loan, open_fund
 from tests.loans.collateral.securing import (
     agree_release,

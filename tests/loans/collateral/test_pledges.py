@@ -13,12 +13,12 @@ from loans.collateral import charges
 from loans.collateral.assets import WrongSecurityDay, WrongSecurityValue
 from loans.collateral.charges import ChargeGone, RankTaken
 from loans.collateral.pledges import AnothersAsset
-from loans.database import Database, new_id
 from loans.entered_text import TextMissing
 from loans.history import history
-from loans.loan_case import WrongLoanStatus
+from loans.lending.loan_case import WrongLoanStatus
 from loans.people import Role, WrongPerson
 from loans.refusal import Missing
+from loans.storage.database import Database, new_id
 from tests.builders import SIGNED_ON, Fund, open_fund, repaid_loan, signed_loan
 from tests.loans.collateral.securing import (
     asset,

@@ -7,10 +7,10 @@ import pytest
 
 from loans.collateral.asset_views import AssetView, asset_page, asset_view, assets_of, open_loans_of
 from loans.collateral.watch import ending_guarantees, short_loans
-from loans.database import Database
+from loans.figures.fund_figures import figure_rows
 from loans.fund import the_facility
-from loans.fund_figures import figure_rows
 from loans.refusal import Missing
+from loans.storage.database import Database
 from tests.builders import FIRST_DUE_ON, SIGNED_ON, Fund, disbursed_loan, open_fund, signed_loan
 from tests.loans.collateral.securing import (
     asset,

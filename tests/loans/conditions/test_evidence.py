@@ -7,10 +7,10 @@ import pytest
 from loans.conditions import evidence
 from loans.conditions.evidence import Proof, ShownBefore, StillNeeded, WithdrawnBefore
 from loans.conditions.gate import ConditionsOpen
-from loans.database import Database
-from loans.loan_case import WrongAmount
+from loans.lending.loan_case import WrongAmount
 from loans.people import Actor, WrongPerson
 from loans.refusal import Missing
+from loans.storage.database import Database
 from tests.builders import (
     PAY_OUT_ON,
     Fund,

@@ -11,11 +11,11 @@ from loans.conditions import invoices, pay_out_requests
 from loans.conditions.invoices import InvoiceKnown, InvoicePaid, InvoiceWithdrawn
 from loans.conditions.pay_out_requests import RequestDecided, RequestWaits
 from loans.conditions.tables import PayOutInvoice
-from loans.database import Database, new_id
-from loans.loan_case import WrongAmount
+from loans.lending.loan_case import WrongAmount
 from loans.people import Actor, WrongPerson
 from loans.refusal import Missing
 from loans.servicing import disbursing
+from loans.storage.database import Database, new_id
 from tests.builders import PAY_OUT_ON, Fund, open_fund, signed_loan
 from tests.loans.conditions.test_precedents import release, view_of
 

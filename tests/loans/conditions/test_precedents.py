@@ -13,14 +13,14 @@ from loans.conditions.gate import ConditionsOpen
 from loans.conditions.precedents import CountedFromFigures, NothingToReopen, NotOpen, WaiverAsked
 from loans.conditions.tables import ConditionStep
 from loans.conditions.views import ConditionView, PayOutsView, pay_outs_view
-from loans.database import Database, new_id
 from loans.entered_text import TextMissing
 from loans.fund import FutureDay
-from loans.loan_case import WrongLoanStatus
+from loans.lending.loan_case import WrongLoanStatus
 from loans.people import Actor, Role, WrongPerson
 from loans.precedent import Occasion
 from loans.refusal import Missing
 from loans.servicing import disbursing
+from loans.storage.database import Database, new_id
 from tests.builders import (
     PAY_OUT_ON,
     SIGNED_ON,

@@ -10,9 +10,9 @@ import pytest
 
 from loans.conditions import procurement
 from loans.conditions.procurement import ReasonNeeded, UnknownCountry, UnknownTier
-from loans.database import Database, new_id
 from loans.people import WrongPerson
 from loans.refusal import Missing
+from loans.storage.database import Database, new_id
 from tests.builders import GOLDEN_TERMS, SIGNED_ON, Fund, loan_with_open_conditions, open_fund
 from tests.loans.conditions.test_precedents import ask_waiver, view_of, waive
 

@@ -10,9 +10,9 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from loans.banking.turn import take_turn
-from loans.books import FacilityRow
+from loans.books.tables import FacilityRow
 from loans.chart import CASH
-from loans.database import Database, open_database
+from loans.storage.database import Database, open_database
 from tests.databases import Databases
 from tests.funds import open_fund
 from tests.loans.importing.test_loan_imports import kept, old_loans, recorded

@@ -11,10 +11,8 @@ from sqlalchemy import func, select
 
 from appraisal.proposal import Ownership
 from loans.banking.tables import BankReconciliationRow
-from loans.books_check import check_books
+from loans.books.books_check import check_books
 from loans.chart import CASH, LOANS
-from loans.database import Database, new_id
-from loans.day_count import DayCount
 from loans.importing.loan_imports import (
     CashMissing,
     ImportedBefore,
@@ -26,16 +24,18 @@ from loans.importing.loan_imports import (
 )
 from loans.importing.old_loans import OldLoan, OldLoans, OldPayOut, OldReceipt, problems_of
 from loans.importing.views import ImportView, import_view
-from loans.loan_record import record_of
-from loans.loan_views import loan_view
+from loans.lending.loan_record import record_of
+from loans.lending.loan_views import loan_view
 from loans.people import Actor, WrongPerson
-from loans.profile_drafts import TermChange, draft_version
-from loans.profile_publishing import publish_version
-from loans.schedule import Method
+from loans.schedules.day_count import DayCount
+from loans.schedules.schedule import Method
+from loans.storage.database import Database, new_id
 from loans.subledger.contract import Contract
 from loans.subledger.events import Event, PaidOut, Received
 from loans.subledger.replay import replay
 from loans.tables import Loan
+from loans.versions.profile_drafts import TermChange, draft_version
+from loans.versions.profile_publishing import publish_version
 from tests.builders import Fund, open_fund
 from tests.funds import draft_as_read
 

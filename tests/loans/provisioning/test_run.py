@@ -10,16 +10,16 @@ from time import sleep
 import pytest
 
 from loans.allowance import Exposure, Needed
-from loans.books_check import check_books
+from loans.books.books_check import check_books
+from loans.books.ledger import credit, debit, entry, post
 from loans.chart import ADMINISTRATION, ALLOWANCE, ALLOWANCE_CHANGE, LOSSES
-from loans.database import Database, new_id, open_database
 from loans.day_words import shown_day
 from loans.fund import FutureDay, record_administration, the_facility
-from loans.ledger import credit, debit, entry, post
 from loans.people import WrongPerson
 from loans.provisioning.run import OnlyForward, changes, legs, run_provisions
 from loans.provisioning.views import ProvisionView, provision_view
 from loans.servicing import write_offs
+from loans.storage.database import Database, new_id, open_database
 from tests.builders import FIRST_DUE_ON, Fund, disbursed_loan, open_fund, receive
 from tests.databases import Databases
 

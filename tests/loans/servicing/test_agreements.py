@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from loans.case_status import WrongRole, WrongStatus
+from loans.cases.case_status import WrongRole, WrongStatus
 from loans.component import Component
-from loans.database import Database
-from loans.day_count import DayCount, due_dates
 from loans.people import Actor
 from loans.refusal import Missing, Refusal, WrongValue
-from loans.schedule import Method
+from loans.schedules.day_count import DayCount, due_dates
+from loans.schedules.schedule import Method
 from loans.servicing import agreements
 from loans.servicing_tables import ContractVersion
+from loans.storage.database import Database
 from loans.subledger.contract import Contract
 from loans.subledger.events import PaidOut
 from loans.subledger.replay import replay

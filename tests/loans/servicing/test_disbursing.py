@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from loans.books_check import check_books
-from loans.database import Database
+from loans.books.books_check import check_books
 from loans.entered_text import TextMissing, TextTooLong, TextUnstorable
-from loans.loan_case import StillPending, WrongAmount, WrongDay, WrongLoanStatus
+from loans.lending.loan_case import StillPending, WrongAmount, WrongDay, WrongLoanStatus
 from loans.people import Actor, Role, WrongPerson
 from loans.refusal import Missing, Refusal
 from loans.servicing import disbursing
+from loans.storage.database import Database
 from loans.tables import Disbursement, Loan
 from tests.builders import (
     FIRST_DUE_ON,

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from loans.database import Database, new_id
-from loans.schedule import GraceInterest, Method
+from loans.schedules.schedule import GraceInterest, Method
 from loans.servicing import new_terms
 from loans.servicing.new_terms import Holiday, NewTerms
+from loans.storage.database import Database, new_id
 from tests.builders import PAY_OUT_ON, Fund, disbursed_loan, loan_record, open_fund
 
 

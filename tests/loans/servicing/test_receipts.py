@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from loans.books.ledger_balances import loan_balances
 from loans.chart import (
     BORROWERS_CREDIT,
     CASH,
@@ -15,17 +16,16 @@ from loans.chart import (
     LOANS,
     RECOVERIES,
 )
-from loans.database import Database, new_id
 from loans.entered_text import TextMissing
 from loans.fund import FutureDay
-from loans.ledger_balances import loan_balances
-from loans.loan_book import booked_on, posted_balances
-from loans.loan_case import WrongAmount, WrongDay, WrongLoanStatus
-from loans.loan_record import record_of
+from loans.lending.loan_book import booked_on, posted_balances
+from loans.lending.loan_case import WrongAmount, WrongDay, WrongLoanStatus
+from loans.lending.loan_record import record_of
 from loans.people import Actor, WrongPerson
 from loans.refusal import Missing, Refusal
 from loans.servicing import receipts, recoveries
 from loans.servicing.receipts import ReversedBefore, SameAgain
+from loans.storage.database import Database, new_id
 from loans.subledger.balances import control_balances
 from loans.tables import Loan
 from tests.builders import (

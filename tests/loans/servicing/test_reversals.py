@@ -9,17 +9,17 @@ import pytest
 from sqlalchemy import select
 
 from loans import fund as capital
-from loans import ledger
+from loans.books import ledger
+from loans.books.ledger import AlreadyReversed, NoSuchEntry, Overdrawn, PeriodClosed, close_period
 from loans.chart import ADMINISTRATION, CASH, RECOVERIES
-from loans.database import Database, new_id
 from loans.entered_text import TextMissing, TextTooLong, TextUnstorable
-from loans.ledger import AlreadyReversed, NoSuchEntry, Overdrawn, PeriodClosed, close_period
-from loans.loan_book import accrue, posted_balances
+from loans.lending.loan_book import accrue, posted_balances
 from loans.people import Actor, WrongPerson
 from loans.refusal import Refusal
 from loans.servicing.receipts import ReversedBefore
 from loans.servicing.recoveries import record_recovery
 from loans.servicing.reversals import LONGEST_REASON, NotReversible, reverse_entry
+from loans.storage.database import Database, new_id
 from loans.tables import CaseEvent, Loan
 from tests.builders import (
     FIRST_DUE_ON,

@@ -8,11 +8,11 @@ import pytest
 
 from loans.collateral.charges import ChargeGone
 from loans.collateral.loan_coverage import CollateralShort
-from loans.database import Database, new_id
-from loans.loan_case import StillPending, WrongLoanStatus
+from loans.lending.loan_case import StillPending, WrongLoanStatus
 from loans.people import Role, WrongPerson
 from loans.refusal import Missing
 from loans.servicing import act_book
+from loans.storage.database import Database, new_id
 from tests.builders import Fund, disbursed_loan, loan_record, open_fund, signed_loan
 from tests.loans.collateral.securing import (
     agree_release,

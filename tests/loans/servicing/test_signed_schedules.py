@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from loans.approvals import NotEligible
-from loans.database import Database
-from loans.day_count import month_after
+from loans.cases.approvals import NotEligible
+from loans.cases.decisions import Terms
+from loans.cases.recommended_terms import AboveOffer
 from loans.day_words import shown_day
-from loans.decisions import Terms
-from loans.instalment_periods import LISTED, LastPeriod, WrongDueDays
-from loans.loan_case import WrongDay
-from loans.recommended_terms import AboveOffer
+from loans.lending.loan_case import WrongDay
 from loans.refusal import WrongValue
+from loans.schedules.day_count import month_after
+from loans.schedules.instalment_periods import LISTED, LastPeriod, WrongDueDays
 from loans.servicing import agreements
+from loans.storage.database import Database
 from loans.subledger.contract import Contract
 from tests.builders import (
     GOLDEN_TERMS,

@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from loans.chart import BORROWERS_CREDIT, CASH, LOANS
-from loans.database import Database, new_id
-from loans.loan_case import WrongAmount
+from loans.lending.loan_case import WrongAmount
 from loans.people import Actor, Role, WrongPerson
 from loans.servicing import receipts, waiting_money
 from loans.servicing.limits import CreditGone
 from loans.servicing.reversals import reverse_act
 from loans.servicing.waiting_money import NothingWaits
+from loans.storage.database import Database, new_id
 from loans.subledger.events import PrepaymentChoice
 from loans.tables import Receipt
 from tests.builders import (

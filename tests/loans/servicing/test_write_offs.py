@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from loans.chart import CASH, LOANS, LOSSES
-from loans.database import Database, new_id
 from loans.entered_text import TextMissing, TextTooLong
-from loans.loan_case import StillPending, WrongLoanStatus, pending_write_off
+from loans.lending.loan_case import StillPending, WrongLoanStatus, pending_write_off
 from loans.people import Actor, Role, WrongPerson
 from loans.refusal import Missing, Refusal
 from loans.servicing import write_offs
 from loans.servicing.write_offs import NothingOutstanding
+from loans.storage.database import Database, new_id
 from loans.tables import Loan
 from tests.builders import (
     FIRST_DUE_ON,

@@ -8,8 +8,8 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from loans.component import Component
-from loans.day_count import DayCount, due_dates, month_after
-from loans.schedule import GraceInterest, Method
+from loans.schedules.day_count import DayCount, due_dates, month_after
+from loans.schedules.schedule import GraceInterest, Method
 from loans.subledger.contract import Contract
 from loans.subledger.events import (
     Charged,

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from loans.day_count import DayCount, due_dates
-from loans.schedule import GraceInterest, Method
+from loans.schedules.day_count import DayCount, due_dates
+from loans.schedules.schedule import GraceInterest, Method
 from loans.subledger.contract import Contract
 from loans.subledger.events import Event, PaidOut, PrepaymentChoice, Received, Rescheduled
 from loans.subledger.replay import replay

@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 
 from loans.component import Component
-from loans.day_count import DayCount
-from loans.schedule import GraceInterest, Method
+from loans.schedules.day_count import DayCount
+from loans.schedules.schedule import GraceInterest, Method
 from loans.subledger.contract import Contract
 from loans.subledger.events import (
     Charged,

@@ -1,0 +1,1 @@
+"""A case on its way: proposal, application, assessment, decisions and the contract."""

@@ -1,0 +1,1 @@
+"""Instalments and interest: day counts, periods, and the rows of a plan."""
