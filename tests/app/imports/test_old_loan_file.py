@@ -93,7 +93,7 @@ def test_a_good_file_gives_its_loans_and_movements() -> None:
 @pytest.mark.parametrize(
     ("table", "column", "value", "words"),
     [
-        ("loans", "Principal", -5, "negative"),
+        ("loans", "Principal", -5, "Enter more than EUR 0.00"),
         ("loans", "Annual rate", 170, "too large"),
         ("loans", "Country", "Lithuania", "two capital letters"),
         ("loans", "Method", "balloon", "from the list"),
