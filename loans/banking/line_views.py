@@ -17,7 +17,7 @@ from loans.banking.reading import bank_facts
 from loans.banking.tables import LINE_STANDS, BankLineRow, BankMatchRow, BankUnmatchRow
 from loans.books.bank_accounts import bank_account
 from loans.books.cash_accounts import CashAccount
-from loans.cases.case_status import BORROWED, LoanStatus
+from loans.cases.case_status import PAID_OUT, LoanStatus
 from loans.people import fold
 from loans.refusal import Missing
 from loans.tables import Enterprise, Loan, User
@@ -183,12 +183,12 @@ def _loans(session: Session, account: CashAccount) -> tuple[NamedLoan, ...]:
         .join(Enterprise, Enterprise.id == Loan.enterprise_id)
         .where(
             Loan.facility_id == account.facility_id,
-            Loan.status.in_([*BORROWED, LoanStatus.WRITTEN_OFF]),
+            Loan.status.in_([*PAID_OUT, LoanStatus.WRITTEN_OFF]),
         )
         .order_by(Loan.reference)
     )
     return tuple(
-        NamedLoan(loan_id, reference, name, "receipt" if status in BORROWED else "recovery")
+        NamedLoan(loan_id, reference, name, "receipt" if status in PAID_OUT else "recovery")
         for loan_id, reference, name, status in rows
     )
 

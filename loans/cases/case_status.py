@@ -44,6 +44,9 @@ class LoanStatus(StrEnum):
 BORROWED = (LoanStatus.DISBURSING, LoanStatus.REPAYING)
 """Money is paid out, and it is neither repaid nor given up."""
 
+PAID_OUT = (*BORROWED, LoanStatus.REPAID)
+"""Money was paid out and is not given up: the borrower may pay, even what is not owed any more."""
+
 
 @dataclass(frozen=True)
 class Act:

@@ -71,8 +71,10 @@ def _of_officer(facts: LoanFacts) -> tuple[LoanAct, ...]:
             LoanAct("charge", "Claim costs of enforcement", None),
             *refund,
         )
-    if facts.status in (LoanStatus.REPAID, LoanStatus.CANCELLED):
+    if facts.status is LoanStatus.CANCELLED:
         return refund
+    if facts.status is LoanStatus.REPAID:
+        return (LoanAct("receipt", "Record a receipt that came after it", None), *refund)
     acts = []
     if facts.undisbursed_minor:
         acts.append(LoanAct("prepare-disbursement", "Prepare a pay-out", pending))

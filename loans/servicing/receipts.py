@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans.cases.case_status import BORROWED, LoanStatus
+from loans.cases.case_status import PAID_OUT, LoanStatus
 from loans.entered_text import entered_text
 from loans.history import Moment
 from loans.lending.loan_book import follow_reversal
@@ -31,7 +31,7 @@ from loans.tables import Loan, Receipt
 
 LONGEST_REASON = 500
 _REVERSIBLE = {
-    REPAYMENT: (*BORROWED, LoanStatus.REPAID),
+    REPAYMENT: PAID_OUT,
     RECOVERY: (LoanStatus.WRITTEN_OFF,),
 }
 _PLANNED = "planned"
@@ -138,11 +138,12 @@ def record_receipt(
     """Record money from the borrower: what is due on its day, the oldest first.
 
     What is left waits and pays instalments as they fall due, or, with ``prepays``, lowers the
-    principal on the day. Where it reaches the pay-off amount the loan is closed. A day in the past
-    rebuilds what was allocated and accrued since.
+    principal on the day. Where it reaches the pay-off amount the loan is closed; what comes after
+    that opens it again and waits to be given back. A day in the past rebuilds what was allocated
+    and accrued since.
 
     Raises:
-        WrongPerson, WrongLoanStatus: the actor is no officer, or the loan is not being repaid.
+        WrongPerson, WrongLoanStatus: the actor is no officer, or nothing is paid out.
         WrongAmount: nothing, or more than any single amount may be.
         WrongDay, FutureDay: before the first pay-out, too far back, or in the future.
         WrongBankAccount: the facility has no such account in its currency.
@@ -193,7 +194,7 @@ def _check(
 ) -> None:
     """Refuse the person, the status, the day, the amount or what is recorded already."""
     need_role(actor, Role.OFFICER)
-    need_status(loan, BORROWED)
+    need_status(loan, PAID_OUT)
     check_value_day(session, loan, moment, on, field="received_on")
     check_amount(session, amount_minor)
     refuse_same_again(session, loan, amount_minor, on, reference)

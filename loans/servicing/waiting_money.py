@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from loans.books.bank_accounts import check_available
-from loans.cases.case_status import BORROWED, LoanStatus
+from loans.cases.case_status import BORROWED, PAID_OUT, LoanStatus
 from loans.history import Moment
 from loans.lending.loan_case import WrongAmount, locked_loan, need_status, refuse_pending
 from loans.lending.loan_record import record_of
@@ -18,7 +18,7 @@ from loans.servicing_kinds import ActKind
 from loans.subledger.events import PrepaymentChoice
 from loans.tables import Loan
 
-_HAS_CREDIT = (*BORROWED, LoanStatus.REPAID, LoanStatus.WRITTEN_OFF)
+_HAS_CREDIT = (*PAID_OUT, LoanStatus.WRITTEN_OFF)
 
 
 class NothingWaits(WrongAmount):

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from loans import fund as capital
 from loans.books.books_check import check_books
 from loans.books.ledger import close_period
-from loans.cases.case_status import BORROWED, LoanStatus
+from loans.cases.case_status import BORROWED, PAID_OUT, LoanStatus
 from loans.component import Component
 from loans.lending.loan_book import accrue
 from loans.schedules.day_count import due_dates, month_after
@@ -231,6 +231,10 @@ class BooksMachine(RuleBasedStateMachine):
         """Money goes and comes, and no request is waiting."""
         return loan.pending is None and loan.status(self.world.today) in BORROWED
 
+    def takes_money(self, loan: ModelledLoan) -> bool:
+        """Money may come, even where nothing is owed any more; no request is waiting."""
+        return loan.pending is None and loan.status(self.world.today) in PAID_OUT
+
     def can_be_new(self, loan: ModelledLoan) -> bool:
         return self.is_repaying(loan) and loan.on(self.world.today).principal > 0
 
@@ -332,9 +336,10 @@ class BooksMachine(RuleBasedStateMachine):
         prepays=st.sampled_from((None, None, *PrepaymentChoice)),
     )
     def receive(self, place: int, size: str, back: int, prepays: PrepaymentChoice | None) -> None:
-        world, loan = self.world, self.loan(place, self.is_repaying)
+        world, loan = self.world, self.loan(place, self.takes_money)
         on = world.today - timedelta(back)
         amount = self._amount(loan, size)
+        is_late = loan.status(world.today) is LoanStatus.REPAID
         found = world.ask(
             *(f"receive {size}", "officer"),
             lambda session, moment, key: (
@@ -351,6 +356,7 @@ class BooksMachine(RuleBasedStateMachine):
         if found is not None:
             TALLY["backdated receipt"] += back > 0
             TALLY["prepayment"] += prepays is not None
+            TALLY["receipt after the last"] += is_late
             loan.events[found] = Received(on, found, amount, prepays)
 
     def _amount(self, loan: ModelledLoan, size: str) -> int:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from loans.books.books_check import check_books
 from loans.books.ledger_balances import loan_balances
 from loans.chart import (
     BORROWERS_CREDIT,
@@ -23,7 +24,7 @@ from loans.lending.loan_case import WrongAmount, WrongDay, WrongLoanStatus
 from loans.lending.loan_record import record_of
 from loans.people import Actor, WrongPerson
 from loans.refusal import Missing, Refusal
-from loans.servicing import receipts, recoveries
+from loans.servicing import receipts, recoveries, waiting_money
 from loans.servicing.receipts import ReversedBefore, SameAgain
 from loans.storage.database import Database, new_id
 from loans.subledger.balances import control_balances
@@ -109,8 +110,25 @@ def test_the_last_receipt_closes_the_loan(fund: Fund) -> None:
     loan_id = repaid_loan(fund)
     assert status(fund, loan_id) == "repaid"
     assert fund.outstanding(loan_id) == 0
-    with pytest.raises(WrongLoanStatus):
-        record(fund, loan_id, today=date(2028, 8, 1))
+
+
+def test_what_comes_after_the_last_receipt_waits_to_be_given_back(fund: Fund) -> None:
+    loan_id, on = repaid_loan(fund), date(2028, 8, 1)
+    late = receive(fund, loan_id, 5_000, on=on)
+    assert (late.credit_minor, late.is_repaid) == (5_000, False)
+    assert status(fund, loan_id) == "repaying"
+    assert fund.outstanding(loan_id) == 0
+    assert fund.balance(BORROWERS_CREDIT) == -5_000
+    with fund.act(on) as (session, moment):
+        act_id = waiting_money.request_refund(
+            session, fund.officer, moment, loan_id, amount_minor=5_000, reason="Paid twice"
+        )
+    with fund.act(on) as (session, moment):
+        waiting_money.release_refund(session, fund.manager, moment, act_id, key=new_id())
+    assert status(fund, loan_id) == "repaid"
+    assert fund.balance(BORROWERS_CREDIT) == 0
+    with fund.database.reading() as session:
+        assert check_books(session).is_sound
 
 
 def test_receipts_are_refused_in_words(fund: Fund) -> None:
