@@ -169,6 +169,20 @@ def test_a_double_click_and_a_reload_make_one_posting(fund: Fund) -> None:
     assert "recorded already" in errors_of(again.text)["bank_reference"]
 
 
+def test_money_that_comes_after_the_last_payment_is_recorded(quick_fund: Fund) -> None:
+    loan_id = disbursed_loan(quick_fund)
+    owed = view_of(quick_fund, loan_id).balances.pay_off_minor
+    receive(quick_fund, loan_id, owed, on=TODAY)
+    officer = client_of(quick_fund, quick_fund.officer)
+    address = act_address(loan_id, "receipt")
+    assert "until two people give it back" in text_of(officer.get(address).text)
+    check = do(officer, loan_id, "receipt", amount="50", bank_reference="Line 40")
+    assert "EUR 50.00 waits afterwards" in text_of(check.text)
+    officer.post(address, data=filled_in(check.text, address, {"confirmed": "yes"}))
+    shown = text_of(officer.get(f"/loans/{loan_id}").text)
+    assert "A loan officer gives the waiting money back." in shown
+
+
 def test_a_receipt_refused_keeps_what_was_typed(quick_fund: Fund) -> None:
     loan_id = disbursed_loan(quick_fund)
     officer = client_of(quick_fund, quick_fund.officer)
