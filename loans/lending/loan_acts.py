@@ -81,10 +81,10 @@ def _of_officer(facts: LoanFacts) -> tuple[LoanAct, ...]:
     not_paid = None if facts.status in BORROWED else "Nothing is paid out yet."
     acts.append(LoanAct("receipt", "Record a receipt", not_paid))
     acts.append(LoanAct("charge", "Charge a fee or a cost", not_paid))
-    if facts.credit_minor:
-        acts.append(LoanAct("use-credit", "Let waiting money lower the principal", None))
-    acts += refund
     nothing = None if facts.outstanding_minor else "No principal is outstanding."
+    if facts.credit_minor:
+        acts.append(LoanAct("use-credit", "Let waiting money lower the principal", nothing))
+    acts += refund
     obstacle = not_paid or pending or nothing
     acts.append(LoanAct("new-terms", "Ask for new terms", obstacle))
     acts.append(LoanAct("holiday", "Ask for a payment holiday", obstacle))

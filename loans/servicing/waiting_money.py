@@ -12,10 +12,12 @@ from loans.history import Moment
 from loans.lending.loan_case import WrongAmount, locked_loan, need_status, refuse_pending
 from loans.lending.loan_record import record_of
 from loans.people import Actor, Role, need_role
+from loans.refusal import OutOfStep
 from loans.servicing import act_book
 from loans.servicing.limits import check_amount, loan_cash
 from loans.servicing_kinds import ActKind
 from loans.subledger.events import PrepaymentChoice
+from loans.subledger.state import AccountState
 from loans.tables import Loan
 
 _HAS_CREDIT = (*PAID_OUT, LoanStatus.WRITTEN_OFF)
@@ -23,6 +25,10 @@ _HAS_CREDIT = (*PAID_OUT, LoanStatus.WRITTEN_OFF)
 
 class NothingWaits(WrongAmount):
     """No money of the borrower waits."""
+
+
+class NothingToLower(OutOfStep):
+    """No principal is outstanding."""
 
 
 def use_credit(
@@ -41,11 +47,15 @@ def use_credit(
     Raises:
         WrongPerson, WrongLoanStatus: the actor is no officer, or the loan is not being repaid.
         WrongAmount: nothing, or more than waits.
+        NothingToLower: no principal is outstanding.
     """
     loan = locked_loan(session, actor, loan_id)
     need_role(actor, Role.OFFICER)
     need_status(loan, BORROWED)
-    _check_credit(session, loan, moment.on, amount_minor)
+    state = _check_credit(session, loan, moment.on, amount_minor)
+    if not state.principal_minor:
+        message = "No principal is outstanding that it could lower. Give the money back instead."
+        raise NothingToLower(message)
     row = act_book.keep(
         session,
         actor,
@@ -131,9 +141,11 @@ def release_refund(session: Session, actor: Actor, moment: Moment, act_id: str, 
     return followed.entry_id or ""
 
 
-def _check_credit(session: Session, loan: Loan, on: date, amount_minor: int) -> None:
-    waits = max(0, record_of(session, loan).at(on).credit_minor)
+def _check_credit(session: Session, loan: Loan, on: date, amount_minor: int) -> AccountState:
+    state = record_of(session, loan).at(on)
+    waits = max(0, state.credit_minor)
     if not waits:
         message = "No money of the borrower waits on this loan."
         raise NothingWaits(message, field="amount")
     check_amount(session, amount_minor, most_minor=waits)
+    return state

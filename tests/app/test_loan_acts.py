@@ -178,9 +178,11 @@ def test_money_that_comes_after_the_last_payment_is_recorded(quick_fund: Fund) -
     assert "until two people give it back" in text_of(officer.get(address).text)
     check = do(officer, loan_id, "receipt", amount="50", bank_reference="Line 40")
     assert "EUR 50.00 waits afterwards" in text_of(check.text)
+    assert "would close the loan" not in text_of(check.text)
     officer.post(address, data=filled_in(check.text, address, {"confirmed": "yes"}))
     shown = text_of(officer.get(f"/loans/{loan_id}").text)
     assert "A loan officer gives the waiting money back." in shown
+    assert "lower the principal: not now. No principal is outstanding." in shown
 
 
 def test_a_receipt_refused_keeps_what_was_typed(quick_fund: Fund) -> None:

@@ -12,7 +12,7 @@ from loans.people import Actor, Role, WrongPerson
 from loans.servicing import receipts, waiting_money
 from loans.servicing.limits import CreditGone
 from loans.servicing.reversals import reverse_act
-from loans.servicing.waiting_money import NothingWaits
+from loans.servicing.waiting_money import NothingToLower, NothingWaits
 from loans.storage.database import Database, new_id
 from loans.subledger.events import PrepaymentChoice
 from loans.tables import Receipt
@@ -91,6 +91,16 @@ def test_used_money_lowers_the_principal_by_itself_and_no_more(fund: Fund, loan_
     assert fund.balance(LOANS) == before - WAITS
     with pytest.raises(NothingWaits):
         use(fund, loan_id, 1)
+
+
+def test_nothing_is_lowered_where_no_principal_is_outstanding(fund: Fund, loan_id: str) -> None:
+    owed = fund.outstanding(loan_id) - WAITS
+    receive(fund, loan_id, owed + 700, on=PAY_OUT_ON)
+    assert fund.outstanding(loan_id) == 0
+    with pytest.raises(NothingToLower, match="Give the money back instead"):
+        use(fund, loan_id, 700)
+    release(fund, ask(fund, loan_id, 700))
+    assert fund.balance(BORROWERS_CREDIT) == 0
 
 
 def test_a_refund_leaves_the_cash_and_what_is_left_waits(fund: Fund, loan_id: str) -> None:
