@@ -71,7 +71,7 @@ class Filled(Generic[Model]):
     """A form as filled in: its value, or the errors; always what was typed.
 
     ``errors`` maps a field, or "" for the form as a whole, to its message, in field order.
-    ``read`` has each field that could be read by itself, also where others could not.
+    ``read`` has each field whose text could be read, also where its bounds or other fields refuse.
     """
 
     value: Model | None

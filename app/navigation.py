@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from fastapi import Request
 
+from app.auth.access import is_open
 from app.rendering import Frame, Person
 from loans.fund import Facility
 from loans.people import Actor, Role
@@ -127,5 +128,6 @@ def frame_for(request: Request, actor: Actor | None, facility: Facility | None) 
         ),
         person=Person(actor.name, ROLE_NAMES[actor.role], actor.organisation) if actor else None,
         sign_in_href=None if actor else "/sign-in",
+        has_own_page=is_open("GET", request.scope["route"].path, actor.role if actor else None),
         notice=_NOTICES.get(request.query_params.get("done", "")),
     )

@@ -54,6 +54,9 @@ class Frame:
     nav: tuple[tuple[str, str, bool], ...] = ()
     person: Person | None = None
     sign_in_href: str | None = None
+    has_own_page: bool = False
+    """Whether the address by itself has a page for the person, as forms that only act have not."""
+
     notice: str | None = None
 
 

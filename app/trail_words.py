@@ -11,10 +11,10 @@ from app.loan_words import LOAN_ACTION
 from app.navigation import ROLE_NAMES
 from app.rendering import count, money
 from app.security_words import SECURITY_ACTION
-from loans.books.trail import About, SubjectKind, TrailLine
 from loans.cases.applications import REFUSAL_REASONS
 from loans.day_words import shown_month
 from loans.people import Role
+from loans.trail import About, SubjectKind, TrailLine
 
 KIND: Mapping[SubjectKind, str] = {
     SubjectKind.APPLICATION: "Application",

@@ -11,8 +11,8 @@ from app.api.values import Day, Id, Number
 from app.api.views import answer_model, answer_of
 from app.calculator_answers import major_text
 from app.dependencies import Reading, SignedIn
-from loans.books.trail import SubjectKind, TrailLine, trail
 from loans.fund import the_facility
+from loans.trail import SubjectKind, TrailLine, trail
 
 router = api_router("Ledger")
 _MINOR = "_minor"

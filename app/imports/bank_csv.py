@@ -16,6 +16,7 @@ from loans.banking.stated import (
     StatedLine,
     StatedStatement,
 )
+from loans.day_words import shown_day
 
 KIND = "table"
 _MOST_LINES_ABOVE = 15
@@ -121,6 +122,12 @@ def read_bank_table(
         message = "The file has headings but no line. Send a statement with movements."
         raise FileUnread(message, field="file")
     days = [line.booked_on for line in lines]
+    if end.closed_on is not None and end.closed_on < max(days):
+        message = (
+            f"The last line is of {shown_day(max(days))}. Enter that day or a later one as the "
+            "last day of the statement."
+        )
+        raise FileUnread(message, field="closing_on")
     total = sum(line.amount_minor for line in lines)
     statement = StatedStatement(
         kind=KIND,
@@ -186,6 +193,7 @@ def _lines(grid: Grid, columns: Columns, currency: str, above: int) -> Iterator[
                 "Choose the account that the statement is of."
             )
             raise FileUnread(message, field="file")
+        _check_amount_cells(line, columns, where)
         amount = _amount(line, columns, currency, where)
         if amount:
             yield StatedLine(
@@ -195,6 +203,18 @@ def _lines(grid: Grid, columns: Columns, currency: str, above: int) -> Iterator[
                 kept(line.texts.get(columns.counterparty), LONGEST_NAME),
                 kept(line.texts.get(columns.text), LONGEST_TEXT),
             )
+
+
+def _check_amount_cells(line: Line, columns: Columns, where: str) -> None:
+    """Refuse a row with a day but no amount, or with one on both sides."""
+    names = (columns.amount,) if columns.amount else (columns.debit, columns.credit)
+    texts = [text for name in names if (text := line.texts.get(name, "").strip())]
+    if not texts and line.texts.get(columns.day, "").strip():
+        message = f"The amount {where} is missing. Enter it, or take the row out of the file."
+        raise FileUnread(message, field="file")
+    if len(texts) > 1 and all(any(sign in "123456789" for sign in text) for text in texts):
+        message = f"There is a debit and a credit {where}. Make two rows of it."
+        raise FileUnread(message, field="file")
 
 
 def _amount(line: Line, columns: Columns, currency: str, where: str) -> int:

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -43,6 +43,8 @@ def show_accounts(request: Request, session: Reading, actor: SignedIn) -> Respon
 def ask(request: Request, session: Reading, act: str, account: str = "") -> Response:
     """The form of the act; ``account`` names the account that it is about."""
     chosen = _act(act)
+    if act == "release" and not account:
+        return RedirectResponse("/fund/accounts", HTTPStatus.SEE_OTHER)
     values: dict[str, object] = {"account": account or None}
     values |= dict.fromkeys(("paid_on", "moved_on"), clock.today())
     if act == "release":

@@ -31,6 +31,7 @@ from loans.books.ledger_views import (
 from loans.closing.months import months_to_close
 from loans.fund import the_facility
 from loans.people import Role
+from loans.servicing.reversals import OWN_MONEY
 
 LARGEST_NUMBER = 2_000_000_000
 """More entries than any journal will have, and as many as the database can count."""
@@ -176,15 +177,18 @@ def show_journal(
 
 
 @router.get("/ledger/entries/{entry_id}")
-def show_entry(request: Request, session: Reading, entry_id: str) -> Response:
+def show_entry(request: Request, session: Reading, actor: SignedIn, entry_id: str) -> Response:
     """One entry: its postings, who booked it and when, and what reverses it."""
     facility = the_facility(session)
     view = entry_view(session, facility, entry_id)
+    is_own = view.entry.event in OWN_MONEY and view.entry.reversed_by is None
     return page(
         request,
         "ledger/entry.html",
         view=view,
         event=event_name(view.entry.event),
+        is_loans=bool(view.loan_references),
+        may_reverse=is_own and actor.role is Role.MANAGER,
     )
 
 

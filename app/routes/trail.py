@@ -14,8 +14,8 @@ from app.period import MISORDERED
 from app.rendering import page
 from app.router import Router
 from app.trail_words import KIND, person_words, shown_act
-from loans.books.trail import ACTS_A_PAGE, SubjectKind, people_in, trail
 from loans.fund import the_facility
+from loans.trail import ACTS_A_PAGE, SubjectKind, people_in, trail
 
 router = Router()
 
@@ -64,14 +64,17 @@ def show(
         limit=ACTS_A_PAGE,
     )
     kept = {name: str(value) for name, value in wanted.items() if value}
+    earlier = None
+    if found.before and not form.errors:
+        earlier = f"?{urlencode({**kept, 'before': found.before})}"
     return page(
         request,
         "ledger/trail.html",
         422 if form.errors else 200,
-        acts=tuple(shown_act(line, actor.role) for line in found.lines),
+        acts=() if form.errors else tuple(shown_act(one, actor.role) for one in found.lines),
         form=form,
         people=tuple((one, person_words(*named)) for one, named in people.items()),
         kinds=tuple((one.value, words) for one, words in KIND.items()),
         newest_href=f"/ledger/trail?{urlencode(kept)}" if before else None,
-        earlier_href=found.before and f"?{urlencode({**kept, 'before': found.before})}",
+        earlier_href=earlier,
     )

@@ -9,18 +9,24 @@
     if (summary) summary.focus();
   }
 
+  // Not form.method: a box of that name would stand in its place.
+  function isSent(form) {
+    return form.getAttribute("method") === "post" && !form.hasAttribute("hx-post");
+  }
+
   function ignoreSecondSending(event) {
     const form = event.target;
-    if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+    if (!isSent(form)) return;
     if (form.dataset.sent === "yes") event.preventDefault();
     form.dataset.sent = "yes";
     window.setTimeout(() => delete form.dataset.sent, 10000);
   }
 
   // A page that itself answered a form would be asked for by its form again on the way back, which
-  // browsers do not do without asking. From here on its address alone is asked for: a new form.
+  // browsers do not do without asking. From here on its address alone is asked for, where that has
+  // a page of its own: a new form.
   function leaveItsAddressBehind(event) {
-    if (event.target.method !== "post" || event.target.hasAttribute("hx-post")) return;
+    if (!isSent(event.target) || document.body.dataset.ownPage !== "yes") return;
     window.history.replaceState(window.history.state, "", window.location.href);
   }
 

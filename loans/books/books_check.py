@@ -148,7 +148,9 @@ _QUERIES = {
     "No line of the bank is matched beyond its amount": (
         "SELECT l.id FROM bank_line l JOIN bank_match m ON m.line_id = l.id "
         "LEFT JOIN bank_unmatch u ON u.match_id = m.id WHERE u.match_id IS NULL "
-        "AND m.kind <> 'note' GROUP BY l.id, l.amount_minor "
+        "AND m.kind <> 'note' AND NOT EXISTS (SELECT 1 FROM journal_entry e "
+        "WHERE e.facility_id = l.facility_id AND e.reversal_of = m.entry_id) "
+        "GROUP BY l.id, l.amount_minor "
         "HAVING abs(sum(m.amount_minor)) > abs(l.amount_minor)"
     ),
     "No entry is matched to the bank beyond what it moved there": (

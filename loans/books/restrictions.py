@@ -137,7 +137,7 @@ def record_restricted_contribution(
         event=bookings.CONTRIBUTION,
         on=paid_on,
         legs=bookings.contribution(code, amount_minor, cash.code),
-        memo=f"Contribution of {named} for {wanted}",
+        memo=f"Contribution of {named}: {wanted}",
         key=key,
         chosen_in="paid_on",
     )

@@ -128,9 +128,10 @@ def _earlier_month(months: Sequence[str]) -> str | None:
     *earlier, month = months
     if not earlier:
         return None
+    is_open = "is still open" if len(earlier) == 1 else "are still open"
     return (
-        f"{shown_month(earlier[0])} is still open and would be closed along with "
-        f"{shown_month(month)}, without figures of its own. Close the months in order."
+        f"{_named(earlier)} {is_open} and would be closed along with {shown_month(month)}, "
+        "without figures of their own. Close the months in order."
     )
 
 

@@ -34,6 +34,10 @@ class StillPending(OutOfStep):
     """An earlier request of the same kind waits for the second person."""
 
 
+class NoPrincipal(OutOfStep):
+    """No principal is outstanding, and the act is about it."""
+
+
 class WrongAmount(WrongValue):
     """More than was approved, or more than is owed."""
 
@@ -159,7 +163,7 @@ def refuse_pending(session: Session, loan: Loan) -> None:
     asked = pending_act(session, loan.id)
     if asked is not None:
         message = (
-            f"A request ({in_words(asked.kind)}) of this loan waits. "
+            f"A request of this loan waits: {in_words(asked.kind)}. "
             "A fund manager has to act on it first."
         )
         raise StillPending(message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +17,7 @@ from loans.lending.seen import Seen
 from loans.refusal import WrongValue
 from loans.servicing_kinds import DONE
 from loans.servicing_tables import ServicingAct
-from loans.subledger.state import AccountState
+from loans.subledger.state import AccountState, Target
 from loans.tables import Disbursement, Loan, Receipt, WriteOff
 
 
@@ -56,17 +57,24 @@ def facts_at(session: Session, loan: Loan, as_of: date, seen: Seen) -> LoanRecor
     receipts = [row for row in money if row.kind == REPAYMENT]
     recoveries = [row for row in money if row.kind != REPAYMENT]
     record = record_of(session, loan, seen)
+    state = record.at(as_of)
     return LoanRecords(
         record=record,
-        state=record.at(as_of),
+        state=state,
         pay_outs=_pay_outs(session, loan.id, seen),
         receipts=receipts,
         recoveries=recoveries,
         acts=_acts(session, loan.id, seen),
         written_off=_written_off(session, loan, seen),
         paid_minor=_sum(receipts, seen),
-        recovered_minor=_sum(recoveries, seen),
+        recovered_minor=_claimed(state, {row.id for row in recoveries}),
     )
+
+
+def _claimed(state: AccountState, refs: AbstractSet[str]) -> int:
+    """What of recoveries went to the claim; the rest waits for the borrower."""
+    parts = (part for one in state.allocations if one.ref in refs for part in one.parts)
+    return sum(part.amount_minor for part in parts if part.target is not Target.CREDIT)
 
 
 def _sum(rows: Sequence[Receipt], seen: Seen) -> int:

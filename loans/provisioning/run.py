@@ -35,7 +35,7 @@ EVENT = "provision"
 
 
 class OnlyForward(WrongValue):
-    """A later day has its run already."""
+    """A later day has its run already, or the day has one and loans have changed since."""
 
 
 def run_provisions(
@@ -43,11 +43,11 @@ def run_provisions(
 ) -> str:
     """Set the allowance of every loan to what it needs on ``run_on``; answer the run's id.
 
-    A second run for the newest day changes nothing and answers the first.
+    A second run for the newest day, where no loan needs anything else, answers the first.
 
     Raises:
         WrongPerson: the actor is no manager.
-        FutureDay, OnlyForward: the day has not come, or lies before the last run.
+        FutureDay, OnlyForward: the day has not come, or the last run stands in its way.
         PeriodClosed: the day lies in a closed month.
         TermMissing: the fund has not decided its rates.
     """
@@ -57,7 +57,7 @@ def run_provisions(
     named_turn(session, f"provisions {facility.facility_id}")
     last = last_run(session, facility)
     if last is not None and last.run_on == run_on:
-        return last.id
+        return _unchanged(session, facility, last)
     if last is not None and last.run_on > run_on:
         message = f"The allowance was set on {shown_day(last.run_on)}. Enter a later day."
         raise OnlyForward(message, field="run_on")
@@ -90,6 +90,23 @@ def run_provisions(
         details=details,
     )
     return row.id
+
+
+def _unchanged(session: Session, facility: Facility, last: ProvisionRunRow) -> str:
+    """The id of the day's run, where the loans still need what it set aside.
+
+    Raises:
+        OnlyForward: they need something else by now.
+    """
+    profile = profile_in_force(session, facility.facility_id, facility.profile_code, last.run_on)
+    found = needs(profile, loans_at(session, facility, last.run_on))
+    if changes(set_aside(session, facility), found):
+        message = (
+            f"The allowance was set on {shown_day(last.run_on)}, and what loans need on that day "
+            "has changed since. Set it on a later day; that run books the difference."
+        )
+        raise OnlyForward(message, field="run_on")
+    return last.id
 
 
 def needs(profile: Profile, loans: Sequence[LoanAt]) -> tuple[Needed, ...]:

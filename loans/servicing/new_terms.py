@@ -12,7 +12,14 @@ from sqlalchemy.orm import Session
 from loans.cases.case_status import BORROWED
 from loans.day_words import shown_day
 from loans.history import Moment
-from loans.lending.loan_case import WrongDay, locked_loan, need_status, refuse_pending, seen_loan
+from loans.lending.loan_case import (
+    NoPrincipal,
+    WrongDay,
+    locked_loan,
+    need_status,
+    refuse_pending,
+    seen_loan,
+)
 from loans.lending.loan_record import LoanRecord, record_of, reschedule_document, reschedule_of
 from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, WrongValue
@@ -120,6 +127,7 @@ def request_new_terms(
         WrongPerson, WrongLoanStatus: the actor is no officer, or the loan is not being repaid.
         StillPending: a manager has to decide on an earlier request first.
         WrongTerms, WrongDay: the instalments contradict each other or the day.
+        NoPrincipal: none is outstanding.
     """
     loan = locked_loan(session, actor, loan_id)
     need_role(actor, Role.OFFICER)
@@ -168,6 +176,9 @@ def _event(
     need_status(loan, BORROWED)
     if isinstance(asked, Holiday):
         return _holiday(record, on, asked, ref)
+    if not record.at(on).principal_minor:
+        message = "No principal is outstanding for which new terms could hold."
+        raise NoPrincipal(message)
     _check_terms(asked, on)
     return Rescheduled(
         on,

@@ -23,7 +23,9 @@ from loans.servicing_tables import ServicingAct
 from loans.storage.requests import entry_key
 from loans.tables import Receipt
 
-_OWN_MONEY = frozenset({CONTRIBUTION, ADMINISTRATION_PAID, TRANSFER, INTEREST_FROM_BANK})
+OWN_MONEY = frozenset({CONTRIBUTION, ADMINISTRATION_PAID, TRANSFER, INTEREST_FROM_BANK})
+"""Events of entries about the fund's own money, which a manager reverses."""
+
 LONGEST_REASON = 500
 
 
@@ -51,7 +53,7 @@ def reverse_entry(
     act_id = session.scalar(select(ServicingAct.id).where(ServicingAct.entry_id == entry_id))
     if act_id is not None:
         return reverse_act(session, actor, moment, act_id, reason=reason, key=key)
-    if found.event not in _OWN_MONEY:
+    if found.event not in OWN_MONEY:
         message = (
             "Receipts, charges, contributions, costs and transfers are reversed. A pay-out or a "
             "refund comes back as a receipt from the borrower; a write-off is followed by "

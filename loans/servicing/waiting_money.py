@@ -9,10 +9,15 @@ from sqlalchemy.orm import Session
 from loans.books.bank_accounts import check_available
 from loans.cases.case_status import BORROWED, PAID_OUT, LoanStatus
 from loans.history import Moment
-from loans.lending.loan_case import WrongAmount, locked_loan, need_status, refuse_pending
+from loans.lending.loan_case import (
+    NoPrincipal,
+    WrongAmount,
+    locked_loan,
+    need_status,
+    refuse_pending,
+)
 from loans.lending.loan_record import record_of
 from loans.people import Actor, Role, need_role
-from loans.refusal import OutOfStep
 from loans.servicing import act_book
 from loans.servicing.limits import check_amount, loan_cash
 from loans.servicing_kinds import ActKind
@@ -25,10 +30,6 @@ _HAS_CREDIT = (*PAID_OUT, LoanStatus.WRITTEN_OFF)
 
 class NothingWaits(WrongAmount):
     """No money of the borrower waits."""
-
-
-class NothingToLower(OutOfStep):
-    """No principal is outstanding."""
 
 
 def use_credit(
@@ -47,7 +48,7 @@ def use_credit(
     Raises:
         WrongPerson, WrongLoanStatus: the actor is no officer, or the loan is not being repaid.
         WrongAmount: nothing, or more than waits.
-        NothingToLower: no principal is outstanding.
+        NoPrincipal: no principal is outstanding.
     """
     loan = locked_loan(session, actor, loan_id)
     need_role(actor, Role.OFFICER)
@@ -55,7 +56,7 @@ def use_credit(
     state = _check_credit(session, loan, moment.on, amount_minor)
     if not state.principal_minor:
         message = "No principal is outstanding that it could lower. Give the money back instead."
-        raise NothingToLower(message)
+        raise NoPrincipal(message)
     row = act_book.keep(
         session,
         actor,

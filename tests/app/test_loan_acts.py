@@ -177,7 +177,7 @@ def test_money_that_comes_after_the_last_payment_is_recorded(quick_fund: Fund) -
     address = act_address(loan_id, "receipt")
     assert "until two people give it back" in text_of(officer.get(address).text)
     check = do(officer, loan_id, "receipt", amount="50", bank_reference="Line 40")
-    assert "EUR 50.00 waits afterwards" in text_of(check.text)
+    assert "EUR 50.00 waits afterwards: two people give it back." in text_of(check.text)
     assert "would close the loan" not in text_of(check.text)
     officer.post(address, data=filled_in(check.text, address, {"confirmed": "yes"}))
     shown = text_of(officer.get(f"/loans/{loan_id}").text)

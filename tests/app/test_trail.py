@@ -16,13 +16,13 @@ from app import clock
 from app.navigation import ROLE_NAMES
 from app.trail_words import TRAIL_ACTION
 from loans import bookings
-from loans.books.trail import SubjectKind
 from loans.closing.reminding import ReminderStatus
 from loans.conditions.standing import Outcome
 from loans.people import Role
 from loans.servicing_kinds import REVERSIBLE, ActKind
 from loans.storage.database import Database, open_database
 from loans.tables import CaseEvent
+from loans.trail import SubjectKind
 from tests.app.api.programs import program_of
 from tests.app.visiting import errors_of, filled_in, signed_in, text_of
 from tests.builders import (

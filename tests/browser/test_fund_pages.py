@@ -70,3 +70,19 @@ def test_a_check_that_is_loaded_again_keeps_what_was_typed(office: tuple[Page, s
     _to_the_check(page, address)
     page.reload()
     assert page.get_by_role("button", name="Book EUR 1,234,567.89").count() == 1
+
+
+def test_a_box_called_method_keeps_no_form_from_being_sent_once(office: tuple[Page, str]) -> None:
+    """A box of the name of a form's property stands in its place; new terms have such a box."""
+    page, address = office
+    page.goto(f"{address}/fund/acts/contribution")
+    page.evaluate(
+        "document.querySelector('main form').insertAdjacentHTML("
+        "'beforeend', '<input type=hidden name=method value=level>')"
+    )
+    sent = page.evaluate(
+        "() => { const form = document.querySelector('main form');"
+        " const click = () => new SubmitEvent('submit', { bubbles: true, cancelable: true });"
+        " return [form.dispatchEvent(click()), form.dispatchEvent(click())]; }"
+    )
+    assert sent == [True, False]

@@ -248,6 +248,9 @@ def _filled_in(
         "/ledger/entries/{entry_id}": tuple(
             f"/ledger/entries/{one}" for one in dict(entries).values()
         ),
+        "/ledger/entries/{entry_id}/reverse": tuple(
+            f"/ledger/entries/{one}/reverse" for one in dict(entries).values()
+        ),
         "/ledger/check": ("/ledger/check",),
         "/ledger/trail": ("/ledger/trail", "/ledger/trail?kind=entry"),
         "/ledger/general": ("/ledger/general", "/ledger/general?account=1210&from_on=2024-01-01"),

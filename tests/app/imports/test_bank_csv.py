@@ -77,6 +77,8 @@ def test_a_table_has_the_balance_that_a_person_states() -> None:
     (found,) = read_bank_file(content, "march.csv", "EUR", Columns(), end).statements
     assert (found.opening_minor, found.closing_minor) == (700, 1_000)
     assert (found.from_on, found.to_on) == (date(2026, 3, 4), date(2026, 3, 31))
+    with pytest.raises(FileUnread, match="The last line is of 9 March 2026"):
+        read_bank_file(content, "march.csv", "EUR", Columns(), StatedEnd(1_000, date(2026, 3, 8)))
 
 
 @pytest.mark.parametrize(
@@ -86,6 +88,8 @@ def test_a_table_has_the_balance_that_a_person_states() -> None:
         ("", "no table with a day and an amount"),
         ("Date;Amount;Currency\n2026-03-04;1,00;USD\n", "in USD, the account in EUR"),
         ("Date;Amount\n31.02.2026;1,00\n", "February 2026 has 28 days"),
+        ("Date;Amount\n2026-03-04;1,00\n2026-03-05;\n", "amount in row 3 is missing"),
+        ("Date;Debit;Credit\n2026-03-04;5,00;6,00\n", "debit and a credit in row 2"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_words(text: str, words: str) -> None:

@@ -182,6 +182,10 @@ def test_a_receipt_that_is_reversed_leaves_its_line_open(fund: Fund) -> None:
         assert found is not None
         assert found.only_books_minor == CAPITAL.amount_minor + PAID_OUT.amount_minor
         assert check_books(session).is_sound
+    receive(fund, loan_id, 414_382, on=FIRST_DUE_ON, entered_on=TODAY, bank_reference="B2")
+    assert states(fund)["B2"] == MATCHED
+    with fund.database.reading() as session:
+        assert check_books(session).is_sound
 
 
 def test_a_receipt_with_other_words_matches_nothing_by_itself(quick_fund: Fund) -> None:

@@ -90,7 +90,7 @@ def test_days_are_counted_from_the_first_that_can_be_closed(fund: Fund) -> None:
 
 def test_what_is_open_of_earlier_months_is_summed_up(fund: Fund) -> None:
     said = " ".join(warnings(fund, "2026-05"))
-    assert "January 2026 is still open and would be closed along with May 2026" in said
+    assert "4 months from January 2026 to April 2026 are still open and would be closed" in said
     assert "signed off for 5 months from January 2026 to May 2026." in said
     count = (date(2026, 5, 31) - OPENED_ON).days + 1
     assert f"{count} of {count} days are not closed" in said

@@ -125,6 +125,8 @@ def test_the_allowance_of_a_loan_written_off_is_released_by_the_next_run(fund: F
         write_offs.confirm_write_off(session, fund.manager, moment, loan_id, key=new_id())
     assert fund.balance(LOSSES) > PRINCIPAL
     assert fund.balance(ALLOWANCE) == -540_000
+    with pytest.raises(OnlyForward, match="has changed since"):
+        run(fund, LATE)
     run(fund, LATE + timedelta(days=1))
     assert fund.balance(ALLOWANCE) == 0
     assert_sound(fund)

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from loans.chart import BORROWERS_CREDIT, CASH, LOANS
-from loans.lending.loan_case import WrongAmount
+from loans.lending.loan_case import NoPrincipal, WrongAmount
 from loans.people import Actor, Role, WrongPerson
 from loans.servicing import receipts, waiting_money
 from loans.servicing.limits import CreditGone
 from loans.servicing.reversals import reverse_act
-from loans.servicing.waiting_money import NothingToLower, NothingWaits
+from loans.servicing.waiting_money import NothingWaits
 from loans.storage.database import Database, new_id
 from loans.subledger.events import PrepaymentChoice
 from loans.tables import Receipt
@@ -97,7 +97,7 @@ def test_nothing_is_lowered_where_no_principal_is_outstanding(fund: Fund, loan_i
     owed = fund.outstanding(loan_id) - WAITS
     receive(fund, loan_id, owed + 700, on=PAY_OUT_ON)
     assert fund.outstanding(loan_id) == 0
-    with pytest.raises(NothingToLower, match="Give the money back instead"):
+    with pytest.raises(NoPrincipal, match="Give the money back instead"):
         use(fund, loan_id, 700)
     release(fund, ask(fund, loan_id, 700))
     assert fund.balance(BORROWERS_CREDIT) == 0

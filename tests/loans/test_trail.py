@@ -12,13 +12,13 @@ from sqlalchemy import event, func, select
 from loans import accounts
 from loans.books import bank_accounts
 from loans.books.tables import FacilityRow
-from loans.books.trail import SubjectKind, TrailLine, TrailPage, people_in, trail
 from loans.closing.months import close_month
 from loans.fund import the_facility
 from loans.history import record
 from loans.people import Role
 from loans.storage.database import Database, new_id
 from loans.tables import CaseEvent
+from loans.trail import SubjectKind, TrailLine, TrailPage, people_in, trail
 from tests.builders import (
     FIRST_DUE_ON,
     SENT_ON,
