@@ -60,7 +60,7 @@ def balances_of(loan: Loan, records: LoanRecords, *, runs: bool) -> LoanBalances
         for part in one.parts
         if part.target in (Target.DUE, Target.PREPAID)
     ]
-    principal_paid = sum(p.amount_minor for p in paid if p.component is Component.PRINCIPAL)
+    interest = (Component.INTEREST, Component.LATE_INTEREST)
     planned = sum(row.total_minor for row in state.schedule if row.due_on > state.on)
     return LoanBalances(
         disbursed_minor=state.disbursed_minor,
@@ -68,8 +68,10 @@ def balances_of(loan: Loan, records: LoanRecords, *, runs: bool) -> LoanBalances
         given_up_minor=state.given_up_minor,
         outstanding_minor=state.principal_minor,
         capitalised_minor=state.capitalised_minor,
-        principal_paid_minor=principal_paid,
-        interest_paid_minor=sum(part.amount_minor for part in paid) - principal_paid,
+        principal_paid_minor=sum(
+            p.amount_minor for p in paid if p.component is Component.PRINCIPAL
+        ),
+        interest_paid_minor=sum(p.amount_minor for p in paid if p.component in interest),
         paid_minor=records.paid_minor,
         written_off_minor=state.written_off.principal,
         recovered_minor=records.recovered_minor,

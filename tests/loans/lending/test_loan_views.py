@@ -6,10 +6,11 @@ from datetime import date, timedelta
 import pytest
 
 from loans.cases.case_status import LoanStatus
+from loans.component import Component
 from loans.lending.loan_views import LoanFilter, LoanOrder, LoanView, NotSignedYet, loan_view, loans
 from loans.people import Actor, Role
 from loans.refusal import Missing
-from loans.servicing import disbursing, receipts, write_offs
+from loans.servicing import charges, disbursing, receipts, write_offs
 from loans.storage.database import Database, new_id
 from loans.tables import Loan
 from tests.builders import (
@@ -49,6 +50,25 @@ def view(
 def acts(found: LoanView) -> dict[str, bool]:
     """Each act by name, and whether it can be done now."""
     return {act.name: act.obstacle is None for act in found.acts}
+
+
+def test_a_fee_that_is_paid_is_no_interest(fund: Fund) -> None:
+    loan_id = disbursed_loan(fund)
+    receive(fund, loan_id, LEVEL, on=FIRST_DUE_ON)
+    before = view(fund, loan_id, as_of=FIRST_DUE_ON).balances.interest_paid_minor
+    with fund.act(FIRST_DUE_ON) as (session, moment):
+        charges.charge(
+            *(session, fund.officer, moment, loan_id),
+            component=Component.FEES,
+            amount_minor=5_000,
+            charged_on=FIRST_DUE_ON,
+            reason="Reminder",
+            key=new_id(),
+        )
+    receive(fund, loan_id, 5_000, on=FIRST_DUE_ON)
+    money = view(fund, loan_id, as_of=FIRST_DUE_ON).balances
+    assert (money.paid_minor, money.fees_minor) == (LEVEL + 5_000, 0)
+    assert money.interest_paid_minor == before
 
 
 def test_the_balances_of_a_loan_in_arrears(fund: Fund) -> None:
