@@ -37,8 +37,9 @@ def _readable(asked: Asked) -> Asked:
     Raises:
         DayUnreadable: the first that could not, in words.
     """
-    for name, message in asked.form.errors.items():
-        raise DayUnreadable(message, field=name)
+    if asked.form.errors:
+        field, message = next(iter(asked.form.errors.items()))
+        raise DayUnreadable(message, field=field)
     return asked
 
 

@@ -115,6 +115,24 @@ def test_a_day_to_compare_with_that_has_not_come_is_said(auditor: TestClient) ->
     assert "Enter a day up to today" in errors_of(page.text)["compare_on"]
 
 
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        ("trial-balance.csv?as_of=abc", "January 2026"),
+        ("trial-balance.csv?as_of=2099-01-01", "Enter a day up to today"),
+        ("trial-balance.csv?as_of=2026-01-31&known_on=junk", "Enter the "),
+        ("general.csv?from_on=x", "the first day of the period"),
+        ("roll-forward.csv?from_on=zz", "the first day of the period"),
+    ],
+)
+def test_a_file_of_another_day_than_asked_for_is_not_given(
+    auditor: TestClient, file: str, words: str
+) -> None:
+    answer = auditor.get(f"/ledger/{file}")
+    assert answer.status_code == 422
+    assert words in text_of(answer.text)
+
+
 def test_programs_read_the_same(fund: Fund) -> None:
     auditor = program_of(fund.database, fund.auditor)
     asked = {"from_on": PAY_OUT_ON.isoformat(), "to_on": FIRST_DUE_ON.isoformat()}

@@ -158,6 +158,7 @@ def test_a_filter_that_cannot_be_read_is_said_at_its_field(auditor: TestClient, 
 def test_days_in_the_wrong_order_are_said(auditor: TestClient) -> None:
     page = auditor.get("/ledger/trail?from_on=2026-03-02&to_on=2026-03-01")
     assert (page.status_code, list(errors_of(page.text))) == (422, ["to_on"])
+    assert "No act fits." in text_of(page.text)  # and not all acts, under boxes that ask for few
 
 
 @pytest.mark.parametrize("name", ["enterprise", "other_enterprise", "adviser", "administrator"])

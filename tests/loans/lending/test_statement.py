@@ -108,6 +108,24 @@ def test_a_write_off_ends_what_is_due_and_a_recovery_changes_no_balance(fund: Fu
     assert (found.written_off_minor, found.recovered_minor) == (10_440_654 + interest, 70_000)
 
 
+def test_what_comes_beyond_the_claim_is_not_recovered(fund: Fund) -> None:
+    loan_id, on = written_off_loan(fund), date(2026, 12, 1)
+    with fund.act(on) as (session, moment):
+        recoveries.record_recovery(
+            session,
+            fund.officer,
+            moment,
+            loan_id,
+            amount_minor=20_000_000,
+            received_on=on,
+            bank_reference="Line 9",
+            key=new_id(),
+        )
+    found = shown(fund, loan_id, as_of=on)
+    assert found.recovered_minor == found.written_off_minor
+    assert found.credit_minor == 20_000_000 - found.written_off_minor
+
+
 def test_nothing_is_due_before_money_was_paid_out(fund: Fund) -> None:
     found = shown(fund, signed_loan(fund), as_of=date(2026, 6, 1))
     assert found.lines == ()

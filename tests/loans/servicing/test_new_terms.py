@@ -4,11 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from loans.lending.loan_case import NoPrincipal
 from loans.schedules.schedule import GraceInterest, Method
 from loans.servicing import new_terms
 from loans.servicing.new_terms import Holiday, NewTerms
 from loans.storage.database import Database, new_id
-from tests.builders import PAY_OUT_ON, Fund, disbursed_loan, loan_record, open_fund
+from tests.builders import PAY_OUT_ON, Fund, disbursed_loan, loan_record, open_fund, receive
 
 
 @pytest.fixture
@@ -23,6 +24,16 @@ def agree(fund: Fund, loan_id: str, asked: NewTerms | Holiday) -> None:
         )
     with fund.act(PAY_OUT_ON) as (session, moment):
         new_terms.agree_new_terms(session, fund.manager, moment, act_id, key=new_id())
+
+
+def test_new_terms_need_principal(fund: Fund) -> None:
+    loan_id = disbursed_loan(fund)
+    receive(fund, loan_id, fund.outstanding(loan_id) + 700, on=PAY_OUT_ON)
+    asked = NewTerms(PAY_OUT_ON + timedelta(days=60), 24, 1, Method.LEVEL)
+    with fund.act(PAY_OUT_ON) as (session, moment), pytest.raises(NoPrincipal):
+        new_terms.request_new_terms(
+            session, fund.officer, moment, loan_id, asked, reason="Poor harvest"
+        )
 
 
 def test_a_holiday_puts_off_the_method_in_force_and_not_that_of_the_contract(fund: Fund) -> None:
