@@ -111,11 +111,12 @@ def _spans(dates: Sequence[date], opens_at: int, rate: InterestRate) -> list[int
     return spans
 
 
-def keep_totals(
-    opening: Opening, plan: Sequence[PlanRow], *, rate: InterestRate
+def keep_instalments(
+    opening: Opening, plan: Sequence[PlanRow], *, rate: InterestRate, method: Method
 ) -> tuple[PlanRow, ...]:
-    """The plan after a prepayment that shortens the term: each row keeps what it brings in all.
+    """The plan after a prepayment that shortens the term: each row keeps what its method decides.
 
+    That is its part of principal where the method is in parts, otherwise what it brings in all.
     The row that would bring more than is owed brings what is owed, and those behind it fall away.
     """
     rows: list[PlanRow] = []
@@ -126,8 +127,10 @@ def keep_totals(
         interest = rate.earned(carried + balance * (ends - at))
         carried, at = 0, ends
         added = interest if old.capitalised_minor else 0
-        paid = old.principal_minor + old.interest_minor - (interest - added)
-        principal = max(0, min(paid, balance)) if old.principal_minor else 0
+        principal = old.principal_minor
+        if principal and not method.in_parts:
+            principal += old.interest_minor - (interest - added)
+        principal = max(0, min(principal, balance))
         if place == len(plan) - 1:
             principal = balance + added
         balance += added - principal

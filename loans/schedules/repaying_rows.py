@@ -57,10 +57,6 @@ class Savings(NamedTuple):
         return cls(saved_minor, savings_share(of.periods(), saved_minor, balloon_minor))
 
 
-_IN_PARTS = (Method.EQUAL_PRINCIPAL, Method.BULLET)
-"""Methods that decide how much principal is paid; the others, what is paid in all."""
-
-
 def repaying_rows(
     of: Repaying,
     method: Method,
@@ -74,7 +70,7 @@ def repaying_rows(
     Without ``savings`` a savings-matched loan is a level one.
     """
     last = len(of.spans) - 1
-    if method in _IN_PARTS or balloon_minor == of.balance_minor:
+    if method.in_parts or balloon_minor == of.balance_minor:
         early = 0 if method is Method.BULLET else of.balance_minor - balloon_minor
         return _parts_repaid(of, [_half_up(early, last + 1)] * last, balloon_minor)
     earning = of.earning()

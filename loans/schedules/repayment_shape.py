@@ -24,6 +24,11 @@ class Method(StrEnum):
     BULLET = "bullet"
     SAVINGS_MATCHED = "savings-matched"
 
+    @property
+    def in_parts(self) -> bool:
+        """Whether it decides how much principal is paid; the others, what is paid in all."""
+        return self in (Method.EQUAL_PRINCIPAL, Method.BULLET)
+
 
 class GraceInterest(StrEnum):
     """What happens to the interest of an instalment without principal."""

@@ -8,7 +8,7 @@ from datetime import date
 from loans.component import Component
 from loans.schedules.business_days import next_business_day
 from loans.schedules.day_count import month_after
-from loans.schedules.remaining_plan import Opening, PlanRow, Shape, keep_totals, spread
+from loans.schedules.remaining_plan import Opening, PlanRow, Shape, keep_instalments, spread
 from loans.schedules.schedule import Instalment
 from loans.subledger.contract import Contract
 from loans.subledger.events import PrepaymentChoice
@@ -199,11 +199,10 @@ class RunningAccount:
         self.principal -= lowered
         if choice is PrepaymentChoice.SHORTER_TERM:
             opening = Opening(on, self.not_due_minor, self.time)
-            self._plan(
-                on,
-                PlanReason.PREPAYMENT,
-                keep_totals(opening, self.rows[self.next :], rate=self.rate),
+            rows = keep_instalments(
+                opening, self.rows[self.next :], rate=self.rate, method=self.agreed.method
             )
+            self._plan(on, PlanReason.PREPAYMENT, rows)
         else:
             days = [row.due_on for row in self.rows[self.next :]]
             self.plan_anew(on, PlanReason.PREPAYMENT, days, self.shape(len(days)))

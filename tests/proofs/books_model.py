@@ -189,12 +189,15 @@ class ModelLoan:
         return step * half_up((owed - balloon) / value / step)
 
     def shorten(self) -> None:
-        """Each instalment brings what it would have brought; the last ones fall away."""
+        """Each instalment keeps its equal part, or what it brings in all; the last ones go."""
         left, accrued, at, rows = self.not_due, self.accrued, self.today, list[Row]()
         for row in self.rows:
             interest = half_up(accrued + left * self.growth(at, row.on))
             accrued, at = NOTHING, row.on
-            principal = max(0, min(row.total - interest, left)) if row.principal else 0
+            due = row.total - interest if row.principal else 0
+            if self.terms[0] is Method.EQUAL_PRINCIPAL:
+                due = row.principal
+            principal = max(0, min(due, left))
             principal = left if row is self.rows[-1] else principal
             total = principal + interest * (not row.is_added)
             rows.append(Row(row.on, principal, total, row.is_added))

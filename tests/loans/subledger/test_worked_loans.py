@@ -57,6 +57,26 @@ def test_waiting_money_that_is_used_lowers_the_principal_once() -> None:
     assert (again.principal_minor, again.credit_minor) == (900_000, 0)
 
 
+FOUR_DAYS = (FIRST_DUE, LAST_DUE, date(2026, 4, 1), date(2026, 5, 1))
+
+
+def test_a_shorter_term_keeps_equal_parts_of_principal() -> None:
+    contract = replace(CONTRACT, due_on=FOUR_DAYS)
+    state = after(Received(BEGINS, "1", 100_000, SHORTER), on=BEGINS, contract=contract)
+    rows = state.plans[-1].instalments
+    assert [row.principal_minor for row in rows] == [250_000, 250_000, 250_000, 150_000]
+    assert rows[0].interest_minor == INTEREST * 9 // 10
+
+
+def test_a_shorter_term_keeps_level_payments() -> None:
+    contract = replace(CONTRACT, due_on=FOUR_DAYS, method=Method.LEVEL)
+    state = after(Received(BEGINS, "1", 400_000, SHORTER), on=BEGINS, contract=contract)
+    before, rows = state.plans[0].instalments, state.plans[-1].instalments
+    totals = [[row.principal_minor + row.interest_minor for row in plan] for plan in (before, rows)]
+    assert (len(before), len(rows)) == (4, 3)
+    assert totals[1][:2] == totals[0][:2] and totals[1][2] < totals[0][2]
+
+
 def test_late_interest_earns_no_late_interest() -> None:
     some = Received(TEN_LATE, "1", 310)
     assert after(some, on=TEN_LATE).open.late_interest == 5_310 - 310
