@@ -40,7 +40,9 @@ def first_values(view: LoanView, act: str, target: str, today: date) -> Mapping[
         case "receipt" | "recovery":
             due = _due_minor(view) if act == "receipt" else 0
             amount = from_minor(due, view.currency) if due else None
-            return {"amount": amount, "received_on": today, "purpose": "due"}
+            is_before_loss = act == "receipt" and view.status is LoanStatus.WRITTEN_OFF
+            on = None if is_before_loss else today
+            return {"amount": amount, "received_on": on, "purpose": "due"}
         case "charge":
             return {"charged_on": today}
         case "use-credit" | "refund":
@@ -92,8 +94,6 @@ def _not_reversible(view: LoanView, target: str) -> str | None:
     receipt = view.receipt(target)
     if receipt is None or receipt.reversed_on is not None:
         return "This receipt was reversed before."
-    if view.status is LoanStatus.WRITTEN_OFF and not receipt.is_recovery:
-        return "The loan is written off. Its repayments stay as they are."
     return None
 
 
@@ -105,16 +105,7 @@ def effect_of(session: Session, view: LoanView, act: str, target: str) -> tuple[
     if act == "confirm-write-off":
         is_open = view.status is LoanStatus.DISBURSING
         freed_minor = view.balances.undisbursed_minor if is_open else 0
-        fund = fund_position(session, loan_id=view.loan_id, on=view.as_of)
-        money = view.balances
-        owed_minor = money.pay_off_minor + money.credit_minor - money.outstanding_minor
-        return write_off_effect(
-            fund,
-            money.outstanding_minor,
-            owed_minor=owed_minor,
-            suspended_minor=money.suspended_minor,
-            freed_minor=freed_minor,
-        )
+        return write_off_effect(session, clock.moment(), view.loan_id, freed_minor=freed_minor)
     if act == "reverse-receipt":
         receipt = view.receipt(target)
         if receipt is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from loans.banking.facts import BankFacts, BooksEntry, Line
@@ -17,10 +17,11 @@ from loans.banking.reading import bank_facts
 from loans.banking.tables import LINE_STANDS, BankLineRow, BankMatchRow, BankUnmatchRow
 from loans.books.bank_accounts import bank_account
 from loans.books.cash_accounts import CashAccount
-from loans.cases.case_status import PAID_OUT, LoanStatus
+from loans.cases.case_status import TAKES_MONEY, LoanStatus
+from loans.lending.loan_case import RELEASED
 from loans.people import fold
 from loans.refusal import Missing
-from loans.tables import Enterprise, Loan, User
+from loans.tables import Enterprise, Loan, User, WriteOff
 
 UNMATCHED, MATCHED, EXPLAINED = "unmatched", "matched", "explained"
 _MOST_CANDIDATES, _MOST_LOANS = 25, 3
@@ -30,12 +31,19 @@ _LOAN = re.compile(r"\bl-\d{4}-\d{3,}\b")
 
 @dataclass(frozen=True)
 class NamedLoan:
-    """A loan that a line names, and the act that records its money."""
+    """A loan that a line may name; ``lost_on`` is the day on which it was written off."""
 
     loan_id: str
     reference: str
     borrower: str
-    act: str
+    status: LoanStatus
+    lost_on: date | None
+
+    def act(self, on: date) -> str:
+        """The act that records money that came on a day."""
+        if self.status is LoanStatus.WRITTEN_OFF and self.lost_on is not None:
+            return "receipt" if on < self.lost_on else "recovery"
+        return "receipt"
 
 
 @dataclass(frozen=True)
@@ -179,29 +187,31 @@ def _proposal(one: Proposal, entries: Mapping[str, BooksEntry]) -> ProposalView:
 
 def _loans(session: Session, account: CashAccount) -> tuple[NamedLoan, ...]:
     rows = session.execute(
-        select(Loan.id, Loan.reference, Enterprise.name, Loan.status)
+        select(Loan.id, Loan.reference, Enterprise.name, Loan.status, WriteOff.confirmed_on)
         .join(Enterprise, Enterprise.id == Loan.enterprise_id)
-        .where(
-            Loan.facility_id == account.facility_id,
-            Loan.status.in_([*PAID_OUT, LoanStatus.WRITTEN_OFF]),
-        )
+        .outerjoin(WriteOff, and_(WriteOff.loan_id == Loan.id, WriteOff.status == RELEASED))
+        .where(Loan.facility_id == account.facility_id, Loan.status.in_(TAKES_MONEY))
         .order_by(Loan.reference)
     )
     return tuple(
-        NamedLoan(loan_id, reference, name, "receipt" if status in PAID_OUT else "recovery")
-        for loan_id, reference, name, status in rows
+        NamedLoan(loan_id, reference, name, LoanStatus(status), lost_on)
+        for loan_id, reference, name, status, lost_on in rows
     )
 
 
 def named_loans(line: Line, loans: Iterable[NamedLoan]) -> tuple[NamedLoan, ...]:
-    """The loans whose reference, or else whose borrower, the bank's words name."""
+    """The loans whose reference, or else whose borrower, the bank's words name.
+
+    By the borrower alone, loans that are repaid are named only where there are no others.
+    """
     words = line.words
     references = set(_LOAN.findall(words))
     by_reference = [one for one in loans if fold(one.reference) in references]
     by_name = [
         one for one in loans if len(one.borrower) >= _SHORTEST_NAME and fold(one.borrower) in words
     ]
-    return tuple((by_reference or by_name)[:_MOST_LOANS])
+    unpaid = [one for one in by_name if one.status is not LoanStatus.REPAID]
+    return tuple((by_reference or unpaid or by_name)[:_MOST_LOANS])
 
 
 def _match_views(session: Session, line_id: str, facts: BankFacts) -> tuple[MatchView, ...]:

@@ -47,6 +47,9 @@ BORROWED = (LoanStatus.DISBURSING, LoanStatus.REPAYING)
 PAID_OUT = (*BORROWED, LoanStatus.REPAID)
 """Money was paid out and is not given up: the borrower may pay, even what is not owed any more."""
 
+TAKES_MONEY = (*PAID_OUT, LoanStatus.WRITTEN_OFF)
+"""Money may be received: on a loan written off, what came before that day."""
+
 
 @dataclass(frozen=True)
 class Act:

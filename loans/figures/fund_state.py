@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -23,7 +23,7 @@ from loans.lending.loan_record import records_of_all
 from loans.lending.seen import Seen
 from loans.schedules.day_count import month_after
 from loans.subledger.state import Target
-from loans.tables import Application, Approval, Enterprise, WriteOff
+from loans.tables import Application, Approval, Enterprise
 
 MONTHS_A_YEAR = 12
 _PAID = (Target.DUE, Target.PREPAID)
@@ -95,7 +95,7 @@ def fund_state(
         commitments=_commitments(session, facility, as_of, seen),
         cases=cases_at(session, facility, as_of, loans, seen),
         repaid_minor=_repaid(session, facility, as_of, seen),
-        written_off_minor=_written_off(session, facility, as_of, seen),
+        written_off_minor=_written_off(loans, as_of),
         outstanding_minor=_outstanding(session, facility, as_of, known_on),
         coverages=_coverages(session, facility, loans, as_of, seen),
     )
@@ -186,20 +186,13 @@ def _repaid(session: Session, facility: Facility, as_of: date, seen: Seen) -> Ma
     return {loan_id: minor for loan_id, minor in found.items() if minor}
 
 
-def _written_off(
-    session: Session, facility: Facility, as_of: date, seen: Seen
-) -> Mapping[str, int]:
-    rows = session.execute(
-        select(WriteOff.loan_id, WriteOff.amount_minor)
-        .join(journal_entry, journal_entry.c.id == WriteOff.entry_id)
-        .where(
-            journal_entry.c.facility_id == facility.facility_id,
-            journal_entry.c.effective_on <= as_of,
-            journal_entry.c.effective_on > month_after(as_of, -MONTHS_A_YEAR),
-            seen.knew(journal_entry.c.booked_at),
-        )
-    )
-    return {loan_id: int(total or 0) for loan_id, total in rows}
+def _written_off(loans: Sequence[LoanAt], as_of: date) -> Mapping[str, int]:
+    first = month_after(as_of, -MONTHS_A_YEAR)
+    return {
+        loan.loan_id: loan.written_off_minor
+        for loan in loans
+        if loan.written_off_on is not None and loan.written_off_on > first
+    }
 
 
 def _outstanding(

@@ -63,6 +63,7 @@ class LoanAt:
     """The first instalment due on the day or after it that is not paid."""
     is_non_accrual: bool = False
     is_restructured: bool = False
+    written_off_on: date | None = None
 
 
 def loans_at(
@@ -115,6 +116,7 @@ def _loan_at(
         next_due=next_due(state) if runs else None,
         is_non_accrual=state.is_non_accrual,
         is_restructured=state.restructured_on is not None,
+        written_off_on=state.written_off_on,
     )
 
 

@@ -68,6 +68,7 @@ def _of_officer(facts: LoanFacts) -> tuple[LoanAct, ...]:
     if facts.status is LoanStatus.WRITTEN_OFF:
         return (
             LoanAct("recovery", "Record a recovery", None),
+            LoanAct("receipt", "Record a receipt from before the write-off", None),
             LoanAct("charge", "Claim costs of enforcement", None),
             *refund,
         )

@@ -21,7 +21,7 @@ class LoanBalances:
     ``accrued_minor`` is interest earned since the last due day. ``credit_minor`` is the borrower's
     money that waits. ``suspended_minor`` is owed and, in non-accrual, no income yet.
     ``pay_off_minor`` closes the loan on the day. ``owed_minor`` is everything still to be paid
-    by the schedule in force. ``written_off_minor`` is principal.
+    by the schedule in force. ``written_off_minor`` is everything that was given up.
     """
 
     disbursed_minor: int
@@ -73,7 +73,7 @@ def balances_of(loan: Loan, records: LoanRecords, *, runs: bool) -> LoanBalances
         ),
         interest_paid_minor=sum(p.amount_minor for p in paid if p.component in interest),
         paid_minor=records.paid_minor,
-        written_off_minor=state.written_off.principal,
+        written_off_minor=state.written_off.total,
         recovered_minor=records.recovered_minor,
         due_minor=opened.total,
         accrued_minor=state.accrued_minor,

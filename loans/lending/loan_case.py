@@ -141,10 +141,14 @@ def pending_act(session: Session, loan_id: str) -> ServicingAct | None:
     ).one_or_none()
 
 
-def confirmed_write_off(session: Session, loan_id: str) -> WriteOff:
-    """The write-off of a loan that is written off."""
+def written_off_on(session: Session, loan: Loan) -> date | None:
+    """The day on which a loan was written off; None where it is not."""
+    if loan.status != LoanStatus.WRITTEN_OFF:
+        return None
     return session.scalars(
-        select(WriteOff).where(WriteOff.loan_id == loan_id, WriteOff.status == RELEASED)
+        select(WriteOff.confirmed_on).where(
+            WriteOff.loan_id == loan.id, WriteOff.status == RELEASED
+        )
     ).one()
 
 

@@ -24,7 +24,7 @@ from loans.history import Moment
 from loans.lending.loan_book import booked_on, day_reached, day_reversed, posted_balances
 from loans.lending.loan_record import LoanRecord, record_of
 from loans.subledger.balances import control_balances
-from loans.subledger.events import Received, Recovered
+from loans.subledger.events import Received, Recovered, WrittenOff
 from loans.subledger.state import AccountState
 from loans.tables import Loan
 
@@ -57,19 +57,9 @@ class FundPosition:
     recoveries_minor: int
 
 
-def fund_position(
-    session: Session, *, loan_id: str | None = None, on: date | None = None
-) -> FundPosition:
-    """Where the fund stands now: cash, what can be lent, loans, income and losses.
-
-    With a loan and a day, the loan is counted as it stands on that day: an act on it books that
-    first.
-    """
-    if loan_id is None or on is None:
-        return _position(session, {})
-    loan = session.get_one(Loan, loan_id)
-    state = record_of(session, loan).at(max(on, booked_on(session, loan) or on))
-    return _position(session, _not_booked_yet(session, loan, state))
+def fund_position(session: Session) -> FundPosition:
+    """Where the fund stands now: cash, what can be lent, loans, income and losses."""
+    return _position(session, {})
 
 
 def _position(session: Session, missing: Mapping[str, int]) -> FundPosition:
@@ -123,12 +113,28 @@ def taken_back_effect(
     return _effect(session, loan, (record, record.without(receipt_id)), day, -amount_minor)
 
 
+def write_off_effect(
+    session: Session, moment: Moment, loan_id: str, *, freed_minor: int
+) -> tuple[EffectLine, ...]:
+    """What is given up becomes a loss, but for what was no income yet.
+
+    ``freed_minor`` was reserved and can be lent again.
+    """
+    loan = session.get_one(Loan, loan_id)
+    record = record_of(session, loan)
+    day = day_reached(booked_on(session, loan), moment, moment.on)
+    changed = record.with_event(WrittenOff(moment.on, ""))
+    return _effect(session, loan, (record, changed), day, 0, freed_minor=freed_minor)
+
+
 def _effect(
     session: Session,
     loan: Loan,
     records: tuple[LoanRecord, LoanRecord],
     day: date,
     cash_minor: int,
+    *,
+    freed_minor: int = 0,
 ) -> tuple[EffectLine, ...]:
     """The difference of two replays on a day, with the cash, as lines."""
     before, after = (record.at(day) for record in records)
@@ -138,13 +144,13 @@ def _effect(
     moved = {code: later[code] - missing[code] for code in missing}
     owed = sum(moved[code] for code in _RECEIVABLE)
     lines = [
-        _cash(fund, cash_minor),
+        *([_cash(fund, cash_minor)] if cash_minor else []),
         *([] if before.written_off_on else [_lent(fund, moved[LOANS])]),
         *_owed(fund, -owed),
         *_credit(fund, -moved[BORROWERS_CREDIT]),
         *_lost(fund, moved[LOSSES]),
         *_recovered(fund, -moved[RECOVERIES]),
-        _available(fund, cash_minor + moved[BORROWERS_CREDIT]),
+        _available(fund, cash_minor + moved[BORROWERS_CREDIT] + freed_minor),
     ]
     return tuple(lines)
 
@@ -164,27 +170,6 @@ def refund_effect(fund: FundPosition, amount_minor: int) -> tuple[EffectLine, ..
         _cash(fund, -amount_minor),
         *_credit(fund, -amount_minor),
         _available(fund, 0),
-    )
-
-
-def write_off_effect(
-    fund: FundPosition,
-    principal_minor: int,
-    *,
-    owed_minor: int,
-    suspended_minor: int,
-    freed_minor: int,
-) -> tuple[EffectLine, ...]:
-    """Principal and what else is owed become a loss, but for what was no income yet.
-
-    ``freed_minor`` was reserved and can be lent again.
-    """
-    loss = principal_minor + owed_minor - suspended_minor
-    return (
-        _lent(fund, -principal_minor),
-        *_owed(fund, owed_minor),
-        *_lost(fund, loss),
-        _available(fund, freed_minor),
     )
 
 

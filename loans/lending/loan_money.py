@@ -117,12 +117,12 @@ def _pay_out(row: Disbursement, names: Mapping[str, str]) -> PayOutLine:
 
 
 def receipt_lines(
-    records: LoanRecords, seen: Seen, names: Mapping[str, str], *, is_written_off: bool
+    records: LoanRecords, seen: Seen, names: Mapping[str, str]
 ) -> tuple[ReceiptLine, ...]:
     """Receipts and recoveries, oldest first; those reversed are marked."""
     parts = {one.ref: one.parts for one in records.state.allocations}
     return tuple(
-        _receipt(row, parts.get(row.id, ()), seen, names, is_written_off=is_written_off)
+        _receipt(row, parts.get(row.id, ()), seen, names)
         for row in (*records.receipts, *records.recoveries)
     )
 
@@ -132,13 +132,10 @@ def _receipt(
     parts: Sequence[Part],
     seen: Seen,
     names: Mapping[str, str],
-    *,
-    is_written_off: bool,
 ) -> ReceiptLine:
-    is_recovery = row.kind != REPAYMENT
     return ReceiptLine(
         receipt_id=row.id,
-        is_recovery=is_recovery,
+        is_recovery=row.kind != REPAYMENT,
         amount_minor=row.amount_minor,
         received_on=row.received_on,
         bank_reference=row.bank_reference,
@@ -146,9 +143,7 @@ def _receipt(
         recorded_by=names.get(row.recorded_by),
         recorded_at=row.recorded_at,
         reversed_on=row.reversed_on if seen.has_reversed(row.reversed_at) else None,
-        can_be_reversed=seen.known_before is None
-        and row.reversed_at is None
-        and is_recovery == is_written_off,
+        can_be_reversed=seen.known_before is None and row.reversed_at is None,
         parts=tuple(part_line(part) for part in parts),
         entry_id=row.entry_id if names else None,
     )

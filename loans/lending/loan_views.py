@@ -41,6 +41,7 @@ from loans.lending.statement import Movement, Statement, StatementLine, statemen
 from loans.people import STAFF, Actor
 from loans.servicing_kinds import ActKind
 from loans.subledger.contract import Contract
+from loans.subledger.events import WrittenOff
 from loans.tables import Application, Enterprise, Loan, User, WriteOff
 
 # Reading loans as one module for those who show them.
@@ -102,7 +103,9 @@ class WriteOffView:
     """A write-off requested or confirmed; names and reason are for the fund's people only."""
 
     is_confirmed: bool
-    amount_minor: int
+    principal_minor: int
+    other_minor: int
+    """Interest, late interest, fees and costs."""
     reason: str
     requested_by: str | None
     requested_on: date
@@ -191,9 +194,7 @@ def loan_view(
         terms=_terms(loan, records.record.contract),
         balances=balances,
         pay_outs=pay_out_lines(session, loan, records, names),
-        receipts=receipt_lines(
-            records, seen, names, is_written_off=records.state.written_off_on is not None
-        ),
+        receipts=receipt_lines(records, seen, names),
         servicing=act_lines(session, loan, records, seen, names),
         plan_count=len(records.state.plans) + 1,
         contracts=contract_lines(session, loan, records, seen, names),
@@ -267,9 +268,13 @@ def _write_off(
         row = pending_write_off(session, loan.id)
     if row is None:
         return None
+    record, on = records.record, records.state.on
+    asked = record if records.written_off else record.with_event(WrittenOff(on, row.id))
+    lost = asked.at(on).written_off
     return WriteOffView(
         is_confirmed=records.written_off is not None,
-        amount_minor=row.amount_minor or records.state.principal_minor,
+        principal_minor=lost.principal,
+        other_minor=lost.total - lost.principal,
         reason=row.reason if names else "",
         requested_by=names.get(row.requested_by),
         requested_on=row.requested_on,

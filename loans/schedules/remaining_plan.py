@@ -12,7 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from loans.schedules.day_position import InterestRate
-from loans.schedules.repaying_rows import Repaying, Savings, repaying_rows
+from loans.schedules.repaying_rows import Repaying, Savings, repaying_rows, up_to_the_last
 from loans.schedules.repayment_shape import GraceInterest, Method
 
 
@@ -60,8 +60,8 @@ def spread(
 ) -> tuple[PlanRow, ...]:
     """The plan that repays the balance over the due dates by the method of ``shape``.
 
-    The last row clears what is left, the balloon with it. At least one row repays principal: a
-    grace as long as the plan is shortened by one.
+    The last row clears what is left, the balloon with it; due dates behind it fall away. At least
+    one row repays principal: a grace as long as the plan is shortened by one.
     """
     dates = tuple(due_on)
     rows, balance, opens_at, carried = _grace(opening, dates, rate, shape)
@@ -81,7 +81,7 @@ def spread(
     )
     rows += [
         PlanRow(day, principal, interest, 0)
-        for day, (interest, principal, _) in zip(repaying, repaid, strict=True)
+        for day, (interest, principal, _) in zip(repaying, up_to_the_last(repaid), strict=False)
     ]
     return tuple(rows)
 

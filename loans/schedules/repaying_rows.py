@@ -124,6 +124,16 @@ def _half_up(over: int, under: int) -> int:
     return (2 * over + under) // (2 * under)
 
 
+def up_to_the_last(rows: list[Row]) -> list[Row]:
+    """Without the rows behind the one that clears the balance, in which nothing falls due.
+
+    There are some where payments rounded upwards leave nothing for the last due dates.
+    """
+    while len(rows) > 1 and not (rows[-1][0] or rows[-1][1]):
+        rows.pop()
+    return rows
+
+
 def _totals_paid(
     of: Repaying, earning: list[int], paid: Sequence[int], floor_minor: int
 ) -> list[Row]:

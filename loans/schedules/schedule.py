@@ -15,7 +15,7 @@ from loans.refusal import WrongValue
 from loans.schedules.accrual import BalanceChange
 from loans.schedules.day_count import DayCount
 from loans.schedules.level_rows import LevelSchedules, level_schedules
-from loans.schedules.repaying_rows import Repaying, Savings, repaying_rows
+from loans.schedules.repaying_rows import Repaying, Savings, repaying_rows, up_to_the_last
 from loans.schedules.repayment_shape import GraceInterest, Method, RepaymentPeriods
 from loans.schedules.schedule_limits import check_amounts, check_dates, check_savings
 from loans.schedules.schedule_periods import Periods
@@ -129,7 +129,8 @@ def build_schedule(
     Level: P x prod(1 + f) / f_n over the real period factors, rounded half-up to the step.
     Equal principal: amount / number of instalments, rounded half-up. Bullet: all at the end.
     Savings-matched: max(savings / d, interest) with the one d that brings the balance to 0.
-    The last instalment clears the rest, with the balloon where there is one.
+    The last instalment clears the rest, with the balloon where there is one; where payments are
+    rounded upwards so far that nothing is left for the last due dates, they fall away.
 
     Raises:
         WrongValue: with ``field`` naming what to correct; see ``loans.schedules.schedule_limits``.
@@ -178,11 +179,12 @@ def _schedule(contract: _Contract) -> Schedule:
         step_minor=contract.rounding_step_minor,
         savings=savings,
     )
+    rows = up_to_the_last(rows)
     first = contract.grace_instalments
     repaid = [
         Instalment(number, due_on, principal, interest, 0, balance)
         for number, (due_on, (interest, principal, balance)) in enumerate(
-            zip(contract.due_on[first:], rows, strict=True), start=first + 1
+            zip(contract.due_on[first:], rows, strict=False), start=first + 1
         )
     ]
     cover = None if saved is None else _cover(repaid, saved, of.periods())
@@ -216,7 +218,7 @@ def _cover(
 ) -> Cover | None:
     covers = [
         Fraction(saving, row.total_minor)
-        for row, saving in zip(rows, savings, strict=True)
+        for row, saving in zip(rows, savings, strict=False)
         if row.total_minor
     ]
     return Cover(

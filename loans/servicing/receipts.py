@@ -8,32 +8,30 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans.cases.case_status import PAID_OUT, LoanStatus
+from loans.cases.case_status import TAKES_MONEY, LoanStatus
+from loans.day_words import shown_day
 from loans.entered_text import entered_text
 from loans.history import Moment
 from loans.lending.loan_book import follow_reversal
 from loans.lending.loan_case import (
-    RECOVERY,
     REPAYMENT,
+    WrongDay,
     locked_loan,
     need_status,
     seen_loan,
     write_event,
+    written_off_on,
 )
 from loans.lending.loan_record import LoanRecord, record_of
 from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, OutOfStep
 from loans.servicing.limits import check_amount, check_credit, check_value_day
 from loans.servicing.receipt_book import book_receipt
-from loans.subledger.events import CreditUsed, PrepaymentChoice, Received, value_order
+from loans.subledger.events import CreditUsed, PrepaymentChoice, Received, Recovered, value_order
 from loans.subledger.state import AccountState, Part
 from loans.tables import Loan, Receipt
 
 LONGEST_REASON = 500
-_REVERSIBLE = {
-    REPAYMENT: PAID_OUT,
-    RECOVERY: (LoanStatus.WRITTEN_OFF,),
-}
 _PLANNED = "planned"
 
 
@@ -117,7 +115,7 @@ def _reworked(record: LoanRecord, changed: LoanRecord, today: date) -> tuple[Rew
     return tuple(
         Reworked(event.on, event.amount_minor, now, then)
         for event in sorted(record.events, key=value_order)
-        if isinstance(event, Received | CreditUsed)
+        if isinstance(event, Received | CreditUsed | Recovered)
         and (now := parts_of(before, event.ref)) != (then := parts_of(after, event.ref))
     )
 
@@ -140,12 +138,13 @@ def record_receipt(
     What is left waits and pays instalments as they fall due, or, with ``prepays``, lowers the
     principal on the day. Where it reaches the pay-off amount the loan is closed; what comes after
     that opens it again and waits to be given back. A day in the past rebuilds what was allocated
-    and accrued since.
+    and accrued since; a day before the write-off makes the loss smaller.
 
     Raises:
         WrongPerson, WrongLoanStatus: the actor is no officer, or nothing is paid out.
         WrongAmount: nothing, or more than any single amount may be.
-        WrongDay, FutureDay: before the first pay-out, too far back, or in the future.
+        WrongDay, FutureDay: before the first pay-out, too far back, in the future, or from the
+            write-off on.
         WrongBankAccount: the facility has no such account in its currency.
         SameAgain: the same payment is recorded already.
         CreditGone: what it changes would leave more refunded than there was.
@@ -194,8 +193,15 @@ def _check(
 ) -> None:
     """Refuse the person, the status, the day, the amount or what is recorded already."""
     need_role(actor, Role.OFFICER)
-    need_status(loan, PAID_OUT)
+    need_status(loan, TAKES_MONEY)
     check_value_day(session, loan, moment, on, field="received_on")
+    lost_on = written_off_on(session, loan)
+    if lost_on is not None and on >= lost_on:
+        message = (
+            f"The loan was written off on {shown_day(lost_on)}. Record money that came on that "
+            "day or later as a recovery."
+        )
+        raise WrongDay(message, field="received_on")
     check_amount(session, amount_minor)
     refuse_same_again(session, loan, amount_minor, on, reference)
 
@@ -232,7 +238,7 @@ def reverse_receipt(
 
     Raises:
         Missing: there is no such receipt for the actor.
-        WrongPerson, WrongLoanStatus: the actor is no officer, or the loan was written off since.
+        WrongPerson: the actor is no officer.
         ReversedBefore: it was reversed before.
         CreditGone: money that it left waiting was given back since.
     """
@@ -242,7 +248,6 @@ def reverse_receipt(
     loan = locked_loan(session, actor, receipt.loan_id)
     session.refresh(receipt)
     need_role(actor, Role.OFFICER)
-    need_status(loan, _REVERSIBLE[receipt.kind])
     if receipt.reversed_at is not None:
         message = "This receipt was reversed before."
         raise ReversedBefore(message)

@@ -12,10 +12,10 @@ from loans.history import Moment
 from loans.lending.loan_case import (
     RECOVERY,
     WrongDay,
-    confirmed_write_off,
     locked_loan,
     need_status,
     seen_loan,
+    written_off_on,
 )
 from loans.lending.loan_record import record_of
 from loans.people import Actor, Role, need_role
@@ -100,9 +100,12 @@ def _check(
     need_role(actor, Role.OFFICER)
     need_status(loan, (LoanStatus.WRITTEN_OFF,))
     check_value_day(session, loan, moment, on, field="received_on")
-    written_off_on = confirmed_write_off(session, loan.id).confirmed_on
-    if written_off_on is not None and on < written_off_on:
-        message = f"Enter a day from the write-off, {shown_day(written_off_on)}, on."
+    lost_on = written_off_on(session, loan)
+    if lost_on is not None and on < lost_on:
+        message = (
+            f"Enter a day from the write-off, {shown_day(lost_on)}, on. Record money that came "
+            "before it as a receipt."
+        )
         raise WrongDay(message, field="received_on")
     check_amount(session, amount_minor)
     refuse_same_again(session, loan, amount_minor, on, reference)

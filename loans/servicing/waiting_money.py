@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from loans.books.bank_accounts import check_available
-from loans.cases.case_status import BORROWED, PAID_OUT, LoanStatus
+from loans.cases.case_status import BORROWED, TAKES_MONEY
 from loans.history import Moment
 from loans.lending.loan_case import (
     NoPrincipal,
@@ -24,8 +24,6 @@ from loans.servicing_kinds import ActKind
 from loans.subledger.events import PrepaymentChoice
 from loans.subledger.state import AccountState
 from loans.tables import Loan
-
-_HAS_CREDIT = (*PAID_OUT, LoanStatus.WRITTEN_OFF)
 
 
 class NothingWaits(WrongAmount):
@@ -94,7 +92,7 @@ def request_refund(
     """
     loan = locked_loan(session, actor, loan_id)
     need_role(actor, Role.OFFICER)
-    need_status(loan, _HAS_CREDIT)
+    need_status(loan, TAKES_MONEY)
     refuse_pending(session, loan)
     _check_credit(session, loan, moment.on, amount_minor)
     cash = loan_cash(session, loan, bank_account)

@@ -98,7 +98,7 @@ class Refunded:
 
 @dataclass(frozen=True, slots=True)
 class WrittenOff:
-    """Everything owed is given up."""
+    """Everything owed is given up, once the money that waits has paid what it can."""
 
     on: date
     ref: str

@@ -123,8 +123,11 @@ class _Life:
         account.plan_anew(event.on, reason, event.due_on, account.shape(len(event.due_on)))
 
     def _write_off(self, account: RunningAccount, on: date) -> None:
-        suspended = standing_of(account, on).suspended
-        self.loss = Loss.of(account, on, suspended)
+        """Give up what is left; where payments told later leave nothing of it, nothing happens."""
+        account.set_off(on)
+        if account.open or account.principal or account.accrued_minor:
+            suspended = standing_of(account, on).suspended
+            self.loss = Loss.of(account, on, suspended)
 
     def _after_loss(self, loss: Loss, account: RunningAccount, event: Event) -> None:
         """After a write-off money is a recovery, and costs raise what is claimed."""

@@ -180,15 +180,24 @@ class RunningAccount:
         owed = self.accrued_minor + self.principal
         if self.open or not self.rows[self.next :] or not 0 < owed <= self.credit:
             return []
-        interest, principal = self.rate.earned(self.time), self.principal
+        parts = self._call(on)
+        self._note_plan(on, PlanReason.PAID_OFF)
+        return parts
+
+    def _call(self, on: date) -> list[Part]:
+        """Let all that is left fall due at once, and pay of it what the waiting money can."""
+        interest, principal = self.rate.earned(self.time), self.not_due_minor
         self.earned += interest
         self.time = 0
         self.rows = self.rows[: self.next]
         self.number += 1
         self._enter_instalment(on, principal, interest, 0)
-        parts = self.settle(on)
-        self._note_plan(on, PlanReason.PAID_OFF)
-        return parts
+        return self.settle(on)
+
+    def set_off(self, on: date) -> None:
+        """Let money that waits pay what it can of a loan that is given up."""
+        if self.credit > 0 and self.rows[self.next :]:
+            self._note(on, None, self._call(on))
 
     def _prepay(self, on: date, amount_minor: int, choice: PrepaymentChoice) -> list[Part]:
         """Lower the principal once nothing is due, and plan anew."""

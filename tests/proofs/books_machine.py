@@ -14,7 +14,7 @@ from sqlalchemy import select
 from loans import fund as capital
 from loans.books.books_check import check_books
 from loans.books.ledger import close_period
-from loans.cases.case_status import BORROWED, PAID_OUT, LoanStatus
+from loans.cases.case_status import BORROWED, TAKES_MONEY, LoanStatus
 from loans.component import Component
 from loans.lending.loan_book import accrue
 from loans.schedules.day_count import due_dates, month_after
@@ -232,8 +232,8 @@ class BooksMachine(RuleBasedStateMachine):
         return loan.pending is None and loan.status(self.world.today) in BORROWED
 
     def takes_money(self, loan: ModelledLoan) -> bool:
-        """Money may come, even where nothing is owed any more; no request is waiting."""
-        return loan.pending is None and loan.status(self.world.today) in PAID_OUT
+        """Money may come, even where nothing is owed any more or the loan is given up."""
+        return loan.pending is None and loan.status(self.world.today) in TAKES_MONEY
 
     def can_be_new(self, loan: ModelledLoan) -> bool:
         return self.is_repaying(loan) and loan.on(self.world.today).principal > 0
@@ -339,7 +339,7 @@ class BooksMachine(RuleBasedStateMachine):
         world, loan = self.world, self.loan(place, self.takes_money)
         on = world.today - timedelta(back)
         amount = self._amount(loan, size)
-        is_late = loan.status(world.today) is LoanStatus.REPAID
+        was = loan.status(world.today)
         found = world.ask(
             *(f"receive {size}", "officer"),
             lambda session, moment, key: (
@@ -356,7 +356,8 @@ class BooksMachine(RuleBasedStateMachine):
         if found is not None:
             TALLY["backdated receipt"] += back > 0
             TALLY["prepayment"] += prepays is not None
-            TALLY["receipt after the last"] += is_late
+            TALLY["receipt after the last"] += was is LoanStatus.REPAID
+            TALLY["receipt from before the write-off"] += was is LoanStatus.WRITTEN_OFF
             loan.events[found] = Received(on, found, amount, prepays)
 
     def _amount(self, loan: ModelledLoan, size: str) -> int:

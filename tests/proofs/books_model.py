@@ -78,7 +78,7 @@ class ModelLoan:
         missing = [part for part in Component if part not in contract.allocation_order]
         self.order = (*missing, *contract.allocation_order)
         self.principal = self.credit = self.number = self.disbursed = self.given_up = 0
-        self.recovered, self.accrued = 0, NOTHING
+        self.recovered, self.lost, self.accrued = 0, 0, NOTHING
         self.items, self.rows = list[Item](), list[Row]()
         self.last: Item | None = None
         self.claim: Counter[Component] | None = None
@@ -172,6 +172,8 @@ class ModelLoan:
                 principal = max(0, min(due, left - keep))
             rows.append(Row(on, principal, principal + interest * (not is_added), is_added))
             left += interest * is_added - principal
+            if place >= grace and not left:
+                break
         self.take_up(rows)
 
     def wanted(self, left: int, accrued: Fraction, at: date, days: Sequence[date]) -> int:
@@ -318,8 +320,17 @@ class ModelLoan:
         self.plan(event.due_on)
 
     def take_writtenoff(self, _event: Any) -> None:
+        """Waiting money pays first; then the rest is a claim, if there is one."""
+        if self.credit > 0 and self.rows:
+            self.rows, interest, self.accrued = [], half_up(self.accrued), NOTHING
+            self.number += 1
+            self.last = self.enter({PRINCIPAL: self.not_due, INTEREST: interest})
+            self.settle()
+        if not self.owed() + self.running + self.principal:
+            return
         self.claim = Counter({part: self.owed(part) for part in Component})
         self.claim[INTEREST] += self.running
         self.claim[PRINCIPAL] = self.principal
+        self.lost = sum(self.claim.values())
         self.principal, self.accrued, self.items, self.rows = 0, NOTHING, [], []
         self.last = None

@@ -34,6 +34,7 @@ def figures_of_model(loan: ModelLoan) -> dict[str, int]:
         "disbursed": loan.disbursed,
         "given up": loan.given_up,
         "recovered": loan.recovered,
+        "written off": loan.lost,
     }
 
 
@@ -53,4 +54,5 @@ def test_the_engine_owes_what_the_model_owes(
         "disbursed": state.disbursed_minor,
         "given up": state.given_up_minor,
         "recovered": state.recovered.total,
+        "written off": state.written_off.total,
     }

@@ -95,7 +95,8 @@ def test_a_month_of_a_loan_is_explained_to_the_last_line(fund: Fund) -> None:
     for reference in ("B0", "B1"):
         match(fund, reference, proposed_entry(fund, reference))
     (named,) = [one for one in bank_of(fund, UNMATCHED).lines if one.bank_reference == "B2"]
-    assert [(one.loan_id, one.act) for one in named.loans] == [(loan_id, "receipt")]
+    (loan,) = named.loans
+    assert (loan.loan_id, loan.act(named.booked_on)) == (loan_id, "receipt")
     with fund.database.reading() as session:
         amount, on, reference, account = first_values(session, named.line_id)
     assert account == CASH

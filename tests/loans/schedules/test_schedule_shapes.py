@@ -80,7 +80,9 @@ def test_every_shape_keeps_the_invariants_and_earns_by_one_function(
         balloon_minor=contract.balloon_minor,
         savings_minor=contract.savings_minor,
     ).instalments
-    assert [row.due_on for row in rows] == list(due_on)
+    assert [row.due_on for row in rows] == list(due_on)[: len(rows)]
+    # A due date behind the last row has nothing left to bring; the last row brings something.
+    assert len(rows) == len(due_on) or rows[-1].total_minor > 0
     assert all(before < after for before, after in pairwise((start, *due_on)))
     added = sum(row.capitalised_minor for row in rows)
     assert sum(row.principal_minor for row in rows) == contract.principal_minor + added

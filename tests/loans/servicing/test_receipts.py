@@ -15,8 +15,10 @@ from loans.chart import (
     INTEREST_INCOME,
     INTEREST_RECEIVABLE,
     LOANS,
+    LOSSES,
     RECOVERIES,
 )
+from loans.component import Component
 from loans.entered_text import TextMissing
 from loans.fund import FutureDay
 from loans.lending.loan_book import booked_on, posted_balances
@@ -24,7 +26,7 @@ from loans.lending.loan_case import WrongAmount, WrongDay, WrongLoanStatus
 from loans.lending.loan_record import record_of
 from loans.people import Actor, WrongPerson
 from loans.refusal import Missing, Refusal
-from loans.servicing import receipts, recoveries, waiting_money
+from loans.servicing import receipts, recoveries, waiting_money, write_offs
 from loans.servicing.receipts import ReversedBefore, SameAgain
 from loans.storage.database import Database, new_id
 from loans.subledger.balances import control_balances
@@ -326,20 +328,80 @@ def test_recoveries_are_refused_in_words(fund: Fund) -> None:
     assert recover(fund, loan_id, today=today, received_on=date(2026, 10, 19))
 
 
-def test_a_loan_in_repayment_has_no_recovery_and_a_written_off_one_no_receipt(fund: Fund) -> None:
+def test_a_loan_in_repayment_has_no_recovery(fund: Fund) -> None:
     with pytest.raises(WrongLoanStatus):
         recover(fund, disbursed_loan(fund), today=FIRST_DUE_ON)
-    with pytest.raises(WrongLoanStatus):
-        record(fund, written_off_loan(fund), today=date(2027, 1, 10))
 
 
-def test_a_repayment_stays_once_the_loan_is_written_off(fund: Fund) -> None:
+LOST_ON, LATER = date(2026, 10, 19), date(2026, 11, 10)
+
+
+def losses_of(fund: Fund, loan_id: str) -> tuple[int, int]:
+    """What was given up, and what the books hold as a loss, less what is a recovery."""
+    lost = loan_record(fund, loan_id).at(LATER).written_off.total
+    rows = fund.trial_balance()
+    with fund.database.reading() as session:
+        assert check_books(session).is_sound
+    return lost, rows.get(LOSSES, 0) + rows.get(RECOVERIES, 0)
+
+
+def principal_of(done: receipts.Allocated) -> int:
+    return sum(part.amount_minor for part in done.parts if part.component == Component.PRINCIPAL)
+
+
+def test_money_from_before_a_write_off_makes_the_loss_smaller(fund: Fund) -> None:
+    loan_id = written_off_loan(fund, on=LOST_ON)
+    recover(fund, loan_id, today=LATER)
+    lost, in_books = losses_of(fund, loan_id)
+    before = record(fund, loan_id, today=LATER, received_on=LOST_ON - timedelta(days=1))
+    assert [part.target for part in before.parts] == ["due"] * len(before.parts)
+    # What was paid is lost no more, nor late interest on it. Interest was in suspense: no loss.
+    less, less_in_books = losses_of(fund, loan_id)
+    assert LEVEL <= lost - less < LEVEL + 100
+    assert in_books - less_in_books == principal_of(before)
+    with pytest.raises(WrongDay, match="as a recovery"):
+        record(fund, loan_id, today=LATER, received_on=LOST_ON, bank_reference="Line 2")
+    reverse(fund, before.receipt_id, on=LATER)
+    assert losses_of(fund, loan_id) == (lost, in_books)
+
+
+def test_a_repayment_is_reversed_after_the_write_off(fund: Fund) -> None:
     loan_id = disbursed_loan(fund)
     found = receive(fund, loan_id, LEVEL, on=FIRST_DUE_ON)
-    with fund.act(FIRST_DUE_ON) as (session, _):
-        session.get_one(Loan, loan_id).status = "written_off"
-    with pytest.raises(WrongLoanStatus):
-        reverse(fund, found.receipt_id)
+    with fund.act(LOST_ON) as (session, moment):
+        write_offs.request_write_off(session, fund.officer, moment, loan_id, reason="Insolvent")
+    with fund.act(LOST_ON) as (session, moment):
+        write_offs.confirm_write_off(session, fund.manager, moment, loan_id, key=new_id())
+    lost, in_books = losses_of(fund, loan_id)
+    reverse(fund, found.receipt_id, on=LATER)
+    more, more_in_books = losses_of(fund, loan_id)
+    assert more - lost >= LEVEL
+    assert more_in_books - in_books == principal_of(found)
+
+
+def test_a_loan_that_was_paid_before_its_write_off_was_no_loss(fund: Fund) -> None:
+    loan_id = written_off_loan(fund, on=LOST_ON)
+    day = LOST_ON - timedelta(days=1)
+    owed = loan_record(fund, loan_id).at(day).pay_off_minor
+    record(fund, loan_id, today=LATER, received_on=day, amount_minor=owed)
+    assert losses_of(fund, loan_id) == (0, 0)
+    with fund.database.reading() as session:
+        assert session.get_one(Loan, loan_id).status == "repaid"
+
+
+def test_money_that_waits_pays_before_a_loan_is_given_up(fund: Fund) -> None:
+    loan_id = disbursed_loan(fund)
+    receive(fund, loan_id, 3_000_000, on=PAY_OUT_ON + timedelta(days=1))
+    lost_on = PAY_OUT_ON + timedelta(days=5)
+    owed = loan_record(fund, loan_id).at(lost_on).pay_off_minor
+    with fund.act(lost_on) as (session, moment):
+        write_offs.request_write_off(session, fund.officer, moment, loan_id, reason="Insolvent")
+    with fund.act(lost_on) as (session, moment):
+        write_offs.confirm_write_off(session, fund.manager, moment, loan_id, key=new_id())
+    state = loan_record(fund, loan_id).at(lost_on)
+    assert (state.written_off.total, state.credit_minor) == (owed, 0)
+    assert fund.trial_balance().get(BORROWERS_CREDIT, 0) == 0
+    assert losses_of(fund, loan_id) == (owed, owed)
 
 
 @settings(
