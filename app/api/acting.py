@@ -96,6 +96,12 @@ class ActAnswer(Answer):
     act_id: str
 
 
+class TermsAnswer(ActAnswer):
+    """New terms wait; ``notice`` says so where they run beyond the longest maturity."""
+
+    notice: str | None
+
+
 class Done(Answer):
     """The act was carried out."""
 

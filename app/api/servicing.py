@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from app.api.acting import Act, ActAnswer, Asked, Done, Reason, Reversed, api_router
+from app.api.acting import Act, ActAnswer, Asked, Done, Reason, Reversed, TermsAnswer, api_router
 from app.api.values import AccountCode, Day, Id, PositiveAmount, Text, Whole, in_minor
 from app.loan_act_work import agree_to
 from loans.books.closed_months import entry_counts_late
@@ -135,7 +135,7 @@ def refund(loan_id: Id, body: RefundAsked, act: Act) -> Mapping[str, Any]:
 
 
 @router.post(
-    "/loans/{loan_id}/reschedule", status_code=HTTPStatus.CREATED, response_model=ActAnswer
+    "/loans/{loan_id}/reschedule", status_code=HTTPStatus.CREATED, response_model=TermsAnswer
 )
 def reschedule(loan_id: Id, body: RescheduleAsked, act: Act) -> Mapping[str, Any]:
     """Ask for other due dates."""
@@ -151,7 +151,9 @@ def reschedule(loan_id: Id, body: RescheduleAsked, act: Act) -> Mapping[str, Any
     return act.once(body, lambda session: _terms(session, act, loan_id, asked, body.reason))
 
 
-@router.post("/loans/{loan_id}/holidays", status_code=HTTPStatus.CREATED, response_model=ActAnswer)
+@router.post(
+    "/loans/{loan_id}/holidays", status_code=HTTPStatus.CREATED, response_model=TermsAnswer
+)
 def holiday(loan_id: Id, body: HolidayAsked, act: Act) -> Mapping[str, Any]:
     """Ask for a payment holiday."""
     asked = Holiday(body.instalments, body.interest)
@@ -165,7 +167,8 @@ def _terms(
     act_id = new_terms.request_new_terms(
         session, desk.actor, desk.moment, loan_id, asked, reason=reason
     )
-    return {"act_id": act_id}
+    planned = new_terms.asked_preview(session, desk.actor, desk.moment, act_id)
+    return {"act_id": act_id, "notice": None if planned is None else planned.notice}
 
 
 @router.post(

@@ -17,13 +17,14 @@ from loans.lending.loan_case import (
     WrongDay,
     locked_loan,
     need_status,
+    pay_outs,
     refuse_pending,
     seen_loan,
 )
 from loans.lending.loan_record import LoanRecord, record_of, reschedule_document, reschedule_of
 from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, WrongValue
-from loans.schedules.day_count import due_dates
+from loans.schedules.day_count import due_dates, month_after
 from loans.schedules.schedule import GraceInterest, Method
 from loans.schedules.schedule_limits import MOST_INSTALMENTS
 from loans.servicing import act_book
@@ -32,6 +33,7 @@ from loans.servicing_tables import ServicingAct
 from loans.subledger.events import Rescheduled
 from loans.subledger.state import AccountState
 from loans.tables import Loan
+from loans.versions.profile_versions import profile_of
 
 _PLANNED = "planned"
 _SPREAD_METHODS = (Method.LEVEL, Method.EQUAL_PRINCIPAL, Method.BULLET)
@@ -72,10 +74,11 @@ class Holiday:
 
 @dataclass(frozen=True)
 class TermsPreview:
-    """The loan as it is and as it would be from the day on."""
+    """The loan as it is and as it would be from the day on; ``notice`` says what is unusual."""
 
     before: AccountState
     after: AccountState
+    notice: str | None
 
 
 def preview(
@@ -89,8 +92,7 @@ def preview(
     loan = seen_loan(session, actor, loan_id)
     record = record_of(session, loan)
     event = _event(loan, record, moment.on, asked, ref=_PLANNED)
-    changed = LoanRecord(record.contract, (*record.events, event))
-    return TermsPreview(record.at(moment.on), changed.at(moment.on))
+    return _previewed(session, loan, record, event)
 
 
 def asked_preview(
@@ -104,12 +106,35 @@ def asked_preview(
     row = session.get(ServicingAct, act_id)
     if row is None:
         raise Missing
-    record = record_of(session, seen_loan(session, actor, row.loan_id))
+    loan = seen_loan(session, actor, row.loan_id)
     if ActKind(row.kind) not in (ActKind.RESCHEDULE, ActKind.HOLIDAY):
         return None
     event = replace(reschedule_of(row), on=moment.on)
-    changed = LoanRecord(record.contract, (*record.events, event))
-    return TermsPreview(record.at(moment.on), changed.at(moment.on))
+    return _previewed(session, loan, record_of(session, loan), event)
+
+
+def _previewed(
+    session: Session, loan: Loan, record: LoanRecord, event: Rescheduled
+) -> TermsPreview:
+    changed = record.with_event(event)
+    notice = _beyond_longest(session, loan, event)
+    return TermsPreview(record.at(event.on), changed.at(event.on), notice)
+
+
+def _beyond_longest(session: Session, loan: Loan, event: Rescheduled) -> str | None:
+    """The longest maturity binds what is approved; new terms beyond it are said to be so."""
+    months = profile_of(session, loan).terms.longest_maturity_months.value
+    if months is None:
+        return None
+    first_paid_on = pay_outs(session, loan.id)[0][0]
+    longest, last = month_after(first_paid_on, months), event.due_on[-1]
+    if last <= longest:
+        return None
+    return (
+        f"The last instalment would be due on {shown_day(last)}. The longest maturity of the "
+        f"loan's profile, {months} months, ended on {shown_day(longest)} at the latest: agree to "
+        "this only where the reason says why."
+    )
 
 
 def request_new_terms(

@@ -36,6 +36,22 @@ def test_new_terms_need_principal(fund: Fund) -> None:
         )
 
 
+@pytest.mark.parametrize(("months", "is_beyond"), [(24, False), (400, True)])
+def test_new_terms_beyond_the_longest_maturity_are_said_to_be_so(
+    fund: Fund, months: int, *, is_beyond: bool
+) -> None:
+    loan_id = disbursed_loan(fund)
+    asked = NewTerms(date(2026, 4, 15), months, 1, Method.LEVEL)
+    with fund.act(PAY_OUT_ON) as (session, moment):
+        planned = new_terms.preview(session, fund.officer, moment, loan_id, asked)
+    assert (planned.notice is not None) is is_beyond
+    if planned.notice is not None:
+        assert "15 July 2059" in planned.notice
+        assert "36 months" in planned.notice
+    # However many are asked for, each of them brings something.
+    assert all(row.total_minor for row in planned.after.schedule)
+
+
 def test_a_holiday_puts_off_the_method_in_force_and_not_that_of_the_contract(fund: Fund) -> None:
     loan_id = disbursed_loan(fund)
     agree(fund, loan_id, NewTerms(date(2026, 4, 15), 3, 1, Method.BULLET))
