@@ -14,7 +14,7 @@ from app.dependencies import Desk
 from app.forms import Ask, FormModel, Reads
 from appraisal.money import to_minor
 from loans import fund
-from loans.books import bank_accounts, restriction_views, restrictions
+from loans.books import bank_accounts, restriction_releases, restriction_views, restrictions
 from loans.books.capital_effect import CapitalEffect, capital_effect, moved_between, released
 from loans.books.cash_accounts import (
     CashAccount,
@@ -205,7 +205,7 @@ def _transferred(session: Session, form: TransferForm) -> tuple[CapitalEffect, .
 def _release(session: Session, desk: Desk, form: ReleaseForm, key: str) -> str:
     found = restriction_views.find_restriction(session, the_facility(session), form.account)
     return _entry(
-        restrictions.release_restriction(
+        restriction_releases.release_restriction(
             session,
             desk.actor,
             desk.moment,
@@ -220,7 +220,7 @@ def _release(session: Session, desk: Desk, form: ReleaseForm, key: str) -> str:
 def _released(session: Session, form: ReleaseForm) -> tuple[CapitalEffect, ...]:
     found = restriction_views.find_restriction(session, the_facility(session), form.account)
     amount = to_minor(form.amount, found.currency)
-    restrictions.check_release(found, amount)
+    restriction_releases.check_release(found, amount)
     return released(session, found, amount)
 
 

@@ -13,7 +13,7 @@ from app.api.views import answer_model, answer_of
 from app.calculator_answers import major_text
 from app.dependencies import Reading, SignedIn
 from loans import fund
-from loans.books import bank_accounts, restriction_views, restrictions
+from loans.books import bank_accounts, restriction_releases, restriction_views
 from loans.books.cash_accounts import CashAccount, cash_account, cash_accounts
 from loans.books.restriction_views import Restriction
 
@@ -152,7 +152,7 @@ def release(body: ReleaseAsked, act: Act) -> Mapping[str, Any]:
         found = restriction_views.find_restriction(
             session, fund.the_facility(session), body.account
         )
-        entry_id = restrictions.release_restriction(
+        entry_id = restriction_releases.release_restriction(
             session,
             act.desk.actor,
             act.desk.moment,

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from loans.books.tables import AccountRow, account_balance
+from loans.books.tables import AccountRow, account_balance, journal_entry, posting
 from loans.fund import Facility
 from loans.fund_tables import RestrictionRow
 from loans.refusal import Missing
@@ -17,7 +17,10 @@ from loans.refusal import Missing
 
 @dataclass(frozen=True)
 class Restriction:
-    """What a donor restricted and how much of it is not released, in minor units."""
+    """What a donor restricted and how much of it is not released, in minor units.
+
+    Of a contribution that was reversed nothing is left, and nothing was released either.
+    """
 
     account_code: str
     source: str
@@ -27,6 +30,7 @@ class Restriction:
     entry_id: str
     given_minor: int
     left_minor: int
+    is_reversed: bool
 
 
 def find_restriction(session: Session, facility: Facility, account_code: str) -> Restriction:
@@ -46,7 +50,7 @@ def find_restriction(session: Session, facility: Facility, account_code: str) ->
 
 def restrictions(session: Session, facility: Facility) -> Sequence[Restriction]:
     """Every restricted contribution, in the order of the sub-accounts, as it stands now."""
-    balances = account_balance.c
+    balances, reversal = account_balance.c, journal_entry.alias()
     rows = session.execute(
         select(
             AccountRow.code,
@@ -55,8 +59,20 @@ def restrictions(session: Session, facility: Facility) -> Sequence[Restriction]:
             RestrictionRow.until_on,
             AccountRow.currency,
             RestrictionRow.entry_id,
-            balances.credits_minor,
+            -posting.c.amount_minor,
             balances.credits_minor - balances.debits_minor,
+            exists().where(
+                reversal.c.facility_id == RestrictionRow.facility_id,
+                reversal.c.reversal_of == RestrictionRow.entry_id,
+            ),
+        )
+        .join(
+            posting,
+            and_(
+                posting.c.facility_id == RestrictionRow.facility_id,
+                posting.c.entry_id == RestrictionRow.entry_id,
+                posting.c.account_id == RestrictionRow.account_id,
+            ),
         )
         .join(
             AccountRow,

@@ -1,7 +1,8 @@
 """Contributions that a donor gave for something: kept apart, and reserved until they are released.
 
 The money stands on a sub-account of the donor, and a reserve on the bank account that it came to
-keeps it from being lent or spent, in the database itself. A manager releases it with a reason.
+keeps it from being lent or spent, in the database itself. ``loans.books.restriction_releases``
+releases it.
 """
 
 from __future__ import annotations
@@ -12,34 +13,26 @@ from typing import NotRequired, TypedDict, Unpack
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from appraisal.money import as_text
 from loans import bookings
 from loans.books import ledger
 from loans.books.contribution_sources import NoSourceLeft, source_account
-from loans.books.restriction_views import Restriction, find_restriction, restrictions
 from loans.books.tables import AccountRow
-from loans.chart import MOST_RESTRICTIONS, restricted_account, source_code
+from loans.chart import MOST_RESTRICTIONS, restricted_account
 from loans.day_words import shown_day
 from loans.entered_text import entered_text
 from loans.fund import (
     LONGEST_SOURCE,
     Facility,
-    WrongCapital,
     book_own,
     checked_money,
     record_contribution,
-    the_facility,
 )
 from loans.fund_tables import RestrictionRow
 from loans.history import Moment
-from loans.people import Actor, Role, need_role
-from loans.refusal import OutOfStep, WrongValue
+from loans.people import Actor
+from loans.refusal import WrongValue
 
-LONGEST_PURPOSE, LONGEST_REASON = 150, 500
-
-
-class ReleasedBefore(OutOfStep):
-    """Part of the contribution may have been lent since its release."""
+LONGEST_PURPOSE = 150
 
 
 class RestrictionMissing(WrongValue):
@@ -171,101 +164,6 @@ def _reserve(
     )
     session.add(row)
     session.flush()
-
-
-def release_restriction(
-    session: Session,
-    actor: Actor,
-    moment: Moment,
-    account_code: str,
-    *,
-    amount_minor: int,
-    reason: str,
-    key: str,
-) -> str:
-    """Let money of a restricted contribution be lent from today; answer the entry's id.
-
-    Raises:
-        WrongPerson: the actor is no manager.
-        Missing: the facility has no such restricted contribution.
-        WrongCapital: nothing, or more than is not released yet.
-    """
-    need_role(actor, Role.MANAGER)
-    facility = the_facility(session)
-    found = find_restriction(session, facility, account_code)
-    ask = "Write why the money may be lent now, such as the loan that meets the purpose."
-    memo = entered_text(reason, field="reason", ask=ask, longest=LONGEST_REASON)
-    check_release(found, amount_minor)
-    _free(session, actor, moment, facility, found.entry_id, amount_minor=amount_minor)
-    return book_own(
-        session,
-        actor,
-        moment,
-        facility,
-        event=bookings.RELEASE,
-        on=moment.on,
-        legs=bookings.release(account_code, source_code(account_code), amount_minor),
-        memo=memo,
-        key=key,
-    )
-
-
-def check_release(found: Restriction, amount_minor: int) -> None:
-    """Refuse to release nothing, or more than is left.
-
-    Raises:
-        WrongCapital: as it says.
-    """
-    if not 0 < amount_minor <= found.left_minor:
-        most = as_text(found.left_minor, found.currency)
-        message = f"Enter an amount up to what is not released yet, {most}."
-        raise WrongCapital(message, field="amount")
-
-
-def free_for_reversal(
-    session: Session, actor: Actor, moment: Moment, facility: Facility, entry_id: str
-) -> None:
-    """Free what is reserved for the contribution of this entry, if it is a restricted one.
-
-    Raises:
-        ReleasedBefore: part of it was released for lending.
-    """
-    found = next((one for one in restrictions(session, facility) if one.entry_id == entry_id), None)
-    if found is None:
-        return
-    if found.left_minor < found.given_minor:
-        message = (
-            "Part of this contribution was released for lending. Pay the money back to the donor "
-            "as a cost, or ask the auditor how to correct it."
-        )
-        raise ReleasedBefore(message)
-    _free(session, actor, moment, facility, entry_id, amount_minor=found.left_minor)
-
-
-def _free(
-    session: Session,
-    actor: Actor,
-    moment: Moment,
-    facility: Facility,
-    entry_id: str,
-    *,
-    amount_minor: int,
-) -> None:
-    hold_id = session.scalars(
-        select(RestrictionRow.hold_id).where(
-            RestrictionRow.facility_id == facility.facility_id,
-            RestrictionRow.entry_id == entry_id,
-        )
-    ).one()
-    ledger.release_hold(
-        session,
-        facility_id=facility.facility_id,
-        hold_id=hold_id,
-        amount_minor=amount_minor,
-        released_on=moment.on,
-        released_at=moment.at,
-        actor_id=actor.user_id,
-    )
 
 
 def _sub_account(

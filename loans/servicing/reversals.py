@@ -5,9 +5,15 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans.bookings import ADMINISTRATION_PAID, CONTRIBUTION, INTEREST_FROM_BANK, TRANSFER
+from loans.bookings import (
+    ADMINISTRATION_PAID,
+    CONTRIBUTION,
+    INTEREST_FROM_BANK,
+    RELEASE,
+    TRANSFER,
+)
 from loans.books import ledger
-from loans.books.restrictions import free_for_reversal
+from loans.books.restriction_releases import free_for_reversal, take_back_release
 from loans.entered_text import entered_text
 from loans.fund import the_facility
 from loans.history import Moment, record
@@ -23,7 +29,7 @@ from loans.servicing_tables import ServicingAct
 from loans.storage.requests import entry_key
 from loans.tables import Receipt
 
-OWN_MONEY = frozenset({CONTRIBUTION, ADMINISTRATION_PAID, TRANSFER, INTEREST_FROM_BANK})
+OWN_MONEY = frozenset({CONTRIBUTION, ADMINISTRATION_PAID, TRANSFER, INTEREST_FROM_BANK, RELEASE})
 """Events of entries about the fund's own money, which a manager reverses."""
 
 LONGEST_REASON = 500
@@ -36,12 +42,13 @@ class NotReversible(OutOfStep):
 def reverse_entry(
     session: Session, actor: Actor, moment: Moment, entry_id: str, *, reason: str, key: str
 ) -> str:
-    """Reverse a receipt, charge, contribution, cost or transfer; answer the new entry's id.
+    """Reverse a receipt, charge, contribution, release, cost or transfer; answer the entry's id.
 
     Raises:
         ledger.NoSuchEntry: there is none with this id.
         NotReversible: a pay-out, a write-off or a reversal.
-        ReleasedBefore: a restricted contribution of which part may have been lent.
+        ReleasedBefore: a restricted contribution of which part is released, or a release of which
+            part is lent.
         WrongPerson: the fund's own money, and the actor is no manager.
         Refusal: as ``receipts.reverse_receipt`` and ``ledger.reverse`` refuse.
     """
@@ -55,15 +62,18 @@ def reverse_entry(
         return reverse_act(session, actor, moment, act_id, reason=reason, key=key)
     if found.event not in OWN_MONEY:
         message = (
-            "Receipts, charges, contributions, costs and transfers are reversed. A pay-out or a "
-            "refund comes back as a receipt from the borrower; a write-off is followed by "
-            "recoveries; what was earned follows from the others."
+            "Receipts, charges, contributions, releases, costs and transfers are reversed. A "
+            "pay-out or a refund comes back as a receipt from the borrower; a write-off is "
+            "followed by recoveries; what was earned follows from the others."
         )
         raise NotReversible(message)
     need_role(actor, Role.MANAGER)
     ask = "Write why the entry is reversed."
     memo = entered_text(reason, field="reason", ask=ask, longest=LONGEST_REASON)
-    free_for_reversal(session, actor, moment, facility, entry_id)
+    if found.event == RELEASE:
+        take_back_release(session, actor, moment, facility, found)
+    else:
+        free_for_reversal(session, actor, moment, facility, entry_id)
     reversal_id = ledger.reverse(
         session,
         facility_id=facility.facility_id,

@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
-from loans import fund
-from loans.books import ledger, restrictions
+from loans import bookings, fund
+from loans.books import ledger, restriction_releases, restrictions
 from loans.books.books_check import check_books
+from loans.books.restriction_views import restrictions as restrictions_of
 from loans.figures.fund_figures import fund_figures
 from loans.fund import WrongCapital
 from loans.people import WrongPerson
@@ -41,7 +42,7 @@ def given(database: Database) -> tuple[Fund, str]:
 
 def _release(found: Fund, amount_minor: int) -> None:
     with found.act(TODAY) as (session, moment):
-        restrictions.release_restriction(
+        restriction_releases.release_restriction(
             session,
             found.manager,
             moment,
@@ -96,7 +97,7 @@ def test_a_release_frees_as_much_as_it_says(given: tuple[Fund, str]) -> None:
 def test_only_a_manager_releases(given: tuple[Fund, str]) -> None:
     found, _ = given
     with found.act(TODAY) as (session, moment), pytest.raises(WrongPerson):
-        restrictions.release_restriction(
+        restriction_releases.release_restriction(
             session, found.officer, moment, "3001-1", amount_minor=1, reason="Why", key="k"
         )
 
@@ -106,7 +107,7 @@ def test_a_restricted_contribution_is_reversed_whole_or_not_at_all(
 ) -> None:
     found, entry_id = given
     _release(found, 1)
-    with found.act(TODAY) as (session, moment), pytest.raises(restrictions.ReleasedBefore):
+    with found.act(TODAY) as (session, moment), pytest.raises(restriction_releases.ReleasedBefore):
         reverse_entry(session, found.manager, moment, entry_id, reason="Wrong", key=new_id())
     with found.act(TODAY) as (session, moment):
         second = restrictions.record_restricted_contribution(
@@ -125,6 +126,57 @@ def test_a_restricted_contribution_is_reversed_whole_or_not_at_all(
         reverse_entry(session, found.manager, moment, second, reason="Wrong", key=new_id())
     assert found.balance("3001-2") == 0
     assert found.available() == CAPITAL_MINOR + 1
+
+
+def _only_release(found: Fund) -> str:
+    with found.database.reading() as session:
+        every = ledger.entries(session, facility_id=found.facility_id, limit=50).entries
+    return next(one.entry_id for one in every if one.event == bookings.RELEASE)
+
+
+def test_a_mistaken_release_is_taken_back(given: tuple[Fund, str]) -> None:
+    found, entry_id = given
+    _release(found, 2_000_000)
+    release = _only_release(found)
+    with found.act(TODAY) as (session, moment):
+        reverse_entry(session, found.manager, moment, release, reason="Estonia", key=new_id())
+    assert found.available() == CAPITAL_MINOR
+    assert found.balance("3001-1") == -GIVEN
+    with found.database.reading() as session:
+        (row,) = restrictions_of(session, fund.the_facility(session))
+        assert (row.given_minor, row.left_minor, row.is_reversed) == (GIVEN, GIVEN, False)
+        assert check_books(session).is_sound
+    # All of it can be released later, over both reserves, or given back to the donor.
+    _release(found, 4_000_000)
+    assert found.available() == CAPITAL_MINOR + 4_000_000
+    again = _only_release(found)
+    with found.act(TODAY) as (session, moment):
+        reverse_entry(session, found.manager, moment, again, reason="Estonia", key=new_id())
+    with found.act(TODAY) as (session, moment):
+        reverse_entry(session, found.manager, moment, entry_id, reason="Wrong", key=new_id())
+    assert (found.available(), found.balance("3001-1")) == (CAPITAL_MINOR, 0)
+    with found.database.reading() as session:
+        (row,) = restrictions_of(session, fund.the_facility(session))
+        assert (row.given_minor, row.left_minor, row.is_reversed) == (GIVEN, 0, True)
+
+
+def test_a_release_whose_money_is_promised_stays(given: tuple[Fund, str]) -> None:
+    found, _ = given
+    _release(found, 2_000_000)
+    with found.act(TODAY) as (session, moment):
+        fund.record_administration(
+            *(session, found.manager, moment),
+            purpose="Audit",
+            amount_minor=CAPITAL_MINOR + 1,
+            paid_on=TODAY,
+            key="spent",
+        )
+    release = _only_release(found)
+    with (
+        found.act(TODAY) as (session, moment),
+        pytest.raises(restriction_releases.ReleasedBefore, match=r"19,999\.99"),
+    ):
+        reverse_entry(session, found.manager, moment, release, reason="Estonia", key=new_id())
 
 
 def test_a_restriction_does_not_end_before_it_begins(given: tuple[Fund, str]) -> None:
