@@ -75,7 +75,7 @@ class ReleaseForm(FormModel):
 
 
 class BankAccountForm(FormModel):
-    """An account at a bank; ``account`` is the ledger account that has no bank yet, if any."""
+    """An account at a bank; ``account`` names one whose bank is entered or corrected."""
 
     account: Annotated[str | None, Ask("the ledger account")] = None
     name: Annotated[str | None, Ask("what people call the account")] = Field(
@@ -84,6 +84,7 @@ class BankAccountForm(FormModel):
     bank: Annotated[str, Ask("the name of the bank")]
     account_number: Annotated[str, Ask("the number of the account")]
     currency: Annotated[str | None, Ask("the currency of the account")] = None
+    reason: Annotated[str, Ask("why it is corrected", Reads.LINES)] = ""
     checked: Checked = None
 
     @field_validator("name")
@@ -233,6 +234,7 @@ def _enter_bank(session: Session, desk: Desk, form: BankAccountForm, _key: str) 
             code=form.account,
             bank=form.bank,
             number=form.account_number,
+            reason=form.reason,
         )
     else:
         bank_accounts.open_bank_account(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from loans.storage.column_types import Day, Instant
@@ -22,17 +22,20 @@ def _of_account() -> ForeignKeyConstraint:
 class BankAccountRow(Base):
     """Where a cash account is kept: the bank and its number there. Name and currency are its own.
 
-    The facility's first account has no row until somebody enters where it is kept.
+    The facility's first account has no row until somebody enters where it is kept. A correction
+    is a version of its own, with its reason; the newest counts.
     """
 
     __tablename__ = "bank_account"
     facility_id: Mapped[str] = mapped_column(_ID, primary_key=True)
     account_id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, default=1)
     bank: Mapped[str] = mapped_column(String(200))
     number: Mapped[str] = mapped_column(String(40))
     entered_by: Mapped[str] = mapped_column(_ID, ForeignKey("app_user.id"))
     entered_at: Mapped[datetime] = mapped_column(Instant)
-    __table_args__ = (_of_account(), UniqueConstraint("facility_id", "number"))
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    __table_args__ = (_of_account(), CheckConstraint("version >= 1", name="version_from_one"))
 
 
 class RestrictionRow(Base):

@@ -159,7 +159,7 @@ def test_lines_that_came_again_before_anybody_noted_it_are_found(database_url: s
     take_in(fund, stated(CAPITAL, fee, to_on=date(2026, 3, 31)))
     own = StatedLine(date(2026, 4, 9), -1_250, "B3", "", "Account fee")
     take_in(fund, stated(CAPITAL, fee, own, to_on=date(2026, 4, 30)))
-    take_in(fund, stated(opening=7, from_on=date(2026, 3, 1), to_on=date(2026, 3, 31)))
+    take_in(fund, stated(opening=7, from_on=date(2026, 3, 1), to_on=date(2026, 3, 30)))
     database.close()
     noted = "SELECT statement_id, line_id FROM bank_line_again ORDER BY line_id"
     with _connected(database_url) as connection:

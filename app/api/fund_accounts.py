@@ -23,6 +23,7 @@ router = api_router("Fund")
 class AccountAsked(Asked):
     """An account at a bank: a new one, or where the existing ``account`` is kept.
 
+    What was said before about where an account is kept is corrected with a ``reason``.
     A new account needs a ``name``; its currency is the facility's where none is sent.
     """
 
@@ -31,6 +32,7 @@ class AccountAsked(Asked):
     bank: ShortText
     account_number: Label
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
+    reason: Text = ""
 
 
 class TransferAsked(Asked):
@@ -99,7 +101,7 @@ def _account(one: CashAccount) -> Mapping[str, Any]:
 
 @router.post("/fund/accounts", status_code=HTTPStatus.CREATED, response_model=OpenedAnswer)
 def open_account(body: AccountAsked, act: Act) -> Mapping[str, Any]:
-    """Open an account at a bank, or say once where the first account is kept."""
+    """Open an account at a bank, or say where one is kept, and correct that."""
     return act.once(body, lambda session: {"account": _opened(session, act, body)})
 
 
@@ -116,7 +118,13 @@ def _opened(session: Session, act: Act, body: AccountAsked) -> str:
             currency=body.currency or fund.the_facility(session).currency,
         )
     bank_accounts.describe_bank_account(
-        session, actor, moment, code=body.account, bank=body.bank, number=body.account_number
+        session,
+        actor,
+        moment,
+        code=body.account,
+        bank=body.bank,
+        number=body.account_number,
+        reason=body.reason,
     )
     return body.account
 

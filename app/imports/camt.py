@@ -16,6 +16,7 @@ from defusedxml.ElementTree import fromstring
 
 from app.imports.bank_text import exact_minor, kept
 from app.imports.grid import LARGEST_FILE_BYTES, MOST_ROWS, FileUnread
+from appraisal.money import as_text
 from loans.banking.stated import (
     LONGEST_NAME,
     LONGEST_REFERENCE,
@@ -23,6 +24,7 @@ from loans.banking.stated import (
     StatedLine,
     StatedStatement,
 )
+from loans.day_words import shown_day
 
 KIND = "camt.053"
 _NAMESPACE = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.0[2-8]\}Document")
@@ -117,15 +119,24 @@ def _period_day(element: Element, *names: str) -> date | None:
 def _balance(element: Element, codes: tuple[str, ...], currency: str) -> tuple[int, date]:
     """The balance of the first of ``codes`` that is stated, and its day.
 
-    The previous closing balance (PRCD) opens the day after its own.
+    Of several the first opens and the last closes. The previous closing balance (PRCD) opens the
+    day after its own.
     """
-    balances = {_text(one, "Tp", "CdOrPrtry", "Cd"): one for one in _all(element, "Bal")}
-    code = next((one for one in codes if one in balances), None)
+    stated = [(_text(one, "Tp", "CdOrPrtry", "Cd"), one) for one in _all(element, "Bal")]
+    code = next((one for one in codes if one in dict(stated)), None)
     if code is None:
         raise FileUnread(_missing(f"balance {' or '.join(codes)}"), field="file")
-    found = balances[code]
-    day = _first_day(found, "Dt")
-    return _signed(found, currency), day + timedelta(days=1) if code == "PRCD" else day
+    found = {(_first_day(one, "Dt"), _signed(one, currency)) for of, one in stated if of == code}
+    day = (max if codes == _CLOSING else min)(on for on, _ in found)
+    amounts = sorted(amount for on, amount in found if on == day)
+    if len(amounts) > 1:
+        shown = " and ".join(as_text(amount, currency) for amount in amounts)
+        message = (
+            f"The statement states two balances {code} for {shown_day(day)}: {shown}. Ask the bank "
+            "which is right, and for a new file."
+        )
+        raise FileUnread(message, field="file")
+    return amounts[0], day + timedelta(days=1) if code == "PRCD" else day
 
 
 def _lines(element: Element, currency: str) -> Iterator[StatedLine]:
@@ -171,7 +182,14 @@ def _signed(element: Element, currency: str) -> int:
     stated = amounts[0].get("Ccy", currency)
     if stated != currency:
         raise WrongCurrency(_other_currency(stated, currency), field="file")
-    return sign * exact_minor(amounts[0].text or "", currency, where="of an entry or balance")
+    amount = exact_minor(amounts[0].text or "", currency, where="of an entry or balance")
+    if amount < 0:
+        message = (
+            f"The amount {as_text(amount, currency)} has a sign of its own. In camt.053 its "
+            "direction stands in CdtDbtInd. Ask the bank for a new file."
+        )
+        raise FileUnread(message, field="file")
+    return sign * amount
 
 
 def _first_day(element: Element, name: str) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,9 @@ _LARGEST_UNPACKED_BYTES = 100_000_000
 _MOST_COLUMNS = 60
 _PLACES_KEPT = 6
 _SEPARATORS = ";,\t"
-_ENCODINGS = ("utf-8-sig", "cp1251")
+_CYRILLIC, _BALTIC, _WESTERN = "cp1251", "cp1257", "cp1252"
+_HIGH_RUN = re.compile(rb"[\xc0-\xff]+")
+_SHORTEST_CYRILLIC_RUN = 3
 
 
 class FileUnread(WrongValue):
@@ -95,7 +98,7 @@ def _csv(content: bytes, name: str) -> Grid:
 def _decoded(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "replace")
-    for encoding in _ENCODINGS:
+    for encoding in ("utf-8-sig", *_old_encodings(content)):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
@@ -104,6 +107,19 @@ def _decoded(content: bytes) -> str:
             return text
     message = "The file cannot be read as text. Save it as XLSX or as CSV in UTF-8."
     raise FileUnread(message, field="file")
+
+
+def _old_encodings(content: bytes) -> tuple[str, ...]:
+    """The encodings of old Windows programs, the likeliest first.
+
+    In Russian whole words are of letters beyond ASCII; in Lithuanian, Latvian, Estonian or German
+    a few stand among others.
+    """
+    runs = [len(run) for run in _HIGH_RUN.findall(content)]
+    in_words = sum(length for length in runs if length >= _SHORTEST_CYRILLIC_RUN)
+    if 2 * in_words >= sum(runs):
+        return (_CYRILLIC, _BALTIC, _WESTERN)
+    return (_BALTIC, _WESTERN, _CYRILLIC)
 
 
 def _bounded(rows: Iterator[Sequence[object]]) -> Iterator[Sequence[object]]:

@@ -16,7 +16,7 @@ from app.rendering import page
 from app.router import Router
 from appraisal.money import MoneyError, currencies, from_minor, minor_digits
 from loans.books.capital_effect import contribution_sources
-from loans.books.cash_accounts import cash_accounts
+from loans.books.cash_accounts import CashAccount, cash_accounts
 from loans.books.restriction_views import find_restriction, restrictions
 from loans.fund import the_facility
 from loans.people import Role
@@ -50,8 +50,16 @@ def ask(request: Request, session: Reading, act: str, account: str = "") -> Resp
     if act == "release":
         found = find_restriction(session, the_facility(session), account)
         values["amount"] = from_minor(found.left_minor, found.currency)
+    if act == "bank-account" and (kept := _kept(session, account)) is not None:
+        values |= {"bank": kept.bank, "account_number": kept.number}
     known = {name: value for name, value in values.items() if name in chosen.form.model_fields}
     return _show(request, session, act, as_form(chosen.form, known))
+
+
+def _kept(session: Session, code: object) -> CashAccount | None:
+    """The account with this number, if where it is kept was entered before."""
+    found = cash_accounts(session, the_facility(session).facility_id)
+    return next((one for one in found if one.code == code and one.number), None)
 
 
 @router.post("/fund/acts/{act}")
@@ -126,5 +134,6 @@ def _show(request: Request, session: Session, act: str, form: Filled[Any]) -> Re
         names={one.code: one.title for one in accounts},
         currencies=tuple((code, code) for code in currencies()),
         facility_currency=facility.currency,
+        kept=_kept(session, form.typed.get("account")) if act == "bank-account" else None,
         effect=FUND_ACTS[act].effect(session, form.value) if form.value is not None else (),
     )

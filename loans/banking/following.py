@@ -1,4 +1,4 @@
-"""Whether a statement begins where those before it end."""
+"""Whether a statement fits the account and the statements before it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,90 @@ from loans.day_words import shown_day
 from loans.refusal import WrongValue
 
 
+class OtherAccount(WrongValue):
+    """The file is of another account at the bank than the one that it is imported for."""
+
+
+class TwoClosings(WrongValue):
+    """Two statements close one day with different balances, and neither begins with the other."""
+
+
 class NotFollowing(WrongValue):
     """A table's closing balance does not follow from the statement before it."""
+
+
+def check_holder(session: Session, account: CashAccount, statement: StatedStatement) -> None:
+    """Refuse a statement that names another account than the one it is imported for.
+
+    A bank may name its own number where the fund entered the IBAN that ends with it.
+
+    Raises:
+        OtherAccount: naming both numbers.
+    """
+    if not statement.holder:
+        return
+    stated = _plain(statement.holder)
+    number = _plain(account.number)
+    if number and not (stated.endswith(number) or number.endswith(stated)):
+        message = (
+            f"The statement is of account {statement.holder}; {account.title} is kept under "
+            f"{account.number}. Choose the account that the statement is of. If the number was "
+            "entered wrongly, the fund manager corrects it at the accounts at banks."
+        )
+        raise OtherAccount(message, field="file")
+    holder = session.scalar(
+        select(func.max(BankStatementRow.holder)).where(
+            BankStatementRow.facility_id == account.facility_id,
+            BankStatementRow.account_code == account.code,
+            STATEMENT_STANDS,
+        )
+    )
+    if holder and _plain(holder) != stated:
+        message = (
+            f"The statement is of account {statement.holder}; those imported for {account.code} "
+            f"are of {holder}. Choose the account that the statement is of, or undo the import "
+            "of the wrong one first."
+        )
+        raise OtherAccount(message, field="file")
+
+
+def _plain(number: str) -> str:
+    return "".join(sign for sign in number.upper() if sign.isalnum())
+
+
+def check_closing(session: Session, account: CashAccount, statement: StatedStatement) -> None:
+    """Refuse a statement that closes a day with another balance than one imported before.
+
+    Two statements of one day are sound where one begins with what the other closes with. A table
+    may have been written in the middle of the day, so that it is not asked.
+
+    Raises:
+        TwoClosings: naming both balances.
+    """
+    if statement.is_opening_counted:
+        return
+    for other in session.scalars(
+        select(BankStatementRow).where(
+            BankStatementRow.facility_id == account.facility_id,
+            BankStatementRow.account_code == account.code,
+            BankStatementRow.to_on == statement.to_on,
+            BankStatementRow.kind == statement.kind,
+            BankStatementRow.closing_minor != statement.closing_minor,
+            BankStatementRow.opening_minor != statement.closing_minor,
+            BankStatementRow.closing_minor != statement.opening_minor,
+            STATEMENT_STANDS,
+        )
+    ):
+        closing, known = (
+            as_text(minor, account.currency)
+            for minor in (statement.closing_minor, other.closing_minor)
+        )
+        message = (
+            f"The statement closes {shown_day(statement.to_on)} with {closing}; the one of "
+            f"{other.file_name} closes the same day with {known}. Ask the bank which is right. If "
+            "it is this one, undo the import of the other first."
+        )
+        raise TwoClosings(message, field="file")
 
 
 def check_follows(session: Session, account: CashAccount, statement: StatedStatement) -> None:

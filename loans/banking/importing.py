@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans.banking.following import check_follows
+from loans.banking.following import check_closing, check_follows, check_holder
 from loans.banking.signed_months import signed_months
 from loans.banking.stated import LONGEST_NAME, StatedStatement, key_again, line_keys
 from loans.banking.tables import (
@@ -31,10 +31,6 @@ from loans.storage.database import new_id
 
 class ImportedBefore(OutOfStep):
     """This very file was imported for the account."""
-
-
-class OtherAccount(WrongValue):
-    """The file is of another account at the bank than the statements before it."""
 
 
 class StatementOfTomorrow(WrongValue):
@@ -77,6 +73,7 @@ def import_statements(
         ImportedBefore: the file was imported before.
         OtherAccount, StatementOfTomorrow: the file is of another account, or of days to come.
         NotFollowing: a table's closing balance does not follow from the statement before it.
+        TwoClosings: another statement closes the same day with another balance.
         MonthSigned: it has new lines in a month that was signed off.
     """
     need_role(actor, Role.OFFICER)
@@ -116,7 +113,9 @@ def _keep(
     file: tuple[str, str, int],
 ) -> BankStatementRow:
     """Keep one statement of a ``file`` (hash, name, number in it) with its new lines."""
-    _check(session, moment, account, statement)
+    _check_day(moment, statement)
+    check_holder(session, account, statement)
+    check_closing(session, account, statement)
     file_hash, file_name, number = file
     row = BankStatementRow(
         id=new_id(),
@@ -197,29 +196,13 @@ def _key_of_file(session: Session, account: CashAccount, file_hash: str) -> str:
     raise ImportedBefore(message, field="file")
 
 
-def _check(
-    session: Session, moment: Moment, account: CashAccount, statement: StatedStatement
-) -> None:
+def _check_day(moment: Moment, statement: StatedStatement) -> None:
     if statement.to_on > moment.on:
         message = (
             f"The statement goes up to {shown_day(statement.to_on)}, which has not come. "
             f"Import statements up to today, {shown_day(moment.on)}."
         )
         raise StatementOfTomorrow(message, field="file")
-    holders = session.scalar(
-        select(func.max(BankStatementRow.holder)).where(
-            BankStatementRow.facility_id == account.facility_id,
-            BankStatementRow.account_code == account.code,
-            STATEMENT_STANDS,
-        )
-    )
-    if holders and statement.holder and holders != statement.holder:
-        message = (
-            f"The statement is of account {statement.holder}; those imported for {account.code} "
-            f"are of {holders}. Choose the account that the statement is of, or undo the import "
-            "of the wrong one first."
-        )
-        raise OtherAccount(message, field="file")
 
 
 def _key_of_line(key: str, undone: set[str]) -> str:

@@ -57,6 +57,9 @@ def match_line(
     if not entry_ids:
         message = "Choose the entry that the line stands for."
         raise WrongValue(message, field="entry")
+    if len(set(entry_ids)) < len(entry_ids):
+        message = "An entry is named twice. Name each entry once."
+        raise WrongValue(message, field="entry")
     lines, entries = dict(facts.open_lines), dict(facts.open_entries)
     return _match(session, actor, moment, line, entry_ids=entry_ids, left=(lines, entries))
 
@@ -73,7 +76,7 @@ def _match(
     """Match a line to entries, and take what is matched off what is ``left`` of lines, entries."""
     lines, entries = left
     ids = []
-    for entry_id in dict.fromkeys(entry_ids):
+    for entry_id in entry_ids:
         if entry_id not in entries:
             raise Missing
         part = _common(lines[line.id], entries[entry_id])

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from appraisal.money import MoneyError, as_text, minor_digits
@@ -13,6 +12,7 @@ from loans import bookings, chart
 from loans.account_number import account_number
 from loans.books import ledger
 from loans.books.cash_accounts import CashAccount, WrongBankAccount, cash_account, cash_accounts
+from loans.books.facility_turn import take_facility
 from loans.books.tables import AccountRow
 from loans.chart import MOST_BANK_ACCOUNTS
 from loans.entered_text import entered_text
@@ -22,7 +22,7 @@ from loans.history import Moment, record
 from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, OutOfStep, WrongValue
 
-LONGEST_NAME, LONGEST_BANK, LONGEST_PURPOSE = 120, 200, 300
+LONGEST_NAME, LONGEST_BANK, LONGEST_PURPOSE, LONGEST_REASON = 120, 200, 300, 500
 ASK_NAME = "Enter what people call the account, such as Reserve account."
 
 
@@ -43,7 +43,7 @@ class NoAccountLeft(OutOfStep):
 
 
 class KnownAlready(OutOfStep):
-    """Where the account is kept was entered before."""
+    """Where the account is kept was entered before, and alike."""
 
 
 def bank_accounts(session: Session) -> tuple[CashAccount, ...]:
@@ -104,29 +104,41 @@ def open_bank_account(
 
 
 def describe_bank_account(
-    session: Session, actor: Actor, moment: Moment, *, code: str, bank: str, number: str
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    *,
+    code: str,
+    bank: str,
+    number: str,
+    reason: str = "",
 ) -> None:
-    """Say once where the facility's first account is kept, which opened with its books.
+    """Say where an account is kept; once that was said, correct it, with a reason.
+
+    What was entered before stays as an earlier version.
 
     Raises:
         WrongPerson, WrongBankAccount: the actor is no manager, or there is no such account.
-        KnownAlready: it was said before.
+        KnownAlready: it is what was entered before.
+        TextMissing: a correction without its reason.
         WrongAccountNumber, NumberTaken: a value to correct.
     """
     need_role(actor, Role.MANAGER)
     facility = the_facility(session)
-    if cash_account(session, facility.facility_id, code, field="account").number:
-        message = (
-            "Where this account is kept was entered before. Open a new account for another bank, "
-            "and transfer the money."
-        )
-        raise KnownAlready(message)
+    found = cash_account(session, facility.facility_id, code, field="account")
+    why = ""
+    if found.number:
+        if (bank.strip(), account_number(number)) == (found.bank, found.number):
+            message = "This is what was entered before. Nothing was changed."
+            raise KnownAlready(message)
+        ask = "Write why where the account is kept is corrected."
+        why = entered_text(reason, field="reason", ask=ask, longest=LONGEST_REASON)
     account_id = session.scalars(
         select(AccountRow.id).where(
             AccountRow.facility_id == facility.facility_id, AccountRow.code == code
         )
     ).one()
-    _keep(session, actor, moment, facility, account_id, bank=bank, number=number)
+    _keep(session, actor, moment, facility, account_id, bank=bank, number=number, reason=why)
 
 
 def _keep(
@@ -138,31 +150,44 @@ def _keep(
     *,
     bank: str,
     number: str,
+    reason: str = "",
 ) -> None:
     kept_at = entered_text(
         bank, field="bank", ask="Enter the name of the bank.", longest=LONGEST_BANK
     )
+    here, found = facility.facility_id, account_number(number)
+    take_facility(session, here)
+    own = session.scalar(
+        select(AccountRow.code).where(AccountRow.facility_id == here, AccountRow.id == account_id)
+    )
+    if any(one.number == found for one in cash_accounts(session, here) if one.code != own):
+        message = "Another account of the facility has this number. Compare it with the statement."
+        raise NumberTaken(message, field="account_number")
+    known = session.scalar(
+        select(func.max(BankAccountRow.version)).where(
+            BankAccountRow.facility_id == here, BankAccountRow.account_id == account_id
+        )
+    )
     row = BankAccountRow(
-        facility_id=facility.facility_id,
+        facility_id=here,
         account_id=account_id,
+        version=(known or 0) + 1,
         bank=kept_at,
-        number=account_number(number),
+        number=found,
         entered_by=actor.user_id,
         entered_at=moment.at,
+        reason=reason,
     )
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError as error:
-        message = "Another account of the facility has this number. Compare it with the statement."
-        raise NumberTaken(message, field="account_number") from error
+    session.add(row)
+    session.flush()
     record(
         session,
         actor,
         moment,
         subject=("account", account_id),
         action="bank_account",
-        facility_id=facility.facility_id,
+        facility_id=here,
+        note=reason,
         details={"bank": kept_at, "number": row.number},
     )
 

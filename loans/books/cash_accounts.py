@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from appraisal.money import as_text
@@ -25,6 +25,13 @@ from loans.refusal import WrongValue
 
 # Built once, and of the tables: every act with money asks for them.
 _account, _bank = AccountRow.__table__, BankAccountRow.__table__
+_later = BankAccountRow.__table__.alias("later")
+_newest = (
+    select(func.max(_later.c.version))
+    .where(_later.c.facility_id == _bank.c.facility_id, _later.c.account_id == _bank.c.account_id)
+    .correlate(_bank)
+    .scalar_subquery()
+)
 _ALL = (
     select(
         _account.c.code,
@@ -48,6 +55,7 @@ _ALL = (
         and_(
             _bank.c.facility_id == _account.c.facility_id,
             _bank.c.account_id == _account.c.id,
+            _bank.c.version == _newest,
         ),
     )
     .where(

@@ -123,7 +123,11 @@ class _Life:
         account.plan_anew(event.on, reason, event.due_on, account.shape(len(event.due_on)))
 
     def _write_off(self, account: RunningAccount, on: date) -> None:
-        """Give up what is left; where payments told later leave nothing of it, nothing happens."""
+        """Give up what is owed and what is not paid out.
+
+        Where payments told later leave nothing that was owed, there was no loss.
+        """
+        self.given_up = max(self.given_up, self.contract.principal_minor - self.disbursed)
         account.set_off(on)
         if account.open or account.principal or account.accrued_minor:
             suspended = standing_of(account, on).suspended

@@ -321,6 +321,7 @@ class ModelLoan:
 
     def take_writtenoff(self, _event: Any) -> None:
         """Waiting money pays first; then the rest is a claim, if there is one."""
+        self.given_up = max(self.given_up, self.contract.principal_minor - self.disbursed)
         if self.credit > 0 and self.rows:
             self.rows, interest, self.accrued = [], half_up(self.accrued), NOTHING
             self.number += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -65,6 +66,15 @@ def test_fifty_megabytes_are_refused_before_they_are_read() -> None:
         read_bank_file(b"<" + b" " * 50_000_000, "big.xml", "EUR", Columns(), None)
 
 
+CLOSED = re.findall(rb"<Bal>.*?</Bal>", camt(MOVEMENTS))[1]
+OTHER = re.sub(rb">[0-9.]+</Amt>", b">1.00</Amt>", CLOSED)
+
+
+def test_a_closing_balance_stated_twice_alike_is_one() -> None:
+    twice = camt(MOVEMENTS).replace(CLOSED, CLOSED + CLOSED)
+    assert read_camt(twice, "EUR") == read_camt(camt(MOVEMENTS), "EUR")
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -76,6 +86,8 @@ def test_fifty_megabytes_are_refused_before_they_are_read() -> None:
         (camt(MOVEMENTS).replace(b"4143.82", b"NaN"), "no number"),
         (camt(MOVEMENTS).replace(b"4143.82", b"4143.825"), "cannot be used"),
         (camt(MOVEMENTS).replace(b"CRDT", b"BOTH"), "its direction"),
+        (camt(MOVEMENTS).replace(b">4143.82", b">-4143.82"), "direction stands in CdtDbtInd"),
+        (camt(MOVEMENTS).replace(CLOSED, CLOSED + OTHER), "two balances CLBD"),
         (camt(MOVEMENTS).replace(b"2026-03-04", b"4 March"), "no day"),
     ],
 )

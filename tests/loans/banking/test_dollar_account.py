@@ -32,7 +32,7 @@ def dollars(database: Database) -> Fund:
     """A fund with 7,000 dollars at a bank, whose statement has a fee and interest too."""
     opened = open_fund(database)
     assert foreign_account(opened, "USD", 700_000) == DOLLARS
-    take_in(opened, stated(GIVEN, FEE, INTEREST, to_on=END), account=DOLLARS)
+    take_in(opened, stated(GIVEN, FEE, INTEREST, to_on=END, holder="USD-1"), account=DOLLARS)
     return opened
 
 

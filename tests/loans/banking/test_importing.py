@@ -9,15 +9,15 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from loans.banking.following import NotFollowing
-from loans.banking.importing import (
-    ImportedBefore,
-    OtherAccount,
-    StatementOfTomorrow,
-    import_statements,
-)
+from loans.banking.following import NotFollowing, OtherAccount, TwoClosings
+from loans.banking.importing import ImportedBefore, StatementOfTomorrow, import_statements
 from loans.banking.stated import StatedLine
-from loans.books.bank_accounts import NoSuchBankAccount
+from loans.books.bank_accounts import (
+    KnownAlready,
+    NoSuchBankAccount,
+    describe_bank_account,
+)
+from loans.entered_text import TextMissing
 from loans.people import WrongPerson
 from loans.storage.database import Database
 from tests.builders import Fund, open_fund
@@ -61,6 +61,41 @@ def test_the_file_is_of_the_account_it_was_before(fund: Fund) -> None:
     take_in(fund, stated(CAPITAL))
     with pytest.raises(OtherAccount, match="of account LT99; those imported for 1010 are of LT60"):
         take_in(fund, stated(FEE, holder="LT99"))
+
+
+def test_the_first_file_is_of_the_account_that_the_fund_keeps(fund: Fund) -> None:
+    keep_at(fund, "LT12 1000 0111 0100 1000")
+    with pytest.raises(OtherAccount, match="is kept under LT121000011101001000"):
+        take_in(fund, stated(CAPITAL))
+    with pytest.raises(KnownAlready):
+        keep_at(fund, "LT121000011101001000")
+    with pytest.raises(TextMissing):
+        keep_at(fund, "LT601010012345678901")
+    keep_at(fund, "LT601010012345678901", reason="Typed from another contract")
+    take_in(fund, stated(CAPITAL, holder="LT601010012345678901"))
+    with pytest.raises(OtherAccount):
+        take_in(fund, stated(FEE, holder="LT121000011101001000"))
+
+
+def test_a_bank_may_name_its_own_number_that_ends_the_iban(fund: Fund) -> None:
+    keep_at(fund, "LT12 1000 0111 0100 1000")
+    assert take_in(fund, stated(CAPITAL, holder="111 0100-1000")).new_count == 1
+
+
+def test_a_day_is_closed_with_one_balance(fund: Fund) -> None:
+    take_in(fund, stated(CAPITAL))
+    more = replace(CAPITAL, amount_minor=7, bank_reference="Other")
+    with pytest.raises(TwoClosings, match="undo the import of the other first"):
+        take_in(fund, stated(more))
+    # The next statement of the same day begins with what the one before closed with.
+    assert take_in(fund, stated(more, opening=CAPITAL.amount_minor)).new_count == 1
+
+
+def keep_at(fund: Fund, number: str, reason: str = "") -> None:
+    with fund.act(TODAY) as (session, moment):
+        describe_bank_account(
+            session, fund.manager, moment, code="1010", bank="First", number=number, reason=reason
+        )
 
 
 def test_only_officers_import_and_only_for_accounts_at_banks(fund: Fund) -> None:

@@ -12,10 +12,10 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from loans.banking import matching
+from loans.banking.following import OtherAccount
 from loans.banking.importing import (
     ImportedBefore,
     MonthSigned,
-    OtherAccount,
     import_statements,
     remembered_columns,
 )

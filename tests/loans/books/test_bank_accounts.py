@@ -1,10 +1,11 @@
-"""Accounts at banks: opened, described once, and money moved between those of one currency."""
+"""Accounts at banks: opened, described, corrected; money moved between those of a currency."""
 
 from __future__ import annotations
 
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loans import fund
@@ -13,8 +14,10 @@ from loans.books import bank_accounts, ledger
 from loans.books.books_check import check_books
 from loans.books.cash_accounts import WrongBankAccount, cash_accounts
 from loans.chart import ADMINISTRATION, CASH
+from loans.entered_text import TextMissing
 from loans.figures.fund_figures import fund_figures
 from loans.fund import WrongCapital
+from loans.fund_tables import BankAccountRow
 from loans.history import Moment
 from loans.people import WrongPerson
 from loans.servicing import disbursing, receipts
@@ -94,10 +97,43 @@ def test_what_cannot_be_an_account_is_refused(opened: Fund) -> None:
             _open(session, opened, moment, number="C-1", currency="XXX")
         with pytest.raises(bank_accounts.NumberTaken):
             _open(session, opened, moment)
-        with pytest.raises(bank_accounts.KnownAlready):
+        with pytest.raises(TextMissing):
             bank_accounts.describe_bank_account(
                 session, opened.manager, moment, code="1011", bank="B", number="C-1"
             )
+        with pytest.raises(bank_accounts.NumberTaken):
+            bank_accounts.describe_bank_account(
+                session, opened.manager, moment, code=CASH, bank="B", number=IBAN
+            )
+
+
+def test_a_number_that_was_mistyped_is_corrected_and_free_again(opened: Fund) -> None:
+    with opened.act(TODAY) as (session, moment):
+        bank_accounts.describe_bank_account(
+            session, opened.manager, moment, code=CASH, bank="First", number="US-1"
+        )
+    with opened.act(TODAY) as (session, moment):
+        bank_accounts.describe_bank_account(
+            *(session, opened.manager, moment),
+            code=CASH,
+            bank="First",
+            number="US-2",
+            reason="Typed from another contract",
+        )
+        code = _open(session, opened, moment, name="Dollars", number="US-1", currency="USD")
+    with opened.database.reading() as session:
+        numbers = {one.code: one.number for one in cash_accounts(session, opened.facility_id)}
+        kept = session.execute(
+            select(BankAccountRow.version, BankAccountRow.number, BankAccountRow.reason)
+            .where(BankAccountRow.number.in_(("US-1", "US-2")))
+            .order_by(BankAccountRow.version, BankAccountRow.number)
+        ).all()
+    assert (numbers[CASH], numbers[code]) == ("US-2", "US-1")
+    assert [tuple(one) for one in kept] == [
+        (1, "US-1", ""),
+        (1, "US-1", ""),
+        (2, "US-2", "Typed from another contract"),
+    ]
 
 
 def test_a_transfer_moves_cash_once_and_can_be_undone(opened: Fund) -> None:

@@ -198,7 +198,7 @@ def test_pay_outs_write_offs_and_reversals_are_not_undone(fund: Fund) -> None:
     ):
         for actor in (fund.officer, fund.manager):
             words = refused(fund, NotReversible, entry_id, actor)
-            assert words.startswith("Receipts, charges, contributions, costs and transfers are")
+            assert words.startswith("Receipts, charges, contributions, releases, costs and")
 
 
 @pytest.mark.parametrize("role", ["enterprise", "adviser", "officer", "auditor", "administrator"])

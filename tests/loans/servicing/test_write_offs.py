@@ -6,12 +6,14 @@ from datetime import date
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from loans.books.books_check import check_books
 from loans.chart import CASH, LOANS, LOSSES
+from loans.component import Component
 from loans.entered_text import TextMissing, TextTooLong
 from loans.lending.loan_case import StillPending, WrongLoanStatus, pending_write_off
 from loans.people import Actor, Role, WrongPerson
 from loans.refusal import Missing, Refusal
-from loans.servicing import write_offs
+from loans.servicing import charges, reversals, write_offs
 from loans.servicing.write_offs import NothingOutstanding
 from loans.storage.database import Database, new_id
 from loans.tables import Loan
@@ -21,6 +23,7 @@ from tests.builders import (
     disbursed_loan,
     golden_draft,
     golden_measure,
+    loan_record,
     open_fund,
     pay_out,
     prepare_pay_out,
@@ -168,3 +171,30 @@ def test_what_was_repaid_after_the_request_is_not_written_off(fund: Fund) -> Non
     receive(fund, loan_id, 414_382, on=FIRST_DUE_ON, entered_on=DAY)
     confirm(fund, loan_id)
     assert fund.trial_balance()[LOSSES] == 10_440_654
+
+
+def test_a_write_off_of_what_was_charged_wrongly_leaves_the_loan_repaid(fund: Fund) -> None:
+    """The rest that was not paid out was given up with it, and stays so."""
+    loan_id = signed_loan(fund, golden_draft(golden_measure(implementation_months=4)))
+    pay_out(fund, loan_id, amount_minor=100)
+    owed = loan_record(fund, loan_id).at(FIRST_DUE_ON).pay_off_minor
+    receive(fund, loan_id, owed, on=FIRST_DUE_ON)
+    with fund.act(DAY) as (session, moment):
+        charge_id = charges.charge(
+            *(session, fund.officer, moment, loan_id),
+            component=Component.COSTS,
+            amount_minor=700,
+            charged_on=DAY,
+            reason="Court",
+            key=new_id(),
+        )
+    request(fund, loan_id)
+    confirm(fund, loan_id)
+    with fund.act(DAY) as (session, moment):
+        reversals.reverse_act(
+            session, fund.officer, moment, charge_id, reason="Another loan", key=new_id()
+        )
+    with fund.database.reading() as session:
+        assert session.get_one(Loan, loan_id).status == "repaid"
+        assert check_books(session).is_sound
+    assert fund.trial_balance().get(LOSSES, 0) == 0

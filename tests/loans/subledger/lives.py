@@ -81,7 +81,8 @@ def events_of(draw: st.DrawFn, contract: Contract) -> list[Event]:
     if draw(st.integers(0, 5)) == 0:
         lost_on = draw(days())
         # What is given up takes the rest of the commitment with it.
-        events = [one for one in events if not (isinstance(one, PaidOut) and one.on > lost_on)]
+        ended = (PaidOut, RestGivenUp)
+        events = [one for one in events if not (isinstance(one, ended) and one.on > lost_on)]
         events.append(WrittenOff(lost_on, "w"))
         after = lost_on + timedelta(days=draw(st.integers(0, 400)))
         events.append(Recovered(after, "r", draw(AMOUNTS)))
