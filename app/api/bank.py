@@ -41,7 +41,7 @@ from loans.banking import importing, matching
 from loans.banking.line_bookings import book_charge as book_line_charge
 from loans.banking.line_bookings import book_interest as book_line_interest
 from loans.banking.reconciliation import Reconciliation
-from loans.banking.signed_months import sign_month
+from loans.banking.signed_months import last_day_of, sign_month, signed_months
 from loans.banking.undoing import undo_import
 from loans.banking.views import account_summaries, bank_view, reconciliation_of
 from loans.books.bank_accounts import bank_account
@@ -141,7 +141,14 @@ def show_reconciliation(
 ) -> Mapping[str, Any]:
     """Both balances at the end of a day, and every item between them."""
     account, found = reconciliation_of(session, account_code, asked.day)
-    return _reconciled(found, account.currency, asked.day)
+    month = f"{asked.day:%Y-%m}"
+    is_end = asked.day == last_day_of(month)
+    signed = signed_months(session, account).get(month) if is_end else None
+    return {
+        **_reconciled(found, account.currency, asked.day),
+        "signed_by": None if signed is None else signed.signed_by,
+        "changed_since_signed": signed is not None and signed.differs_from(found),
+    }
 
 
 def _reconciled(found: Reconciliation | None, currency: str, on: date) -> Mapping[str, Any]:

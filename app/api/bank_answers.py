@@ -104,6 +104,9 @@ class ReconciliationAnswer(Answer):
     before: str | None
     missing: str | None
     is_explained: bool
+    signed_by: str | None
+    """Who signed the month off, on its last day."""
+    changed_since_signed: bool
     only_bank: tuple[OpenLine, ...]
     only_books: tuple[OpenEntry, ...]
 

@@ -76,7 +76,8 @@ class BankView:
     counts: Mapping[str, int]
     named_count: int
     statements: tuple[BankStatementView, ...]
-    signed: tuple[SignedMonth, ...]
+    signed: tuple[tuple[SignedMonth, int], ...]
+    """The months signed off, the newest first, each with the balance by the books now."""
 
 
 def account_summaries(session: Session) -> tuple[AccountSummary, ...]:
@@ -103,7 +104,10 @@ def bank_view(session: Session, account_code: str, state: str | None = None) -> 
         counts={one: sum(view.state == one for view in views) for one in STATES},
         named_count=sum(len(one.line_ids) for one in proposals if one.is_named),
         statements=_statements(session, account),
-        signed=tuple(signed_months(session, account).values())[::-1],
+        signed=tuple(
+            (one, one.books_now_minor(facts))
+            for one in reversed([*signed_months(session, account).values()])
+        ),
     )
 
 

@@ -12,12 +12,13 @@ from app import clock
 from loans.banking.line_views import MATCHED
 from loans.banking.stated import StatedLine
 from loans.chart import ADMINISTRATION, ALLOWANCE, BANK_INTEREST
+from loans.fund import record_contribution
 from loans.storage.database import Database
 from tests.app.api.programs import program_of, refusal
 from tests.app.imports.statements import Movement, camt
 from tests.app.visiting import boxes, errors_of, filled_in, signed_in, text_of
 from tests.builders import FIRST_DUE_ON, Fund, disbursed_loan, open_fund, receive
-from tests.loans.banking.banks import CAPITAL, bank_of, line_id_of, stated, take_in
+from tests.loans.banking.banks import CAPITAL, TODAY, bank_of, line_id_of, stated, take_in
 
 ACCOUNT = "/ledger/bank/1010"
 LINE = "/ledger/bank-lines/{}"
@@ -143,6 +144,19 @@ def test_lines_are_matched_undone_explained_and_the_month_signed(fund: Fund) -> 
     assert signed.status_code == 303
     assert "signed May 2026 off" in text_of(manager.get(end).text)
     assert "0 May 2026" in text_of(manager.get("/ledger/bank").text)
+    assert "has changed since" not in text_of(manager.get(end).text)
+    with fund.act(TODAY) as (session, moment):
+        record_contribution(
+            *(session, fund.manager, moment),
+            source="Donor One",
+            amount_minor=700,
+            paid_on=date(2026, 5, 20),
+            key="late",
+        )
+    assert "The month has changed since" in text_of(manager.get(end).text)
+    assert re.search(r"now [0-9,]+\.\d\d", text_of(manager.get(ACCOUNT).text))
+    answer = program.get("/bank/1010/reconciliation", as_of="2026-05-31").json()
+    assert (answer["signed_by"], answer["changed_since_signed"]) == (fund.manager.name, True)
 
 
 def test_an_import_is_undone_on_its_page_and_by_a_program(fund: Fund) -> None:

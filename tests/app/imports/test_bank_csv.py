@@ -97,6 +97,22 @@ def test_what_cannot_be_read_is_refused_in_words(text: str, words: str) -> None:
         read(text)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        ("cp1251", "Завод Ромашка и партнёры"),
+        ("cp1257", "UAB Ąžuolų slėnis"),
+        ("cp1257", "Müller & Söhne, Tõnis Mägi"),
+        ("utf-8", "UAB Ąžuolų slėnis, Завод Ромашка"),
+        ("utf-16", "Завод Ромашка"),
+    ],
+)
+def test_names_are_read_in_the_signs_of_the_bank(encoding: str, name: str) -> None:
+    text = f'Date;Amount;Counterparty\n2026-03-04;1,00;"{name}"\n'
+    found, _ = read_bank_table(text.encode(encoding), "march.csv", "EUR", Columns(), END)
+    assert [line.counterparty for line in found.lines] == [name]
+
+
 AMOUNTS = st.integers(-(10**9), 10**9).filter(bool)
 DAYS = st.dates(date(2000, 1, 1), date(2090, 1, 1))
 

@@ -118,7 +118,7 @@ def test_a_month_of_a_loan_is_explained_to_the_last_line(fund: Fund) -> None:
         assert found.books_minor == fund.balance(as_of=date(2026, 4, 30))
         assert check_books(session).is_sound
     sign(fund, "2026-04")
-    (signed,) = bank_of(fund).signed
+    ((signed, _),) = bank_of(fund).signed
     assert (signed.month, signed.bank_minor) == ("2026-04", found.bank_minor)
     with pytest.raises(SignedBefore):
         sign(fund, "2026-04")
@@ -356,7 +356,8 @@ def test_a_noted_line_stays_between_bank_and_books_and_may_be_signed(quick_fund:
         )
     assert states(quick_fund)["B3"] == EXPLAINED
     sign(quick_fund, "2026-04")
-    (signed,) = bank_of(quick_fund).signed
+    ((signed, books_now),) = bank_of(quick_fund).signed
+    assert books_now == signed.books_minor
     assert (signed.only_bank_minor, signed.only_books_minor) == (-1_250, 0)
     sign(quick_fund, "2026-01")
     with pytest.raises(MonthSigned):
