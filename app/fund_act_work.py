@@ -13,7 +13,7 @@ from app import clock
 from app.dependencies import Desk
 from app.forms import Ask, FormModel, Reads
 from appraisal.money import to_minor
-from loans import fund
+from loans import own_money
 from loans.books import bank_accounts, restriction_releases, restriction_views, restrictions
 from loans.books.capital_effect import CapitalEffect, capital_effect, moved_between, released
 from loans.books.cash_accounts import (
@@ -150,7 +150,7 @@ def _contributed(session: Session, form: ContributionForm) -> tuple[CapitalEffec
 
 def _pay(session: Session, desk: Desk, form: AdministrationForm, key: str) -> str:
     return _entry(
-        fund.record_administration(
+        own_money.record_administration(
             session,
             desk.actor,
             desk.moment,

@@ -35,6 +35,11 @@ def entered_text(text: str, *, field: str, ask: str, longest: int) -> str:
     return kept
 
 
+def entered_line(text: str, *, field: str, ask: str, longest: int) -> str:
+    """A name or another text of one line: as ``entered_text``, with single blanks in it."""
+    return entered_text(" ".join(text.split()), field=field, ask=ask, longest=longest)
+
+
 def check_storable(text: str, *, field: str) -> None:
     """Refuse text that one of the databases cannot keep.
 

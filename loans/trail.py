@@ -229,7 +229,9 @@ def _line(
         status_before=event.status_before,
         status_after=event.status_after,
         note=event.note,
-        currency=(found.currency if found else None) or facility.currency,
+        currency=event.details.get("currency")
+        or (found.currency if found else None)
+        or facility.currency,
         details=event.details,
     )
 

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time
 from sqlalchemy.orm import Session
 
 from loans import fund as capital
-from loans import people
+from loans import own_money, people
 from loans import profile as profiles
 from loans.books import ledger
 from loans.chart import CASH, LOANS
@@ -120,7 +120,7 @@ def open_fund(
         people.assign_adviser(session, adviser_id=actors["adviser"].user_id, enterprise_id=mill)
         actors["adviser"] = people.actor_by_email(session, "adviser@example.org")
         if capital_minor:
-            capital.record_contribution(
+            own_money.record_contribution(
                 session,
                 actors["manager"],
                 moment,

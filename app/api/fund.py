@@ -13,7 +13,7 @@ from app.api.values import AccountCode, Day, Label, PositiveAmount, ShortText, i
 from app.api.views import answer_model, answer_of
 from app.calculator_answers import major_text
 from app.dependencies import Reading, SignedIn
-from loans import fund
+from loans import fund, own_money
 from loans.books.cash_accounts import cash_kept
 from loans.books.restrictions import record_given
 from loans.figures.fund_definitions import Figure, Unit
@@ -110,7 +110,7 @@ def pay_administration(body: AdministrationAsked, act: Act) -> Mapping[str, Any]
     """Book what the fund paid for its own costs."""
 
     def work(session: Session) -> Mapping[str, Any]:
-        entry_id = fund.record_administration(
+        entry_id = own_money.record_administration(
             session,
             act.desk.actor,
             act.desk.moment,

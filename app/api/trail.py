@@ -1,10 +1,10 @@
 """Who did what, over JSON: every recorded act, newest first."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from fastapi import Query
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from app.api.acting import LARGEST_PAGE, Answer, Asked, api_router
 from app.api.values import Day, Id, Number
@@ -30,6 +30,13 @@ class TrailAsked(Asked):
     to_on: Day | None = None
     before: Id | None = None
     page_size: Annotated[Number, Field(ge=1, le=LARGEST_PAGE)] = 50
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.from_on is not None and self.to_on is not None and self.to_on < self.from_on:
+            message = "The last day, to_on, lies before the first one, from_on. Enter a later day."
+            raise ValueError(message)
+        return self
 
 
 class TrailAnswer(Answer):

@@ -15,7 +15,7 @@ from app.demo.cases import Case, Step, approved_case, pending_case, refused_case
 from app.demo.stage import Stage
 from app.demo.timeline import months_before
 from appraisal.money import to_minor
-from loans import fund, people
+from loans import fund, own_money, people
 from loans.closing.days import Closing
 from loans.closing.run import close_day
 from loans.history import Moment, history, record
@@ -141,7 +141,7 @@ def _close(session: Session, moment: Moment) -> None:
 
 def _contribution(stage: Stage, source: str, whole_euro: int) -> Step:
     def pay_in(session: Session, moment: Moment) -> None:
-        fund.record_contribution(
+        own_money.record_contribution(
             session,
             stage.actors[Role.MANAGER],
             moment,
@@ -156,7 +156,7 @@ def _contribution(stage: Stage, source: str, whole_euro: int) -> Step:
 
 def _administration(stage: Stage, whole_euro: int) -> Step:
     def pay(session: Session, moment: Moment) -> None:
-        fund.record_administration(
+        own_money.record_administration(
             session,
             stage.actors[Role.MANAGER],
             moment,

@@ -17,9 +17,10 @@ from loans.books.cash_accounts import cash_account
 from loans.books.own_accounts import own_account
 from loans.chart import Account, administration_account, bank_interest_account
 from loans.entered_text import entered_text
-from loans.fund import LONGEST_PURPOSE, book_own, the_facility
+from loans.fund import the_facility
 from loans.history import Moment
 from loans.ledger_legs import Leg
+from loans.own_money import LONGEST_PURPOSE, book_own
 from loans.people import Actor, Role, need_role
 from loans.refusal import WrongValue
 

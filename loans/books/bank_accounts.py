@@ -15,10 +15,11 @@ from loans.books.cash_accounts import CashAccount, WrongBankAccount, cash_accoun
 from loans.books.facility_turn import take_facility
 from loans.books.tables import AccountRow
 from loans.chart import MOST_BANK_ACCOUNTS
-from loans.entered_text import entered_text
-from loans.fund import Facility, book_own, check_amount, check_day, the_facility
+from loans.entered_text import entered_line, entered_text
+from loans.fund import Facility, check_day, the_facility
 from loans.fund_tables import BankAccountRow
 from loans.history import Moment, record
+from loans.own_money import book_own, check_amount
 from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, OutOfStep, WrongValue
 
@@ -82,7 +83,7 @@ def open_bank_account(
     """
     need_role(actor, Role.MANAGER)
     facility = the_facility(session)
-    called = entered_text(name, field="name", ask=ASK_NAME, longest=LONGEST_NAME)
+    called = entered_line(name, field="name", ask=ASK_NAME, longest=LONGEST_NAME)
     try:
         minor_digits(currency)
     except MoneyError as error:
@@ -152,7 +153,7 @@ def _keep(
     number: str,
     reason: str = "",
 ) -> None:
-    kept_at = entered_text(
+    kept_at = entered_line(
         bank, field="bank", ask="Enter the name of the bank.", longest=LONGEST_BANK
     )
     here, found = facility.facility_id, account_number(number)

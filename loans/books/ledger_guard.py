@@ -105,9 +105,12 @@ def _closed(session: Session, facility_id: str) -> str:
 
 def _overdrawn(session: Session, facility_id: str, accounts: Iterable[str]) -> str:
     rows = [find_account(session, facility_id, code) for code in accounts]
-    floored = [row for row in rows if row.floor_minor is not None]
-    left = min(available(session, facility_id=facility_id, account=row.code) for row in floored)
+    left, code, row = min(
+        (available(session, facility_id=facility_id, account=row.code), row.code, row)
+        for row in rows
+        if row.floor_minor is not None
+    )
     return (
-        f"The fund has {as_text(left, floored[0].currency)} available, which is less than this "
-        "needs. Enter a smaller amount, or wait until money comes in."
+        f"Account {code}, {row.name}, has {as_text(left, row.currency)} available, which is less "
+        "than this needs. Enter a smaller amount, or wait until money comes in."
     )

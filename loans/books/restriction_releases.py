@@ -15,10 +15,11 @@ from loans.books.restriction_views import Restriction, find_restriction, restric
 from loans.books.tables import hold
 from loans.chart import source_code
 from loans.entered_text import entered_text
-from loans.fund import Facility, WrongCapital, book_own, the_facility
+from loans.fund import Facility, the_facility
 from loans.fund_tables import RestrictionRow
 from loans.history import Moment
 from loans.ledger_legs import Source
+from loans.own_money import WrongCapital, book_own
 from loans.people import Actor, Role, need_role
 from loans.refusal import OutOfStep
 

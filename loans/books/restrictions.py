@@ -19,16 +19,11 @@ from loans.books.contribution_sources import NoSourceLeft, source_account
 from loans.books.tables import AccountRow
 from loans.chart import MOST_RESTRICTIONS, restricted_account
 from loans.day_words import shown_day
-from loans.entered_text import entered_text
-from loans.fund import (
-    LONGEST_SOURCE,
-    Facility,
-    book_own,
-    checked_money,
-    record_contribution,
-)
+from loans.entered_text import entered_line
+from loans.fund import Facility
 from loans.fund_tables import RestrictionRow
 from loans.history import Moment
+from loans.own_money import LONGEST_SOURCE, book_own, checked_money, record_contribution
 from loans.people import Actor
 from loans.refusal import WrongValue
 
@@ -66,7 +61,7 @@ def record_given(
 
     Raises:
         RestrictionMissing: a day on which nothing ends.
-        Refusal: as ``fund.record_contribution`` and ``record_restricted_contribution`` refuse.
+        Refusal: as ``own_money.record_contribution`` and ``record_restricted_contribution`` refuse.
     """
     if restriction is None:
         check_restriction(restriction, until_on, money["paid_on"])
@@ -107,7 +102,7 @@ def record_restricted_contribution(
 
     Raises:
         WrongPerson, WrongBankAccount, FutureDay, PeriodClosed, WrongCapital, NoSourceLeft: as
-            ``fund.record_contribution`` refuses.
+            ``own_money.record_contribution`` refuses.
         PastDay: the restriction would end before the money came.
     """
     check_restriction(purpose, until_on, paid_on)
@@ -115,9 +110,9 @@ def record_restricted_contribution(
         session, actor, moment, amount_minor, paid_on=paid_on, bank_account=bank_account
     )
     who = "Enter who paid the contribution."
-    named = entered_text(source, field="source", ask=who, longest=LONGEST_SOURCE)
+    named = entered_line(source, field="source", ask=who, longest=LONGEST_SOURCE)
     ask = "Enter what the donor gave the money for, such as a country or a sector."
-    wanted = entered_text(purpose, field="restriction", ask=ask, longest=LONGEST_PURPOSE)
+    wanted = entered_line(purpose, field="restriction", ask=ask, longest=LONGEST_PURPOSE)
     parent = source_account(session, facility.facility_id, named, cash.currency)
     account_id, code = _sub_account(
         session, facility, parent, named, purpose=wanted, currency=cash.currency

@@ -21,11 +21,12 @@ from loans.banking.turn import take_turn
 from loans.books import ledger
 from loans.chart import CASH
 from loans.day_words import shown_day
-from loans.fund import record_contribution, the_facility
+from loans.fund import the_facility
 from loans.history import Moment
 from loans.importing.old_loans import OldLoans, RowProblem, problems_of, shortfall
 from loans.importing.tables import LoanImport
 from loans.importing.taking_over import TakingOver
+from loans.own_money import record_contribution
 from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, NotYours, OutOfStep, WrongValue
 from loans.storage.database import new_id

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from loans.cases.case_status import BORROWED, LoanStatus
 from loans.people import Actor, Role
-from loans.servicing_kinds import ActKind
+from loans.servicing_kinds import ASKED, ActKind
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _pending(facts: LoanFacts) -> str | None:
     if facts.write_off_requested_by_id is not None:
         return "A write-off waits for the fund manager to confirm it or send it back."
     if facts.pending_act_kind is not None:
-        return f"{_ASKED[facts.pending_act_kind]} waits for the fund manager to decide."
+        return f"{ASKED[facts.pending_act_kind]} waits for the fund manager to decide."
     return None
 
 
@@ -121,23 +121,12 @@ def _of_manager(facts: LoanFacts, actor: Actor) -> tuple[LoanAct, ...]:
         )
     if facts.pending_act_kind is not None:
         own = _OWN_REQUEST if facts.pending_act_by_id == actor.user_id else None
-        words = _ASKED[facts.pending_act_kind].lower()
+        words = ASKED[facts.pending_act_kind].lower()
         return (
             LoanAct("agree", f"Agree to it: {words}", own, facts.pending_act_id),
             LoanAct("send-back-request", f"Send it back: {words}", own, facts.pending_act_id),
         )
     return ()
-
-
-_ASKED: Mapping[ActKind, str] = {
-    ActKind.CHARGE: "A charge",
-    ActKind.CREDIT_USE: "A use of waiting money",
-    ActKind.REFUND: "A refund of waiting money",
-    ActKind.RESCHEDULE: "A request for new terms",
-    ActKind.HOLIDAY: "A request for a payment holiday",
-    ActKind.GIVE_UP_REST: "A request to give up the rest",
-    ActKind.RELEASE_SECURITY: "A request to release a security",
-}
 
 
 def next_step(facts: LoanFacts) -> NextStep:
@@ -147,7 +136,7 @@ def next_step(facts: LoanFacts) -> NextStep:
     if facts.write_off_requested_by_id is not None:
         return NextStep(Role.MANAGER, "The fund manager confirms the write-off or sends it back.")
     if facts.pending_act_kind is not None:
-        asked = _ASKED[facts.pending_act_kind]
+        asked = ASKED[facts.pending_act_kind]
         return NextStep(Role.MANAGER, f"{asked} waits: the fund manager agrees or sends it back.")
     if facts.days_past_due and facts.status in BORROWED:
         return NextStep(Role.ENTERPRISE, "The borrower pays what is overdue.")

@@ -18,7 +18,7 @@ from loans.history import Moment, record
 from loans.ledger_legs import Source
 from loans.people import Actor
 from loans.refusal import Missing, OutOfStep, WrongValue
-from loans.servicing_kinds import REQUESTED
+from loans.servicing_kinds import ASKED, REQUESTED, ActKind
 from loans.servicing_tables import ServicingAct
 from loans.tables import Disbursement, Loan, WriteOff
 
@@ -73,7 +73,8 @@ def locked_loan(session: Session, actor: Actor, loan_id: str) -> Loan:
 def need_status(loan: Loan, allowed: tuple[LoanStatus, ...]) -> None:
     """Refuse an act that does not follow from where the loan stands."""
     if LoanStatus(loan.status) not in allowed:
-        wanted = " or ".join(in_words(status) for status in allowed)
+        *others, last = (in_words(status) for status in allowed)
+        wanted = f"{', '.join(others)} or {last}" if others else last
         message = f"The loan is {in_words(loan.status)}; this needs a loan that is {wanted}."
         raise WrongLoanStatus(message)
 
@@ -166,10 +167,7 @@ def refuse_pending(session: Session, loan: Loan) -> None:
         raise StillPending(message)
     asked = pending_act(session, loan.id)
     if asked is not None:
-        message = (
-            f"A request of this loan waits: {in_words(asked.kind)}. "
-            "A fund manager has to act on it first."
-        )
+        message = f"{ASKED[ActKind(asked.kind)]} waits. A fund manager has to act on it first."
         raise StillPending(message)
 
 

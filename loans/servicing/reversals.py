@@ -92,6 +92,10 @@ def reverse_entry(
         action="reverse",
         facility_id=facility.facility_id,
         note=memo,
+        details={
+            "amount_minor": max(line.amount_minor for line in found.postings),
+            "currency": found.postings[0].currency,
+        },
     )
     return reversal_id
 

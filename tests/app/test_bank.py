@@ -12,7 +12,7 @@ from app import clock
 from loans.banking.line_views import MATCHED
 from loans.banking.stated import StatedLine
 from loans.chart import ADMINISTRATION, ALLOWANCE, BANK_INTEREST
-from loans.fund import record_contribution
+from loans.own_money import record_contribution
 from loans.storage.database import Database
 from tests.app.api.programs import program_of, refusal
 from tests.app.imports.statements import Movement, camt

@@ -15,6 +15,7 @@ from app import clock
 from app.fund_charts import MOST_SOURCES, OTHERS, fund_charts
 from appraisal.money import from_minor
 from loans import fund as capital
+from loans import own_money
 from loans.chart import ADMINISTRATION
 from loans.figures.fund_definitions import DEFINITIONS
 from loans.figures.fund_figures import Unit, fund_figures
@@ -256,7 +257,7 @@ def test_an_act_that_does_not_exist_is_not_found(manager: TestClient) -> None:
 def test_many_sources_are_drawn_as_five_with_the_smallest_together(fund: Fund) -> None:
     for amount in range(1, MOST_SOURCES + 1):
         with fund.act(OPENED_ON) as (session, moment):
-            capital.record_contribution(
+            own_money.record_contribution(
                 session,
                 fund.manager,
                 moment,

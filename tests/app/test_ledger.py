@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from app import clock
 from loans.books import ledger
 from loans.chart import CASH
-from loans.fund import record_administration
+from loans.own_money import record_administration
 from loans.servicing.receipts import reverse_receipt
 from loans.storage.database import Database, new_id
 from tests.app.visiting import boxes, errors_of, filled_in, signed_in, text_of

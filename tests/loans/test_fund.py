@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from loans import fund as capital
+from loans import own_money
 from loans.books import ledger
 from loans.books.contribution_sources import NoSourceLeft
 from loans.chart import ADMINISTRATION, CASH, MOST_SOURCES
 from loans.entered_text import TextMissing, TextTooLong, TextUnstorable
-from loans.fund import FutureDay, NoFacility, WrongCapital
+from loans.fund import FutureDay, NoFacility
+from loans.own_money import WrongCapital
 from loans.people import Actor, WrongPerson
 from loans.refusal import Refusal
 from loans.storage.database import Database, new_id
@@ -30,7 +32,7 @@ def contribute(fund: Fund, actor: Actor | None = None, **changes: Any) -> str:
         "key": new_id(),
     }
     with fund.act(OPENED_ON) as (session, moment):
-        return capital.record_contribution(
+        return own_money.record_contribution(
             session, actor or fund.manager, moment, **(values | changes)
         )
 
@@ -86,7 +88,7 @@ def administer(fund: Fund, actor: Actor | None = None, **changes: Any) -> str:
         "key": new_id(),
     }
     with fund.act(OPENED_ON) as (session, moment):
-        return capital.record_administration(
+        return own_money.record_administration(
             session, actor or fund.manager, moment, **(values | changes)
         )
 

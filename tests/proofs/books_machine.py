@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import select
 
-from loans import fund as capital
+from loans import own_money
 from loans.books.books_check import check_books
 from loans.books.ledger import close_period
 from loans.cases.case_status import BORROWED, TAKES_MONEY, LoanStatus
@@ -152,7 +152,7 @@ class BooksMachine(RuleBasedStateMachine):
         world = self.world
         world.ask(
             *("contribute", "manager"),
-            lambda session, moment, key: capital.record_contribution(
+            lambda session, moment, key: own_money.record_contribution(
                 *(session, world.fund.manager, moment),
                 source="Donor Two",
                 amount_minor=amount,

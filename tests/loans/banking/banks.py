@@ -10,7 +10,7 @@ from loans.banking.stated import StatedLine, StatedStatement
 from loans.banking.views import BankView, bank_view
 from loans.books import bank_accounts
 from loans.chart import CASH
-from loans.fund import record_contribution
+from loans.own_money import record_contribution
 from loans.storage.database import new_id
 from tests.funds import CAPITAL_MINOR, OPENED_ON, Fund
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from loans import fund
+from loans import fund, own_money
 from loans.banking import line_bookings, matching
 from loans.banking.signed_months import sign_month
 from loans.banking.stated import StatedLine
@@ -88,7 +88,7 @@ def test_a_second_fee_goes_to_the_same_account_and_the_first_can_be_reversed(
     with dollars.act(TODAY) as (session, moment):
         reverse_entry(session, dollars.manager, moment, fee_id, reason="Of another", key=new_id())
     with dollars.act(TODAY) as (session, moment):
-        fund.record_administration(
+        own_money.record_administration(
             session,
             dollars.manager,
             moment,

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans import fund
+from loans import fund, own_money
 from loans.account_number import WrongAccountNumber, account_number
 from loans.books import bank_accounts, ledger
 from loans.books.books_check import check_books
@@ -16,9 +16,9 @@ from loans.books.cash_accounts import WrongBankAccount, cash_accounts
 from loans.chart import ADMINISTRATION, CASH
 from loans.entered_text import TextMissing
 from loans.figures.fund_figures import fund_figures
-from loans.fund import WrongCapital
 from loans.fund_tables import BankAccountRow
 from loans.history import Moment
+from loans.own_money import WrongCapital
 from loans.people import WrongPerson
 from loans.servicing import disbursing, receipts
 from loans.servicing.reversals import reverse_entry
@@ -163,7 +163,7 @@ def test_a_transfer_never_overdraws_and_stays_in_one_currency(opened: Fund) -> N
 def test_amounts_of_different_currencies_are_never_added(opened: Fund) -> None:
     with opened.act(TODAY) as (session, moment):
         code = _open(session, opened, moment, number="US-1", currency="USD")
-        fund.record_contribution(
+        own_money.record_contribution(
             session,
             opened.manager,
             moment,
@@ -174,7 +174,7 @@ def test_amounts_of_different_currencies_are_never_added(opened: Fund) -> None:
             bank_account=code,
         )
         for key, minor in (("audit", 1_200), ("post", 300)):
-            fund.record_administration(
+            own_money.record_administration(
                 session,
                 opened.manager,
                 moment,
@@ -185,7 +185,7 @@ def test_amounts_of_different_currencies_are_never_added(opened: Fund) -> None:
                 bank_account=code,
             )
         with pytest.raises(ledger.Overdrawn, match=r"USD 55\.00 available"):
-            fund.record_administration(
+            own_money.record_administration(
                 session,
                 opened.manager,
                 moment,

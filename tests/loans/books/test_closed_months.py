@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from loans import fund
+from loans import own_money
 from loans.books import bank_accounts, ledger, restrictions
 from loans.books.closed_months import closed_by, counts_late, refuse_closed
 from loans.component import Component
@@ -60,7 +60,7 @@ def written(of: Fund) -> Mapping[str, int]:
 
 
 def contribution(session: Session, of: Fund, moment: Moment, on: date, **more: Any) -> str:
-    return fund.record_contribution(
+    return own_money.record_contribution(
         session,
         of.manager,
         moment,
@@ -87,7 +87,7 @@ def restricted(session: Session, of: Fund, moment: Moment, on: date) -> str:
 
 
 def administration(session: Session, of: Fund, moment: Moment, on: date) -> str:
-    return fund.record_administration(
+    return own_money.record_administration(
         session, of.manager, moment, purpose="Audit", amount_minor=100, paid_on=on, key=new_id()
     )
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from loans import fund
+from loans import own_money
 from loans.books import bank_accounts, ledger
 from loans.books.ledger_balances import lowest_since
 from loans.chart import CASH
@@ -25,7 +25,7 @@ def richer(database: Database) -> Fund:
     """A million on the first day, two more in April."""
     opened = open_fund(database)
     with opened.act(CAME_ON) as (session, moment):
-        fund.record_contribution(
+        own_money.record_contribution(
             session,
             opened.manager,
             moment,
@@ -39,7 +39,7 @@ def richer(database: Database) -> Fund:
 
 def spend(of: Fund, amount_minor: int, on: date) -> str:
     with of.act(TODAY) as (session, moment):
-        return fund.record_administration(
+        return own_money.record_administration(
             session,
             of.manager,
             moment,

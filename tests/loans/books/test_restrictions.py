@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from loans import bookings, fund
+from loans import bookings, fund, own_money
 from loans.books import ledger, restriction_releases, restrictions
 from loans.books.books_check import check_books
 from loans.books.restriction_views import restrictions as restrictions_of
 from loans.figures.fund_figures import fund_figures
-from loans.fund import WrongCapital
+from loans.own_money import WrongCapital
 from loans.people import WrongPerson
 from loans.servicing.reversals import reverse_entry
 from loans.storage.database import Database, new_id
@@ -69,7 +69,7 @@ def test_restricted_money_is_capital_but_cannot_be_lent(given: tuple[Fund, str])
     assert _figure(found, "restricted") == GIVEN
     assert _figure(found, "c4") == 0
     with found.act(TODAY) as (session, moment), pytest.raises(ledger.Overdrawn):
-        fund.record_administration(
+        own_money.record_administration(
             session,
             found.manager,
             moment,
@@ -164,7 +164,7 @@ def test_a_release_whose_money_is_promised_stays(given: tuple[Fund, str]) -> Non
     found, _ = given
     _release(found, 2_000_000)
     with found.act(TODAY) as (session, moment):
-        fund.record_administration(
+        own_money.record_administration(
             *(session, found.manager, moment),
             purpose="Audit",
             amount_minor=CAPITAL_MINOR + 1,

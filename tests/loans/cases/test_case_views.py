@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from appraisal.measure_type import MeasureType
-from loans import fund as capital
-from loans import people
+from loans import own_money, people
 from loans.cases import applications, approvals, proposals
 from loans.cases.case_acts import standing_obstacle
 from loans.cases.case_status import CaseStatus
@@ -325,7 +324,7 @@ def test_approval_waits_for_a_second_person_with_money_and_the_same_figures(
 def open_fund_without_money(fund: Fund) -> Fund:
     """The same fund after almost all its money was spent on administration."""
     with fund.act(LATER) as (session, moment):
-        capital.record_administration(
+        own_money.record_administration(
             session,
             fund.manager,
             moment,

@@ -25,7 +25,8 @@ from loans.figures.fund_figures import (
 from loans.figures.fund_rows import Behind, Rows
 from loans.figures.fund_series import MOST_PERIODS, FundSeries, fund_series, periods
 from loans.figures.fund_state import fund_state
-from loans.fund import record_administration, record_contribution, the_facility
+from loans.fund import the_facility
+from loans.own_money import record_administration, record_contribution
 from loans.storage.database import Database
 from tests.builders import (
     APPROVED_ON,

@@ -14,7 +14,8 @@ from loans.books.books_check import check_books
 from loans.books.ledger import credit, debit, entry, post
 from loans.chart import ADMINISTRATION, ALLOWANCE, ALLOWANCE_CHANGE, LOSSES
 from loans.day_words import shown_day
-from loans.fund import FutureDay, record_administration, the_facility
+from loans.fund import FutureDay, the_facility
+from loans.own_money import record_administration
 from loans.people import WrongPerson
 from loans.provisioning.run import OnlyForward, changes, legs, run_provisions
 from loans.provisioning.views import ProvisionView, provision_view

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from loans import fund as capital
+from loans import own_money
 from loans.books import ledger
 from loans.books.ledger import AlreadyReversed, NoSuchEntry, Overdrawn, PeriodClosed, close_period
 from loans.chart import ADMINISTRATION, CASH, RECOVERIES
@@ -59,7 +59,7 @@ def undo(
 def given(fund: Fund, amount_minor: int = 5_000, source: str = "Donor Two") -> str:
     """A contribution; answers its entry."""
     with fund.act(OPENED_ON) as (session, moment):
-        return capital.record_contribution(
+        return own_money.record_contribution(
             session,
             fund.manager,
             moment,
@@ -73,7 +73,7 @@ def given(fund: Fund, amount_minor: int = 5_000, source: str = "Donor Two") -> s
 def spent(fund: Fund, amount_minor: int = 5_000) -> str:
     """Administration paid from the fund; answers its entry."""
     with fund.act(OPENED_ON) as (session, moment):
-        return capital.record_administration(
+        return own_money.record_administration(
             session,
             fund.manager,
             moment,

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from loans.chart import CASH
-from loans.fund import record_contribution
+from loans.own_money import record_contribution
 from loans.refusal import OutOfStep, Refusal
 from loans.storage.database import Database
 from loans.storage.requests import KeyMissing, KeyReused, Outcome, RefusedBefore, Request, carry_out
