@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from loans.cases.case_status import BORROWED, LoanStatus
@@ -18,18 +19,22 @@ from loans.collateral.assets import (
     seen_asset,
 )
 from loans.collateral.charges import add_charge
-from loans.collateral.tables import Guarantee
+from loans.collateral.tables import Asset, AssetCharge, Guarantee
 from loans.coverage import GuarantorKind
 from loans.day_words import shown_day
 from loans.entered_text import entered_text
 from loans.history import Moment
 from loans.lending.loan_case import locked_loan, need_status, write_event
-from loans.people import Actor, Role, need_role
+from loans.people import Actor, Role, fold, need_role
 from loans.refusal import WrongValue
 from loans.storage.database import new_id
 
 _SECURED = (LoanStatus.SIGNED, *BORROWED, LoanStatus.WRITTEN_OFF)
 SHARE_PLACES = 6
+
+
+class RegisteredTwice(WrongValue):
+    """The same asset is registered again, and pledged under its other record."""
 
 
 class AnothersAsset(WrongValue):
@@ -53,6 +58,7 @@ def pledge_asset(
     Raises:
         WrongPerson, WrongLoanStatus: the actor is no officer, or the loan is settled.
         Missing, AnothersAsset: there is no such asset, or not for the borrower.
+        RegisteredTwice: a record of the same kind, owner and number is pledged.
         RankTaken, WrongSecurityValue, WrongSecurityDay: as for ``charges.add_charge``.
     """
     need_role(actor, Role.OFFICER)
@@ -65,6 +71,7 @@ def pledge_asset(
             "with its owner's name, before it is pledged."
         )
         raise AnothersAsset(message, field="asset")
+    _refuse_twin(session, asset)
     row = add_charge(
         session,
         actor,
@@ -81,6 +88,28 @@ def pledge_asset(
     note = f"{asset.description}, rank {rank}"
     write_event(session, actor, moment, loan, "pledge", note=note, details=details, on=pledged_on)
     return row.id
+
+
+def _refuse_twin(session: Session, asset: Asset) -> None:
+    """Refuse to let one thing secure twice because it was registered twice."""
+    pledged = select(AssetCharge.asset_id).where(
+        AssetCharge.loan_id.is_not(None), AssetCharge.released_at.is_(None)
+    )
+    others = session.scalars(
+        select(Asset).where(Asset.kind == asset.kind, Asset.id != asset.id, Asset.id.in_(pledged))
+    )
+    twin = next((one for one in others if _identity(one) == _identity(asset)), None)
+    if twin is not None:
+        message = (
+            f"The asset is registered twice: number {asset.register_number} of {asset.owner} is "
+            f"pledged as “{twin.description}”. Pledge that record, at its next free rank, or "
+            "release its pledge first."
+        )
+        raise RegisteredTwice(message, field="asset")
+
+
+def _identity(asset: Asset) -> tuple[str, str]:
+    return "".join(fold(asset.register_number).split()), fold(asset.owner)
 
 
 def record_guarantee(

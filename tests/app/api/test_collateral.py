@@ -48,7 +48,7 @@ def an_asset(program: Program, fund: Fund, value: str) -> str:
             "enterprise_id": fund.enterprise_id,
             "kind": "deposit",
             "description": "Money at the bank",
-            "register_number": "A-1",
+            "register_number": new_id(),
         },
     )
     valuation = {

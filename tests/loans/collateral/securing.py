@@ -18,6 +18,7 @@ from loans.coverage import AssetKind, GuarantorKind, ValuationBasis
 from loans.lending.seen import Seen
 from loans.people import Actor
 from loans.servicing import security_releases
+from loans.storage.database import new_id
 from loans.tables import Loan
 from tests.builders import SIGNED_ON, Fund
 
@@ -51,7 +52,7 @@ def asset(
         "kind": kind,
         "owner": "",
         "description": "Boiler house in Kaunas",
-        "register_number": "LT-77-1",
+        "register_number": f"LT-77-{new_id()}",
     }
     with fund.act(on) as (session, moment):
         asset_id = assets.register_asset(session, fund.officer, moment, **(values | changes))

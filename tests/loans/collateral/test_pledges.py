@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from loans.collateral import charges
 from loans.collateral.assets import WrongSecurityDay, WrongSecurityValue
 from loans.collateral.charges import ChargeGone, RankTaken
-from loans.collateral.pledges import AnothersAsset
+from loans.collateral.pledges import AnothersAsset, RegisteredTwice
 from loans.entered_text import TextMissing
 from loans.history import history
 from loans.lending.loan_case import WrongLoanStatus
@@ -42,6 +42,19 @@ def fund(database: Database) -> Fund:
 @pytest.fixture
 def quick_fund(sqlite_database: Database) -> Fund:
     return open_fund(sqlite_database)
+
+
+def test_an_asset_that_is_registered_twice_secures_once(quick_fund: Fund) -> None:
+    fund, loan_id = quick_fund, signed_loan(quick_fund)
+    number = {"register_number": "LT 77-1"}
+    first, again = asset(fund, 20_000_000, **number), asset(fund, 20_000_000, **number)
+    elsewhere = asset(fund, 20_000_000, owner="Another owner", **number)
+    pledge_id = pledge(fund, loan_id, first)
+    with pytest.raises(RegisteredTwice, match="pledged as “Boiler house in Kaunas”"):
+        pledge(fund, loan_id, again)
+    assert pledge(fund, loan_id, elsewhere)
+    release(fund, loan_id, pledge_id, on=TOMORROW)
+    assert pledge(fund, loan_id, again, on=TOMORROW)
 
 
 def test_each_rank_of_an_asset_stands_once(fund: Fund) -> None:
