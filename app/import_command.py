@@ -37,6 +37,10 @@ def import_loans(
     officer: Annotated[str, typer.Option(help="E-mail of the person who sends the file.")],
     manager: Annotated[str, typer.Option(help="E-mail of the manager who takes them over.")] = "",
     opening: Annotated[str, typer.Option(help="Cash before the first of the loans.")] = "0",
+    *,
+    looked_at: Annotated[
+        bool, typer.Option("--looked-at", help="Record loans that differ or look like others.")
+    ] = False,
 ) -> None:
     """Check a file of old loans, and with --manager take them over, whole or not at all."""
     with opened_database() as database:
@@ -56,7 +60,7 @@ def import_loans(
         _show_foreseen(view)
         if taker is not None:
             opening_minor = to_minor(Decimal(opening), facility.currency)
-            _record(database, taker, import_id, old, opening_minor)
+            _record(database, taker, import_id, old, opening_minor, is_looked_at=looked_at)
 
 
 def _seen(session: Session, actor: Actor, import_id: str) -> ImportView:
@@ -71,6 +75,11 @@ def _show_foreseen(view: ImportView) -> None:
             _out.print(
                 f"{one.reference}: the file says {stated} on {shown_day(one.on)}, "
                 f"its rows give {rows}.",
+                highlight=False,
+            )
+        if one.twin:
+            _out.print(
+                f"{one.reference} looks like {one.twin}: the same borrower, day and amount.",
                 highlight=False,
             )
 
@@ -92,7 +101,13 @@ def _show_problems(problems: Sequence[RowProblem]) -> None:
 
 
 def _record(
-    database: Database, actor: Actor, import_id: str, old: OldLoans, opening_minor: int
+    database: Database,
+    actor: Actor,
+    import_id: str,
+    old: OldLoans,
+    opening_minor: int,
+    *,
+    is_looked_at: bool,
 ) -> None:
     moves = len(old.loans) + len(old.pay_outs) + len(old.receipts)
     console = Console(stderr=True)
@@ -106,6 +121,7 @@ def _record(
                 clock.moment(),
                 import_id,
                 opening_minor=opening_minor,
+                is_looked_at=is_looked_at,
                 key=new_id(),
                 done=lambda reference: bar.update(task, advance=1, description=reference),
             )

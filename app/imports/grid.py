@@ -72,15 +72,44 @@ def _workbook(content: bytes) -> Iterator[Grid]:
         if unpacked > _LARGEST_UNPACKED_BYTES:
             message = "The workbook is far larger inside than it looks. Send a smaller one."
             raise FileUnread(message, field="file")
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        for tab in book.worksheets:
-            rows = tab.iter_rows(max_col=_MOST_COLUMNS, values_only=True)
-            yield _grid(tab.title, [[_text(cell) for cell in row] for row in _bounded(rows)])
+        # Twice: what a formula came to when the workbook was saved, and that it is a formula.
+        book, formulas = (
+            load_workbook(io.BytesIO(content), read_only=True, data_only=is_worked_out)
+            for is_worked_out in (True, False)
+        )
+        for tab, written in zip(book.worksheets, formulas.worksheets, strict=True):
+            pairs = zip(
+                *(
+                    _bounded(one.iter_rows(max_col=_MOST_COLUMNS, values_only=True))
+                    for one in (tab, written)
+                ),
+                strict=True,
+            )
+            rows = [
+                [_worked_out(tab.title, number, *cells) for cells in zip(*row, strict=True)]
+                for number, row in enumerate(pairs, start=1)
+            ]
+            yield _grid(tab.title, rows)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as fault:
         if isinstance(fault, FileUnread):
             raise
         message = "The file cannot be read as a workbook. Save it as XLSX or as CSV."
         raise FileUnread(message, field="file") from fault
+
+
+def _worked_out(tab: str, number: int, value: object, written: object) -> str:
+    """The text of a cell; a formula that no program has worked out yet is no blank.
+
+    Raises:
+        FileUnread: there is no value.
+    """
+    if value is None and written is not None:
+        message = (
+            f"Row {number} of “{tab}” has a formula without its value. Open the file in a "
+            "spreadsheet program and save it again, or enter the value itself."
+        )
+        raise FileUnread(message, field="file")
+    return _text(value)
 
 
 def _csv(content: bytes, name: str) -> Grid:

@@ -71,6 +71,9 @@ def read_old_loans(files: Sequence[tuple[str, bytes]], currency: str) -> OldLoan
         raise FileUnread(message, field="file")
     for name, model in TABLES.items():
         _check_columns(grids[name], model)
+    if not grids["loans"].lines:
+        message = "The table loans has no row. Enter the old loans in it, one a row."
+        raise FileUnread(message, field="file")
     rows = {name: list(_rows(grids[name], TABLES[name], currency)) for name in TABLES}
     found: dict[str, list[Any]] = {
         name: [Read(report.number, value) for value, report in pairs if value is not None]

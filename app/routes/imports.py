@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
@@ -37,11 +37,12 @@ class FileForm(FormModel):
 
 
 class RecordForm(FormModel):
-    """What the fund had before the first of the loans."""
+    """What the fund had before the first of the loans, and that doubtful ones were looked at."""
 
     opening: Annotated[
         Decimal | None, Ask("the cash before the first of these loans", Reads.AMOUNT), Field(ge=0)
     ] = None
+    looked_at: Annotated[Literal["yes"] | None, Ask("that the loans were looked at")] = None
 
 
 class NoFile(WrongValue):
@@ -119,7 +120,10 @@ def record(request: Request, desk: AtDesk, sent: Sent, import_id: str) -> Respon
     def work(session: Session, value: RecordForm) -> str:
         opening_minor = to_minor(value.opening or Decimal(0), view.currency)
         record_file(
-            session, desk.actor, desk.moment, import_id, opening_minor=opening_minor, key=sent.key
+            *(session, desk.actor, desk.moment, import_id),
+            opening_minor=opening_minor,
+            is_looked_at=value.looked_at == "yes",
+            key=sent.key,
         )
         return f"/imports/{import_id}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,22 +15,32 @@ from loans.chart import CASH
 from loans.fund import the_facility
 from loans.importing.old_loans import OldLoan, OldLoans, OldReceipt
 from loans.importing.old_terms import contract_of, principal_left, profile_at_signature
+from loans.tables import Enterprise, Loan
 
 
 @dataclass(frozen=True)
 class Foreseen:
-    """The principal of one loan by its rows on a day, and what the file states; minor units."""
+    """The principal of one loan by its rows on a day, and what the file states; minor units.
+
+    ``twin`` is another loan of the same borrower, day of signature and amount.
+    """
 
     reference: str
     row: int
     on: date
     stated_minor: int | None
     counted_minor: int
+    twin: str | None
 
     @property
     def difference_minor(self) -> int:
         """What the rows give above what the file states; 0 where it states nothing."""
         return 0 if self.stated_minor is None else self.counted_minor - self.stated_minor
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a person has to look at the loan before it is recorded."""
+        return bool(self.difference_minor or self.twin)
 
 
 @dataclass(frozen=True)
@@ -45,7 +56,7 @@ class CashMoved:
 
 
 def foreseen_loans(session: Session, old: OldLoans, today: date) -> tuple[Foreseen, ...]:
-    """Every loan on the day that the file names for it, else today; those that differ first.
+    """Every loan on the day that the file names for it, else today; doubtful ones first.
 
     The rows are to have no problems.
     """
@@ -54,6 +65,7 @@ def foreseen_loans(session: Session, old: OldLoans, today: date) -> tuple[Forese
     receipts: defaultdict[str, list[OldReceipt]] = defaultdict(list)
     for one in old.receipts:
         receipts[one.loan].append(one)
+    alike = _alike(session, old)
 
     def foreseen(loan: OldLoan) -> Foreseen:
         out = pay_outs[loan.reference]
@@ -61,10 +73,33 @@ def foreseen_loans(session: Session, old: OldLoans, today: date) -> tuple[Forese
         contract = contract_of(loan, out[0].paid_on, profile, facility.currency)
         on = loan.outstanding_on or today
         counted = principal_left(contract, out, tuple(receipts[loan.reference]), on)
-        return Foreseen(loan.reference, loan.row, on, loan.outstanding_minor, counted)
+        others = (name for name in alike[_likeness(loan)] if name != loan.reference)
+        twin = next(others, None)
+        return Foreseen(loan.reference, loan.row, on, loan.outstanding_minor, counted, twin)
 
     found = (foreseen(loan) for loan in old.loans)
-    return tuple(sorted(found, key=lambda one: (one.difference_minor == 0, one.row)))
+    return tuple(sorted(found, key=lambda one: (not one.is_doubtful, one.row)))
+
+
+_Likeness = tuple[str, date, int]
+
+
+def _likeness(loan: OldLoan) -> _Likeness:
+    return loan.registration_number, loan.signed_on, loan.principal_minor
+
+
+def _alike(session: Session, old: OldLoans) -> Mapping[_Likeness, list[str]]:
+    """The references of the fund's loans and of those of the file, by what makes them alike."""
+    found: defaultdict[_Likeness, list[str]] = defaultdict(list)
+    for number, signed_on, principal, reference in session.execute(
+        select(
+            Enterprise.registration_number, Loan.signed_on, Loan.principal_minor, Loan.reference
+        ).join(Enterprise, Enterprise.id == Loan.enterprise_id)
+    ):
+        found[number, signed_on, principal].append(reference)
+    for loan in old.loans:
+        found[_likeness(loan)].append(loan.reference)
+    return found
 
 
 def cash_moved(session: Session, facility_id: str, old: OldLoans) -> CashMoved | None:

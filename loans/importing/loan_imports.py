@@ -23,6 +23,7 @@ from loans.chart import CASH
 from loans.day_words import shown_day
 from loans.fund import the_facility
 from loans.history import Moment
+from loans.importing.foreseen import foreseen_loans
 from loans.importing.old_loans import OldLoans, RowProblem, problems_of, shortfall
 from loans.importing.tables import LoanImport
 from loans.importing.taking_over import TakingOver
@@ -51,6 +52,10 @@ class OwnFile(NotYours):
 
 class RowsToCorrect(WrongValue):
     """Rows of the file cannot be taken over."""
+
+
+class Doubtful(WrongValue):
+    """Loans of the file differ from what it states, or look like others, and nobody said yes."""
 
 
 class CashMissing(WrongValue):
@@ -92,19 +97,22 @@ def record_file(
     import_id: str,
     *,
     opening_minor: int = 0,
+    is_looked_at: bool = False,
     key: str,
     done: Callable[[str], None] = lambda _reference: None,
 ) -> int:
     """Take over every loan of a kept file; answer how many they are.
 
     ``opening_minor`` is booked as a contribution on the day of the first movement: the cash that
-    the fund had then. ``done`` hears the reference of each movement's loan.
+    the fund had then. ``is_looked_at`` says that doubtful loans are to be recorded all the same.
+    ``done`` hears the reference of each movement's loan.
 
     Raises:
         WrongPerson, Missing: the actor is no manager, or there is no such file.
         OwnFile: the actor sent the file.
         ImportedBefore: it was recorded, or one with the same content.
         RowsToCorrect: a row cannot be taken over.
+        Doubtful: loans that somebody has to look at.
         CashMissing: naming the day and what is missing.
     """
     need_role(actor, Role.MANAGER)
@@ -119,6 +127,8 @@ def record_file(
     if report_of(row) or _problems(session, moment.on, old):
         message = "Some rows cannot be taken over. Correct them in the file and send it again."
         raise RowsToCorrect(message, field="file")
+    if not is_looked_at:
+        _refuse_doubtful(session, moment, old)
     # Before anything is posted: each receipt asks for it.
     take_turn(session, row.facility_id, CASH)
     _check_cash(session, row.facility_id, old, opening_minor)
@@ -165,6 +175,16 @@ def _refuse_again(session: Session, row: LoanImport) -> None:
     if same is not None:
         message = f"A file with this content was recorded on {shown_day(same.date())}."
         raise ImportedBefore(message, field="file")
+
+
+def _refuse_doubtful(session: Session, moment: Moment, old: OldLoans) -> None:
+    names = [one.reference for one in foreseen_loans(session, old, moment.on) if one.is_doubtful]
+    if names:
+        message = (
+            "The rows give another principal than the file states, or a loan looks like another "
+            f"one: {', '.join(names)}. Look at them, then confirm that they are to be recorded."
+        )
+        raise Doubtful(message, field="looked_at")
 
 
 def _check_cash(session: Session, facility_id: str, old: OldLoans, opening_minor: int) -> None:

@@ -82,6 +82,11 @@ class ImportView:
         """For how many loans the rows give another principal than the file states."""
         return sum(one.difference_minor != 0 for one in self.foreseen)
 
+    @property
+    def twins(self) -> tuple[Foreseen, ...]:
+        """The loans that look like others."""
+        return tuple(one for one in self.foreseen if one.twin)
+
 
 def imports(session: Session) -> tuple[ImportLine, ...]:
     """Every file, the newest first."""

@@ -167,3 +167,18 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
         assert refusal.field == "file"  # noqa: PT017 - either is right
     else:
         assert len(grids) == 1
+
+
+def test_a_formula_without_its_value_is_no_blank() -> None:
+    with pytest.raises(FileUnread, match="Row 2 of “loans” has a formula without its value"):
+        read({"Outstanding": "=SUM(A1:A9)"})
+
+
+def test_a_file_without_a_loan_is_refused() -> None:
+    book = Workbook()
+    for name, row in (("loans", LOAN), ("pay-outs", PAY_OUT), ("receipts", RECEIPT)):
+        book.create_sheet(name).append(list(row))
+    file = io.BytesIO()
+    book.save(file)
+    with pytest.raises(FileUnread, match="The table loans has no row"):
+        read_old_loans([("old.xlsx", file.getvalue())], "EUR")

@@ -15,6 +15,7 @@ from loans.books.books_check import check_books
 from loans.chart import CASH, LOANS
 from loans.importing.loan_imports import (
     CashMissing,
+    Doubtful,
     ImportedBefore,
     NotForFund,
     OwnFile,
@@ -98,10 +99,15 @@ def kept(fund: Fund, old: OldLoans, actor: Actor | None = None) -> str:
         return keep_file(session, actor or fund.officer, moment, old, ())
 
 
-def recorded(fund: Fund, import_id: str, opening_minor: int = 400_000_000) -> int:
+def recorded(
+    fund: Fund, import_id: str, opening_minor: int = 400_000_000, *, is_looked_at: bool = False
+) -> int:
     with fund.act(TODAY) as (session, moment):
         return record_file(
-            session, fund.manager, moment, import_id, opening_minor=opening_minor, key=new_id()
+            *(session, fund.manager, moment, import_id),
+            opening_minor=opening_minor,
+            is_looked_at=is_looked_at,
+            key=new_id(),
         )
 
 
@@ -160,7 +166,7 @@ def test_the_principal_of_the_file_is_held_against_the_books(fund: Fund) -> None
         third,
     )
     import_id = kept(fund, replace(old, loans=stated))
-    recorded(fund, import_id)
+    recorded(fund, import_id, is_looked_at=True)
     view = seen(fund, import_id)
     assert view.compared_count == 2
     assert [(one.reference, one.stated_minor) for one in view.differences] == [("OLD-001", 5)]
@@ -286,11 +292,26 @@ def test_the_rows_are_held_against_the_file_before_anything_is_recorded(fund: Fu
     assert before.cash is not None
     moved = before.received_minor - before.paid_out_minor
     assert (before.cash.change_minor, before.cash.first_on) == (moved, old.pay_outs[0].paid_on)
-    recorded(fund, import_id)
+    with pytest.raises(Doubtful, match="OLD-001. Look at them"):
+        recorded(fund, import_id)
+    recorded(fund, import_id, is_looked_at=True)
     after = seen(fund, import_id)
     assert (after.foreseen, after.cash) == ((), None)
     (booked,) = after.differences
     assert booked.ours_minor == before.foreseen[0].counted_minor
+
+
+def test_a_loan_that_is_here_under_another_reference_is_looked_at_first(fund: Fund) -> None:
+    old = old_loans(2)
+    recorded(fund, kept(fund, old))
+    loan = replace(old.loans[0], reference="NEW-1")
+    rows = old.pay_outs_of()[old.loans[0].reference]
+    again = OldLoans((loan,), tuple(replace(one, loan="NEW-1") for one in rows), ())
+    import_id = kept(fund, again)
+    assert [one.twin for one in seen(fund, import_id).twins] == [old.loans[0].reference]
+    with pytest.raises(Doubtful, match="NEW-1"):
+        recorded(fund, import_id)
+    assert recorded(fund, import_id, is_looked_at=True) == 1
 
 
 def test_a_signed_reconciliation_that_the_import_changes_is_named(fund: Fund) -> None:
