@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from app import clock
 from app.forms import Ask, Filled, FormModel, as_form, filled
 from loans.day_words import shown_day
+from loans.refusal import WrongValue
 
 
 class DaysForm(FormModel):
@@ -40,6 +41,39 @@ class AskedDays:
     def status(self) -> int:
         """The HTTP status: 422 where a day could not be read."""
         return 422 if self.form.errors else 200
+
+
+class DayUnreadable(WrongValue):
+    """A file was asked for with a day that cannot be read, or has not come."""
+
+
+class _AskedForm(Protocol):
+    @property
+    def form(self) -> Filled[Any]: ...
+
+
+_Asked = TypeVar("_Asked", bound=_AskedForm)
+
+
+def readable(asked: _Asked) -> _Asked:
+    """What an address asks for, where all of it could be read.
+
+    Raises:
+        DayUnreadable: the first that could not, in words.
+    """
+    refuse_unreadable(asked.form)
+    return asked
+
+
+def refuse_unreadable(form: Filled[Any]) -> None:
+    """Refuse the days of an address of which one cannot be read.
+
+    Raises:
+        DayUnreadable: the first that could not, in words.
+    """
+    if form.errors:
+        field, message = next(iter(form.errors.items()))
+        raise DayUnreadable(message, field=field)
 
 
 def asked_days(as_of: str, known_on: str = "", compare_on: str = "") -> AskedDays:

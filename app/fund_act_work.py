@@ -36,7 +36,7 @@ class ContributionForm(FormModel):
     """Money that a source pays in; ``checked`` once its effect was shown."""
 
     source: Annotated[str, Ask("who paid the contribution")]
-    amount: Annotated[_Amount, Ask("the amount paid in", Reads.AMOUNT)]
+    amount: Annotated[_Amount, Ask("the amount of the contribution", Reads.AMOUNT)]
     paid_on: Annotated[date, Ask("the day on which the money came")]
     bank_account: _Bank = None
     restriction: Annotated[str | None, Ask("what the donor gave it for")] = None
@@ -249,7 +249,16 @@ def _enter_bank(session: Session, desk: Desk, form: BankAccountForm, _key: str) 
     return "/fund/accounts"
 
 
-def _nothing(_session: Session, _form: BankAccountForm) -> tuple[CapitalEffect, ...]:
+def _kept_at(session: Session, form: BankAccountForm) -> tuple[CapitalEffect, ...]:
+    """Nothing moves; a correction needs its reason."""
+    if form.account is not None:
+        bank_accounts.check_correction(
+            session,
+            form.account,
+            bank=form.bank,
+            number=form.account_number,
+            reason=form.reason,
+        )
     return ()
 
 
@@ -258,7 +267,7 @@ FUND_ACTS: Mapping[str, FundAct] = {
     "administration": FundAct(AdministrationForm, _pay, _paid, "administration"),
     "transfer": FundAct(TransferForm, _transfer, _transferred, "transferred"),
     "release": FundAct(ReleaseForm, _release, _released, "restriction-released"),
-    "bank-account": FundAct(BankAccountForm, _enter_bank, _nothing, "bank-account"),
+    "bank-account": FundAct(BankAccountForm, _enter_bank, _kept_at, "bank-account"),
 }
 """Each act as it stands in addresses."""
 

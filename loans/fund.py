@@ -35,7 +35,7 @@ class NoFacility(Missing):
 
 
 class FutureDay(WrongValue):
-    """Money cannot have moved on a day that has not come."""
+    """Nothing has happened on a day that has not come."""
 
 
 def open_facility(
@@ -112,5 +112,5 @@ def check_day(on: date, moment: Moment, *, field: str) -> None:
         FutureDay: it lies in the future.
     """
     if on > moment.on:
-        message = f"Enter a day up to today, {shown_day(moment.on)}; money cannot move later."
+        message = f"Enter a day up to today, {shown_day(moment.on)}."
         raise FutureDay(message, field=field)

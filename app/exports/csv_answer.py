@@ -8,9 +8,10 @@ from app.exports.csv_file import csv_text
 from app.exports.sheet import Sheet, file_name
 
 
-def csv_answer(sheet: Sheet, on: date) -> Response:
-    """The file, named after what it holds and the day of its figures."""
-    name = f"{file_name(sheet.name, on.isoformat())}.csv"
+def csv_answer(sheet: Sheet, on: date, known_on: date | None = None) -> Response:
+    """The file, named after what it holds, the day of its figures, and what was known when."""
+    days = on.isoformat() if known_on is None else f"{on.isoformat()}-known-{known_on.isoformat()}"
+    name = f"{file_name(sheet.name, days)}.csv"
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Cache-Control": "no-store",

@@ -2,6 +2,7 @@
 
 from fastapi import Request
 from fastapi.responses import Response
+from sqlalchemy.orm import Session
 
 from app.as_of import asked_days
 from app.dependencies import Reading, SignedIn
@@ -17,10 +18,11 @@ from app.fund_charts import fund_charts
 from app.rendering import page
 from app.router import Router
 from app.routes import fund_acts
+from loans.books.cash_accounts import cash_accounts
 from loans.figures.fund_cases import LAGS
 from loans.figures.fund_figures import STAGES, Unit, figure_rows, fund_figures
 from loans.figures.fund_series import fund_series
-from loans.fund import the_facility
+from loans.fund import Facility, the_facility
 from loans.people import Role
 
 router = Router()
@@ -72,6 +74,7 @@ def show(
         days=days,
         form=days.form,
         currency=figures.currency,
+        other_currencies=_other_currencies(session, facility),
         headlines=chosen(*_HEADLINES),
         further=chosen(*_FURTHER),
         stages=chosen(*STAGES, *_SIDE_EXITS),
@@ -79,6 +82,12 @@ def show(
         charts=fund_charts(figures, series),
         may_book=actor.role is Role.MANAGER,
     )
+
+
+def _other_currencies(session: Session, facility: Facility) -> list[str]:
+    """The currencies of accounts at banks whose money no figure counts."""
+    found = {one.currency for one in cash_accounts(session, facility.facility_id)}
+    return sorted(found - {facility.currency})
 
 
 @router.get("/fund/figures/{figure}")

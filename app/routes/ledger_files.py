@@ -4,44 +4,24 @@ A day that cannot be read is refused: a file does not say that it shows another.
 """
 
 from datetime import timedelta
-from typing import TypeVar
 
 from fastapi.responses import Response
 
-from app.as_of import AskedDays, asked_days
+from app.as_of import asked_days, readable
 from app.dependencies import Reading
 from app.exports.csv_answer import csv_answer
 from app.exports.sheet import Cell, Sheet
 from app.exports.view_sheet import view_sheet
 from app.ledger_words import KIND
-from app.period import AskedPeriod, asked_period
+from app.period import asked_period
 from app.router import Router
 from appraisal.money import from_minor
 from loans.books.general_ledger import LedgerRow, ledger_rows
 from loans.books.ledger_views import trial
 from loans.books.roll_forward import PrincipalMoved, roll_forward
 from loans.fund import the_facility
-from loans.refusal import WrongValue
 
 router = Router()
-Asked = TypeVar("Asked", AskedDays, AskedPeriod)
-
-
-class DayUnreadable(WrongValue):
-    """A file was asked for with a day that cannot be read, or has not come."""
-
-
-def _readable(asked: Asked) -> Asked:
-    """The days of an address, where all of them could be read.
-
-    Raises:
-        DayUnreadable: the first that could not, in words.
-    """
-    if asked.form.errors:
-        field, message = next(iter(asked.form.errors.items()))
-        raise DayUnreadable(message, field=field)
-    return asked
-
 
 _MOVED = ("disbursed", "capitalised", "paid", "written_off")
 
@@ -51,7 +31,7 @@ def take_trial_balance(
     session: Reading, as_of: str = "", known_on: str = "", compare_on: str = ""
 ) -> Response:
     """Every account on a day, beside another day where one is asked for."""
-    days = _readable(asked_days(as_of, known_on, compare_on))
+    days = readable(asked_days(as_of, known_on, compare_on))
     facility = the_facility(session)
     asked_on = [day for day in (days.as_of, days.compare_on) if day is not None]
     found = [trial(session, facility, as_of=day, known_on=days.known_on).rows for day in asked_on]
@@ -71,7 +51,7 @@ def take_trial_balance(
         for both in zip(*found, strict=True)
     )
     sheet = Sheet("trial-balance", ("account", "name", "kind", "currency", *columns), rows)
-    return csv_answer(sheet, days.as_of)
+    return csv_answer(sheet, days.as_of, days.known_on)
 
 
 @router.get("/ledger/general.csv")
@@ -79,7 +59,7 @@ def take_general(
     session: Reading, from_on: str = "", to_on: str = "", account: str = ""
 ) -> Response:
     """The general ledger of a period, one account or all."""
-    days = _readable(asked_period(from_on, to_on, account))
+    days = readable(asked_period(from_on, to_on, account))
     facility = the_facility(session)
     rows = ledger_rows(session, facility, days.from_on, days.to_on, account=days.account)
     sheet = view_sheet("general-ledger", rows, LedgerRow, facility.currency)
@@ -89,7 +69,7 @@ def take_general(
 @router.get("/ledger/roll-forward.csv")
 def take_roll_forward(session: Reading, from_on: str = "", to_on: str = "") -> Response:
     """Principal rolled forward, loan by loan; the last row is all of it against the account."""
-    days = _readable(asked_period(from_on, to_on))
+    days = readable(asked_period(from_on, to_on))
     facility = the_facility(session)
     view = roll_forward(session, facility, days.from_on, days.to_on)
     before, last = days.from_on - timedelta(days=1), days.to_on

@@ -1,9 +1,12 @@
-"""What pages of loans show, as files: the list, a schedule, a statement."""
+"""What pages of loans show, as files: the list, a schedule, a statement.
+
+A day that cannot be read is refused: a file does not say that it shows another.
+"""
 
 from fastapi.responses import Response
 
 from app import clock
-from app.as_of import asked_days
+from app.as_of import asked_days, readable, refuse_unreadable
 from app.dependencies import Reading, SignedIn
 from app.exports.csv_answer import csv_answer
 from app.exports.view_sheet import view_sheet
@@ -24,7 +27,7 @@ MOST_LOANS = 100_000
 @router.get("/loans.csv")
 def take_list(session: Reading, actor: SignedIn, as_of: str = "", known_on: str = "") -> Response:
     """Every loan that exists for the actor, for the fund's people as of a day and as known."""
-    days = asked_days(as_of, known_on) if actor.role in STAFF else asked_days("")
+    days = readable(asked_days(as_of, known_on)) if actor.role in STAFF else asked_days("")
     found = loan_list(
         session,
         actor,
@@ -38,7 +41,8 @@ def take_list(session: Reading, actor: SignedIn, as_of: str = "", known_on: str 
         known_on=days.known_on,
         is_past=days.is_past,
     )
-    return csv_answer(view_sheet("loans", found.lines, LoanLine, found.currency), days.as_of)
+    sheet = view_sheet("loans", found.lines, LoanLine, found.currency)
+    return csv_answer(sheet, days.as_of, days.known_on)
 
 
 @router.get("/loans/{loan_id}/schedule.csv")
@@ -54,12 +58,13 @@ def take_statement(
     session: Reading, actor: SignedIn, loan_id: str, as_of: str = "", known_on: str = ""
 ) -> Response:
     """The statement of a day, for the fund's people as it was known on another."""
-    days = filled(DaysForm, {"as_of": as_of, "known_on": known_on}).value or DaysForm()
+    form = filled(DaysForm, {"as_of": as_of, "known_on": known_on if actor.role in STAFF else ""})
+    refuse_unreadable(form)
+    days = form.value or DaysForm()
     on = days.as_of or clock.today()
-    known = days.known_on if actor.role in STAFF else None
-    view = statement(session, actor, loan_id, as_of=on, known_on=known)
+    view = statement(session, actor, loan_id, as_of=on, known_on=days.known_on)
     currency = the_facility(session).currency
     lines = view_sheet(
         f"statement-{view.reference}", view.lines, StatementLine, currency, without=("change",)
     )
-    return csv_answer(lines, on)
+    return csv_answer(lines, on, days.known_on)

@@ -57,8 +57,8 @@ def check_balances(statement: StatedStatement, currency: str) -> None:
     if counted != statement.closing_minor:
         message = (
             f"The opening balance {as_text(statement.opening_minor, currency)} and "
-            f"{len(statement.lines)} entries give {as_text(counted, currency)}, but the statement "
-            f"closes with {as_text(statement.closing_minor, currency)}: a difference of "
+            f"the sum of the entries give {as_text(counted, currency)}, but the statement closes "
+            f"with {as_text(statement.closing_minor, currency)}: a difference of "
             f"{as_text(statement.closing_minor - counted, currency)}. "
             "Ask the bank for a complete file."
         )

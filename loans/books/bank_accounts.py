@@ -126,20 +126,30 @@ def describe_bank_account(
     """
     need_role(actor, Role.MANAGER)
     facility = the_facility(session)
-    found = cash_account(session, facility.facility_id, code, field="account")
-    why = ""
-    if found.number:
-        if (bank.strip(), account_number(number)) == (found.bank, found.number):
-            message = "This is what was entered before. Nothing was changed."
-            raise KnownAlready(message)
-        ask = "Write why where the account is kept is corrected."
-        why = entered_text(reason, field="reason", ask=ask, longest=LONGEST_REASON)
+    why = check_correction(session, code, bank=bank, number=number, reason=reason)
     account_id = session.scalars(
         select(AccountRow.id).where(
             AccountRow.facility_id == facility.facility_id, AccountRow.code == code
         )
     ).one()
     _keep(session, actor, moment, facility, account_id, bank=bank, number=number, reason=why)
+
+
+def check_correction(session: Session, code: str, *, bank: str, number: str, reason: str) -> str:
+    """The reason of a correction; blank where nothing was entered before.
+
+    Raises:
+        WrongBankAccount, WrongAccountNumber, KnownAlready, TextMissing: as
+            ``describe_bank_account`` refuses.
+    """
+    found = cash_account(session, the_facility(session).facility_id, code, field="account")
+    if not found.number:
+        return ""
+    if (bank.strip(), account_number(number)) == (found.bank, found.number):
+        message = "This is what was entered before. Nothing was changed."
+        raise KnownAlready(message)
+    ask = "Write why where the account is kept is corrected."
+    return entered_text(reason, field="reason", ask=ask, longest=LONGEST_REASON)
 
 
 def _keep(

@@ -75,8 +75,9 @@ def released(session: Session, found: Restriction, amount_minor: int) -> tuple[C
 def contribution_sources(session: Session) -> tuple[str, ...]:
     """The names of the sources that have an account, in the order of their accounts."""
     rows = ledger.trial_balance(session, facility_id=the_facility(session).facility_id)
-    return tuple(
+    names = (
         row.name
         for row in rows
         if row.code.startswith(CONTRIBUTION_PREFIX) and not restricted(row.code)
     )
+    return tuple(dict.fromkeys(names))

@@ -86,8 +86,10 @@ def test_money_is_asked_for_in_the_currency_of_its_account(fund: Fund, manager: 
         return [words in text_of(manager.get(f"/fund/acts/{act}").text) for act in acts]
 
     assert asked_in(", in EUR") == [True, True, True]
+    assert "counts in none of them" not in text_of(manager.get("/fund").text)
     yen = {"name": "Yen", "bank": "Bank Two", "account_number": "JP-1", "currency": "JPY"}
     assert sent(manager, "bank-account", yen).status_code == 303
+    assert "Money in JPY counts in none of them" in text_of(manager.get("/fund").text)
     assert asked_in(", in the currency of the account") == [True, True, True]
     assert asked_in(", in EUR") == [False, False, False]
     given = {"source": "Donor Two", "amount": "90000", "bank_account": SECOND}
@@ -98,6 +100,27 @@ def test_money_is_asked_for_in_the_currency_of_its_account(fund: Fund, manager: 
     assert (balances[SECOND], balances["5010-JPY"]) == (89_750, 250)
     more = sent(manager, "administration", cost | day("paid_on") | {"amount": "89751"})
     assert "JPY 89,750" in errors_of(more.text)["amount"]
+
+
+def test_where_an_account_is_kept_is_corrected_with_a_reason(
+    fund: Fund, manager: TestClient
+) -> None:
+    first = {"account": "1010", "bank": "Bank One", "account_number": "ONE-1"}
+    assert sent(manager, "bank-account", first).status_code == 303
+    page = manager.get("/fund/acts/bank-account?account=1010").text
+    assert "Bank One, ONE-1 was entered and stays on record" in text_of(page)
+    wrong = sent(manager, "bank-account", {**first, "account_number": "ONE-2"})
+    assert errors_of(wrong.text) == {"reason": "Write why where the account is kept is corrected."}
+    right = {**first, "account_number": "ONE-2", "reason": "Read from another contract"}
+    assert sent(manager, "bank-account", right).status_code == 303
+    assert "Bank One, ONE-2 Correct it" in text_of(manager.get("/fund/accounts").text)
+    program = program_of(fund.database, fund.manager)
+    again = program.post("/fund/accounts", {**first, "account_number": "ONE-3"})
+    assert (again.status_code, refusal(again)[1]) == (422, ("reason",))
+    done = program.post(
+        "/fund/accounts", {**first, "account_number": "ONE-3", "reason": "By the bank's letter"}
+    )
+    assert done.json() == {"account": "1010"}
 
 
 def test_a_last_day_needs_a_restriction(fund: Fund, manager: TestClient) -> None:

@@ -47,6 +47,17 @@ def test_the_statement_of_a_day_is_the_page_s(fund: Fund) -> None:
     assert officer.get(f"/loans/{loan_id}/statement.csv?as_of=2020-01-01").status_code == 422
 
 
+def test_a_file_names_its_days_and_refuses_those_it_cannot_read(fund: Fund) -> None:
+    loan_id = disbursed_loan(fund)
+    officer = signed_in(fund.database, fund.officer)
+    day = FIRST_DUE_ON.isoformat()
+    for address in ("/loans.csv", f"/loans/{loan_id}/statement.csv"):
+        named = officer.get(f"{address}?as_of={day}&known_on=2026-12-01")
+        assert f"{day}-known-2026-12-01.csv" in named.headers["content-disposition"], address
+        for wrong in ("as_of=31+February+2026", f"as_of={day}&known_on=never"):
+            assert officer.get(f"{address}?{wrong}").status_code == 422, (address, wrong)
+
+
 def test_each_person_takes_away_their_own_loans(fund: Fund) -> None:
     loan_id = disbursed_loan(fund)
     found = rows(signed_in(fund.database, fund.officer), "/loans.csv")
