@@ -5,6 +5,7 @@ that came in is shown with what it pays, and new terms with the schedule that th
 anything is recorded.
 """
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -43,6 +44,7 @@ from loans.servicing.new_terms import TermsPreview, asked_preview, preview
 from loans.servicing.receipts import ReceiptPlan, plan_receipt
 from loans.servicing.recoveries import plan_recovery
 from loans.subledger.events import Received, Recovered
+from loans.subledger.state import Part, Target
 
 router = Router()
 
@@ -255,10 +257,17 @@ def _planned(
         "received_on": on,
         "account": account.title,
         "plan": plan,
+        "lowers_nothing": _lowers_nothing(money, parts),
         "parts_paid": tuple(part_line(part) for part in parts),
         "reworked": _reworked(plan),
         "effect": money_in_effect(session, moment, loan_id, money),
     }
+
+
+def _lowers_nothing(money: Received | Recovered, parts: Sequence[Part]) -> bool:
+    """Whether the borrower wanted to lower the principal, and none of the money does."""
+    wants = isinstance(money, Received) and money.prepays is not None
+    return wants and all(part.target is not Target.PREPAID for part in parts)
 
 
 def _reworked(plan: ReceiptPlan | None) -> tuple[dict[str, Any], ...]:

@@ -21,6 +21,7 @@ from tests.builders import (
     prepare_pay_out,
     receive,
     signed_loan,
+    written_off_loan,
 )
 
 
@@ -183,6 +184,40 @@ def test_money_that_comes_after_the_last_payment_is_recorded(quick_fund: Fund) -
     shown = text_of(officer.get(f"/loans/{loan_id}").text)
     assert "A loan officer gives the waiting money back." in shown
     assert "lower the principal: not now. No principal is outstanding." in shown
+
+
+def test_a_prepayment_that_goes_to_what_is_due_is_said_to(quick_fund: Fund) -> None:
+    loan_id = disbursed_loan(quick_fund)
+    officer = client_of(quick_fund, quick_fund.officer)
+    wanted = {"bank_reference": "Line 4", "purpose": "shorter-term"}
+    some = do(officer, loan_id, "receipt", amount="4 143,82", **wanted)
+    assert "None of it lowers the principal: what is due by that day" in text_of(some.text)
+    more = do(officer, loan_id, "receipt", amount="30 000", **wanted)
+    assert "None of it lowers" not in text_of(more.text)
+    assert "principal not due yet" in text_of(more.text)
+    last = do(officer, loan_id, "receipt", amount="300 000", **wanted)
+    assert "None of it lowers" not in text_of(last.text)
+
+
+def test_a_receipt_from_before_a_write_off_is_shown_with_what_it_takes_off_the_loss(
+    quick_fund: Fund,
+) -> None:
+    loan_id = written_off_loan(quick_fund, on=TODAY - timedelta(days=1))
+    officer = client_of(quick_fund, quick_fund.officer)
+    form = text_of(asked(officer, loan_id, "receipt"))
+    assert "The loan was written off on 9 June 2026" in form
+    money = {"amount": "500", "received_on": "2 May 2026", "bank_reference": "Line 4"}
+    late = do(officer, loan_id, "receipt", **{**money, "received_on": "9 June 2026"})
+    assert "as a recovery" in errors_of(late.text)["received_on"]
+    checked = do(officer, loan_id, "receipt", **money)
+    told = text_of(checked.text)
+    assert "2: interest 500.00" in told
+    assert "Losses on loans written off, account 5020" in told
+    address = act_address(loan_id, "receipt")
+    done = officer.post(address, data=filled_in(checked.text, address, {"confirmed": "yes"}))
+    assert done.status_code == 303
+    page = text_of(officer.get(f"/loans/{loan_id}").text)
+    assert "Interest, late interest, fees and costs" in page
 
 
 def test_a_receipt_refused_keeps_what_was_typed(quick_fund: Fund) -> None:
@@ -364,8 +399,8 @@ def test_other_terms_are_compared_before_they_are_asked_for_and_agreed_to(
 def _last_due_days(page: str) -> tuple[str, str]:
     """The last day that stands in the plan as it is, and the last one as it would be."""
     rows = re.findall(
-        r'<th scope="row" class="text-nowrap">([^<]+)</th>\s*<td class="num">([^<]*)</td>'
-        r'\s*<td class="num">([^<]*)</td>',
+        r'<th scope="row"[^>]* class="text-nowrap">([^<]+)</th>\s*<td[^>]*>([^<]*)</td>'
+        r"\s*<td[^>]*>([^<]*)</td>",
         page,
     )
     return (

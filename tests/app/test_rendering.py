@@ -205,3 +205,18 @@ def test_frozen_models_are_plain_and_a_missing_version_is_said(
 
     monkeypatch.setattr(rendering, "version", not_installed)
     assert rendering._product_version() == "(not installed)"  # noqa: SLF001  # only shown in the footer
+
+
+def test_rows_of_a_stacked_table_say_their_roles_and_stay_escaped() -> None:
+    from_string = rendering.environment.from_string
+    called = (
+        '{% import "macros/parts.html" as parts %}{% call parts.table("Of <x>", (("A", ""),), '
+        'stacks=STACKS) %}<tr><th scope="row">{{ name }}</th><td>1</td></tr>{% endcall %}'
+    )
+    html = from_string(called.replace("STACKS", "true")).render(name="<b>")
+    assert '<tr role="row"><th scope="row" role="rowheader">&lt;b&gt;</th><td role="cell">1' in html
+    assert [html.count(f'role="{role}"') for role in ("table", "rowgroup", "columnheader")] == [
+        *(1, 2, 1)
+    ]
+    plain = from_string(called.replace("STACKS", "false")).render(name="<b>")
+    assert '<tr><th scope="row">&lt;b&gt;</th><td>1' in plain
