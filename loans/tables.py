@@ -280,7 +280,7 @@ class Receipt(Base):
 
 
 class WriteOff(Base):
-    """Principal given up: requested by one person, confirmed by another."""
+    """What is owed, given up: requested by one person, confirmed by another."""
 
     __tablename__ = "write_off"
     id: Mapped[str] = _key()

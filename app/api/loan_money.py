@@ -208,7 +208,7 @@ def _notice(session: Session, act: Act, body: ReceiptAsked, what: str) -> str | 
 
 @router.post("/loans/{loan_id}/write-off", response_model=WriteOffAnswer)
 def write_off(loan_id: Id, body: WriteOffAsked, act: Act) -> Mapping[str, Any]:
-    """An officer asks for the principal to be given up; a manager confirms it."""
+    """An officer asks for what is owed to be given up; a manager confirms it."""
     actor, moment = act.desk.actor, act.desk.moment
 
     def work(session: Session) -> Mapping[str, Any]:

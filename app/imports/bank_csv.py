@@ -9,18 +9,20 @@ from datetime import date
 from app.days import DayUnread, read_day
 from app.imports.bank_text import kept, typed_minor
 from app.imports.grid import FileUnread, Grid, Line, heading, read_file
+from appraisal.money import as_text
 from loans.banking.stated import (
     LONGEST_NAME,
     LONGEST_REFERENCE,
     LONGEST_TEXT,
+    TABLE,
     StatedLine,
     StatedStatement,
 )
 from loans.day_words import shown_day
 
-KIND = "table"
 _MOST_LINES_ABOVE = 15
-_OUTWARD = frozenset({"d", "db", "dr", "dbit", "debit", "debet", "-"})
+_OUTWARD = frozenset({"d", "db", "dr", "dbit", "debit", "debet", "soll", "s", "out", "-"})
+_INWARD = frozenset({"c", "k", "cr", "kr", "crdt", "credit", "kredit", "haben", "h", "in", "+"})
 _NUMBERS = 3
 
 _KNOWN: Mapping[str, tuple[str, ...]] = {
@@ -49,6 +51,8 @@ _KNOWN: Mapping[str, tuple[str, ...]] = {
 
 
 _FEWEST_COLUMNS = 2
+_PLAIN = ("day_order", "decimal")
+"""What a mapping says beside headings."""
 
 
 class ColumnsUnknown(FileUnread):
@@ -80,10 +84,9 @@ class Columns:
     @classmethod
     def of(cls, stored: Mapping[str, object]) -> Columns:
         """A mapping as it was kept or typed; headings are compared without what people vary."""
-        plain = ("day_order", "decimal")
         known = {name: str(stored.get(name) or "") for name in cls.__dataclass_fields__}
         return cls(
-            **{name: text if name in plain else heading(text) for name, text in known.items()}
+            **{name: text if name in _PLAIN else heading(text) for name, text in known.items()}
         )
 
     def kept(self) -> Mapping[str, str]:
@@ -117,6 +120,7 @@ def read_bank_table(
         ColumnsUnknown: the day or the amount is in no column; the message names the headings.
     """
     grid, used, above = _grid_and_columns(content, name, columns)
+    _refuse_absent(columns, grid)
     lines = tuple(_lines(grid, used, currency, above))
     if not lines:
         message = "The file has headings but no line. Send a statement with movements."
@@ -130,7 +134,7 @@ def read_bank_table(
         raise FileUnread(message, field="closing_on")
     total = sum(line.amount_minor for line in lines)
     statement = StatedStatement(
-        kind=KIND,
+        kind=TABLE,
         holder="",
         from_on=min(days),
         to_on=max([*days, *([end.closed_on] if end.closed_on else [])]),
@@ -164,6 +168,18 @@ def _grid_and_columns(content: bytes, name: str, columns: Columns) -> tuple[Grid
         f"first line of the file does. It has: {kept(seen, 400)}."
     )
     raise ColumnsUnknown(message, field="day")
+
+
+def _refuse_absent(columns: Columns, grid: Grid) -> None:
+    """Refuse a column that was named and is not there: what it says would be lost."""
+    for field, named in columns.kept().items():
+        if field not in _PLAIN and named and named not in grid.headings:
+            seen = ", ".join(kept(one, 40) for one in grid.headings)
+            message = (
+                f"The file has no column “{kept(named, 40)}”, which was named for the {field}. "
+                f"It has: {kept(seen, 400)}."
+            )
+            raise ColumnsUnknown(message, field=field)
 
 
 def _are_there(used: Columns, grid: Grid) -> bool:
@@ -223,12 +239,35 @@ def _amount(line: Line, columns: Columns, currency: str, where: str) -> int:
         return typed_minor(text, currency, columns.decimal, where=where) if text else 0
 
     if not columns.amount:
-        return abs(read(columns.credit)) - abs(read(columns.debit))
+        credit, debit = read(columns.credit), read(columns.debit)
+        if credit < 0:
+            raise FileUnread(_contradicts(as_text(credit, currency), "credit", where), field="file")
+        return credit - abs(debit)
     amount = read(columns.amount)
-    if not columns.direction:
+    if not amount or not columns.direction:
         return amount
-    is_outward = line.texts.get(columns.direction, "").casefold() in _OUTWARD
-    return -abs(amount) if is_outward else abs(amount)
+    return _directed(amount, line, columns, currency, where)
+
+
+def _directed(amount: int, line: Line, columns: Columns, currency: str, where: str) -> int:
+    """An amount with the sign of its direction; one that the file leaves open is not guessed."""
+    stated = kept(line.texts.get(columns.direction), 20)
+    if stated.casefold() in _OUTWARD:
+        return -abs(amount)
+    if stated.casefold() not in _INWARD:
+        read = f"“{stated}” is no direction" if stated else "There is no direction"
+        message = f"{read} {where}. Enter D for money out or K or C for money in."
+        raise FileUnread(message, field="file")
+    if amount < 0:
+        raise FileUnread(_contradicts(as_text(amount, currency), stated, where), field="file")
+    return amount
+
+
+def _contradicts(amount: str, side: str, where: str) -> str:
+    return (
+        f"The amount {amount} {where} is below nothing, and the file calls it money in "
+        f"({side}). Enter it as money in or as money out."
+    )
 
 
 def _day(line: Line, columns: Columns, where: str) -> date:

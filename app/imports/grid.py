@@ -26,6 +26,8 @@ _SEPARATORS = ";,\t"
 _CYRILLIC, _BALTIC, _WESTERN = "cp1251", "cp1257", "cp1252"
 _HIGH_RUN = re.compile(rb"[\xc0-\xff]+")
 _SHORTEST_CYRILLIC_RUN = 3
+_NORDIC = frozenset("æøÆØ".encode("cp1252"))
+_ONLY_BALTIC = frozenset("šžčėąįūāēīķļņģŠŽČĖĄĮŪĀĒĪĶĻŅĢ".encode("cp1257"))
 
 
 class FileUnread(WrongValue):
@@ -142,12 +144,16 @@ def _old_encodings(content: bytes) -> tuple[str, ...]:
     """The encodings of old Windows programs, the likeliest first.
 
     In Russian whole words are of letters beyond ASCII; in Lithuanian, Latvian, Estonian or German
-    a few stand among others.
+    a few stand among others. Danish and Norwegian have two signs where Lithuanian has rarer ones
+    than its carons and dots.
     """
     runs = [len(run) for run in _HIGH_RUN.findall(content)]
     in_words = sum(length for length in runs if length >= _SHORTEST_CYRILLIC_RUN)
     if 2 * in_words >= sum(runs):
         return (_CYRILLIC, _BALTIC, _WESTERN)
+    signs = set(content)
+    if signs & _NORDIC and not signs & _ONLY_BALTIC:
+        return (_WESTERN, _BALTIC, _CYRILLIC)
     return (_BALTIC, _WESTERN, _CYRILLIC)
 
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from appraisal.money import as_text
-from loans.banking.stated import StatedStatement
+from loans.banking.stated import TABLE, StatedStatement
 from loans.banking.tables import LINE_STANDS, STATEMENT_STANDS, BankLineRow, BankStatementRow
 from loans.books.cash_accounts import CashAccount
 from loans.day_words import shown_day
 from loans.refusal import WrongValue
+
+SHORTEST_END = 8
+"""Signs that a bank's own number has at least where an IBAN may end with it."""
 
 
 class OtherAccount(WrongValue):
@@ -35,15 +42,15 @@ def check_holder(session: Session, account: CashAccount, statement: StatedStatem
     """
     if not statement.holder:
         return
-    stated = _plain(statement.holder)
-    number = _plain(account.number)
-    if number and not (stated.endswith(number) or number.endswith(stated)):
-        message = (
-            f"The statement is of account {statement.holder}; {account.title} is kept under "
-            f"{account.number}. Choose the account that the statement is of. If the number was "
-            "entered wrongly, the fund manager corrects it at the accounts at banks."
-        )
-        raise OtherAccount(message, field="file")
+    if account.number:
+        if not _is_same(account.number, statement.holder):
+            message = (
+                f"The statement is of account {statement.holder}; {account.title} is kept under "
+                f"{account.number}. Choose the account that the statement is of. If the number was "
+                "entered wrongly, the fund manager corrects it at the accounts at banks."
+            )
+            raise OtherAccount(message, field="file")
+        return
     holder = session.scalar(
         select(func.max(BankStatementRow.holder)).where(
             BankStatementRow.facility_id == account.facility_id,
@@ -51,7 +58,7 @@ def check_holder(session: Session, account: CashAccount, statement: StatedStatem
             STATEMENT_STANDS,
         )
     )
-    if holder and _plain(holder) != stated:
+    if holder and not _is_same(holder, statement.holder):
         message = (
             f"The statement is of account {statement.holder}; those imported for {account.code} "
             f"are of {holder}. Choose the account that the statement is of, or undo the import "
@@ -60,43 +67,59 @@ def check_holder(session: Session, account: CashAccount, statement: StatedStatem
         raise OtherAccount(message, field="file")
 
 
-def _plain(number: str) -> str:
-    return "".join(sign for sign in number.upper() if sign.isalnum())
+def _is_same(known: str, stated: str) -> bool:
+    """Whether two numbers are alike, or one is the end of the other: a bank's own and its IBAN."""
+    one, other = (
+        "".join(sign for sign in number.upper() if sign.isalnum()) for number in (known, stated)
+    )
+    if min(len(one), len(other)) < SHORTEST_END:
+        return one == other
+    return one.endswith(other) or other.endswith(one)
 
 
-def check_closing(session: Session, account: CashAccount, statement: StatedStatement) -> None:
-    """Refuse a statement that closes a day with another balance than one imported before.
+def check_day(session: Session, account: CashAccount, on: date) -> None:
+    """Refuse two statements that close one day with different balances.
 
-    Two statements of one day are sound where one begins with what the other closes with. A table
-    may have been written in the middle of the day, so that it is not asked.
+    Several of one day are sound where each begins with what another closes with, so that one
+    balance is left for its end. Tables are not asked: they may be written in the middle of a day.
 
     Raises:
-        TwoClosings: naming both balances.
+        TwoClosings: naming the balances.
     """
-    if statement.is_opening_counted:
-        return
-    for other in session.scalars(
-        select(BankStatementRow).where(
+    found = session.scalars(
+        select(BankStatementRow)
+        .where(
             BankStatementRow.facility_id == account.facility_id,
             BankStatementRow.account_code == account.code,
-            BankStatementRow.to_on == statement.to_on,
-            BankStatementRow.kind == statement.kind,
-            BankStatementRow.closing_minor != statement.closing_minor,
-            BankStatementRow.opening_minor != statement.closing_minor,
-            BankStatementRow.closing_minor != statement.opening_minor,
+            BankStatementRow.to_on == on,
+            BankStatementRow.kind != TABLE,
             STATEMENT_STANDS,
         )
-    ):
-        closing, known = (
-            as_text(minor, account.currency)
-            for minor in (statement.closing_minor, other.closing_minor)
+        .order_by(BankStatementRow.imported_at, BankStatementRow.id)
+    ).all()
+    ends = {one.closing_minor: one for one in found if closes_day(one, found)}
+    if len(ends) > 1:
+        closed = " and ".join(
+            f"with {as_text(minor, account.currency)} ({one.file_name})"
+            for minor, one in sorted(ends.items())
         )
         message = (
-            f"The statement closes {shown_day(statement.to_on)} with {closing}; the one of "
-            f"{other.file_name} closes the same day with {known}. Ask the bank which is right. If "
-            "it is this one, undo the import of the other first."
+            f"Two statements close {shown_day(on)}: {closed}. Ask the bank which is right. Undo "
+            "the import of the other one, or import the statement between them along with this one."
         )
         raise TwoClosings(message, field="file")
+
+
+class _Stated(Protocol):
+    @property
+    def opening_minor(self) -> int: ...
+    @property
+    def closing_minor(self) -> int: ...
+
+
+def closes_day(one: _Stated, of_day: Sequence[_Stated]) -> bool:
+    """Whether no other statement of the day begins with what this one closes with."""
+    return all(other is one or other.opening_minor != one.closing_minor for other in of_day)
 
 
 def check_follows(session: Session, account: CashAccount, statement: StatedStatement) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from loans.banking.following import check_closing, check_follows, check_holder
+from loans.banking.following import check_day, check_follows, check_holder
 from loans.banking.signed_months import signed_months
 from loans.banking.stated import LONGEST_NAME, StatedStatement, key_again, line_keys
 from loans.banking.tables import (
@@ -88,6 +88,8 @@ def import_statements(
         _keep(session, actor, moment, account, statement, file=(kept_hash, file_name, number))
         for number, statement in enumerate(statements, start=1)
     ]
+    for on in {one.to_on for one in statements}:
+        check_day(session, account, on)
     new_count = sum(row.line_count - row.known_count for row in kept)
     known_count = sum(row.known_count for row in kept)
     details = {"account": account.code, "lines": new_count, "file": file_hash}
@@ -115,7 +117,6 @@ def _keep(
     """Keep one statement of a ``file`` (hash, name, number in it) with its new lines."""
     _check_day(moment, statement)
     check_holder(session, account, statement)
-    check_closing(session, account, statement)
     file_hash, file_name, number = file
     row = BankStatementRow(
         id=new_id(),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from loans.banking.facts import BankFacts, BooksEntry, Line
@@ -186,10 +186,16 @@ def _proposal(one: Proposal, entries: Mapping[str, BooksEntry]) -> ProposalView:
 
 
 def _loans(session: Session, account: CashAccount) -> tuple[NamedLoan, ...]:
+    lost = (
+        select(WriteOff.loan_id, func.max(WriteOff.confirmed_on).label("lost_on"))
+        .where(WriteOff.status == RELEASED)
+        .group_by(WriteOff.loan_id)
+        .subquery()
+    )
     rows = session.execute(
-        select(Loan.id, Loan.reference, Enterprise.name, Loan.status, WriteOff.confirmed_on)
+        select(Loan.id, Loan.reference, Enterprise.name, Loan.status, lost.c.lost_on)
         .join(Enterprise, Enterprise.id == Loan.enterprise_id)
-        .outerjoin(WriteOff, and_(WriteOff.loan_id == Loan.id, WriteOff.status == RELEASED))
+        .outerjoin(lost, lost.c.loan_id == Loan.id)
         .where(Loan.facility_id == account.facility_id, Loan.status.in_(TAKES_MONEY))
         .order_by(Loan.reference)
     )

@@ -7,11 +7,13 @@ reversed counts no more: both are left out. What was undone stays stored and is 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from loans.banking.facts import BankFacts, BooksEntry, Line, Match, Period
+from loans.banking.following import closes_day
 from loans.banking.tables import (
     LINE_STANDS,
     STATEMENT_STANDS,
@@ -41,6 +43,7 @@ def bank_facts(session: Session, account: CashAccount) -> BankFacts:
 
 
 def _periods(session: Session, account: CashAccount) -> tuple[Period, ...]:
+    """The statements by their last day; of one day, the one that closes it last."""
     rows = session.scalars(
         select(BankStatementRow)
         .where(
@@ -50,9 +53,13 @@ def _periods(session: Session, account: CashAccount) -> tuple[Period, ...]:
         )
         .order_by(BankStatementRow.to_on, BankStatementRow.imported_at, BankStatementRow.id)
     )
-    return tuple(
-        Period(row.from_on, row.to_on, row.opening_minor, row.closing_minor) for row in rows
-    )
+    found: list[Period] = []
+    for _, group in groupby(rows, key=lambda row: row.to_on):
+        of_day = [
+            Period(row.from_on, row.to_on, row.opening_minor, row.closing_minor) for row in group
+        ]
+        found += sorted(of_day, key=lambda one: closes_day(one, of_day))
+    return tuple(found)
 
 
 def _lines(

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from appraisal.money import as_text
-from loans.banking.facts import BankFacts
 from loans.banking.reading import bank_facts
 from loans.banking.reconciliation import Reconciliation, reconcile
 from loans.banking.tables import BankReconciliationRow
@@ -49,7 +48,7 @@ class SignedMonth:
     signed_at: datetime
 
     def differs_from(self, found: Reconciliation | None) -> bool:
-        """Whether the month's end stands otherwise now: entries came later or were reversed."""
+        """Whether the month's end stands otherwise now: entries came later, or were matched."""
         then = (self.bank_minor, self.books_minor, self.only_bank_minor, self.only_books_minor)
         return found is None or then != (
             found.bank_minor,
@@ -57,11 +56,6 @@ class SignedMonth:
             found.only_bank_minor,
             found.only_books_minor,
         )
-
-    def books_now_minor(self, facts: BankFacts) -> int:
-        """The balance by the books at the end of the month as they are now."""
-        last = last_day_of(self.month)
-        return sum(one.amount_minor for one in facts.entries if one.effective_on <= last)
 
 
 def signed_months(session: Session, account: CashAccount) -> Mapping[str, SignedMonth]:

@@ -12,6 +12,8 @@ from appraisal.money import as_text
 from loans.refusal import WrongValue
 
 LONGEST_REFERENCE, LONGEST_NAME, LONGEST_TEXT = 120, 200, 500
+TABLE = "table"
+"""The kind of a statement that a table tells."""
 
 
 class BalancesDiffer(WrongValue):

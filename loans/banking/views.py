@@ -21,7 +21,7 @@ from loans.banking.line_views import (
 from loans.banking.proposals import propose
 from loans.banking.reading import bank_facts
 from loans.banking.reconciliation import Reconciliation, reconcile
-from loans.banking.signed_months import SignedMonth, signed_months
+from loans.banking.signed_months import SignedMonth, last_day_of, signed_months
 from loans.banking.tables import BankStatementRow, BankStatementUndoRow
 from loans.books.bank_accounts import bank_account, bank_accounts
 from loans.books.cash_accounts import CashAccount
@@ -76,8 +76,8 @@ class BankView:
     counts: Mapping[str, int]
     named_count: int
     statements: tuple[BankStatementView, ...]
-    signed: tuple[tuple[SignedMonth, int], ...]
-    """The months signed off, the newest first, each with the balance by the books now."""
+    signed: tuple[tuple[SignedMonth, Reconciliation | None], ...]
+    """The months signed off, the newest first, each with how its end stands now."""
 
 
 def account_summaries(session: Session) -> tuple[AccountSummary, ...]:
@@ -105,7 +105,7 @@ def bank_view(session: Session, account_code: str, state: str | None = None) -> 
         named_count=sum(len(one.line_ids) for one in proposals if one.is_named),
         statements=_statements(session, account),
         signed=tuple(
-            (one, one.books_now_minor(facts))
+            (one, reconcile(facts, last_day_of(one.month)))
             for one in reversed([*signed_months(session, account).values()])
         ),
     )

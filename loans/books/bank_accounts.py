@@ -126,6 +126,7 @@ def describe_bank_account(
     """
     need_role(actor, Role.MANAGER)
     facility = the_facility(session)
+    take_facility(session, facility.facility_id)
     why = check_correction(session, code, bank=bank, number=number, reason=reason)
     account_id = session.scalars(
         select(AccountRow.id).where(
@@ -145,7 +146,7 @@ def check_correction(session: Session, code: str, *, bank: str, number: str, rea
     found = cash_account(session, the_facility(session).facility_id, code, field="account")
     if not found.number:
         return ""
-    if (bank.strip(), account_number(number)) == (found.bank, found.number):
+    if (" ".join(bank.split()), account_number(number)) == (found.bank, found.number):
         message = "This is what was entered before. Nothing was changed."
         raise KnownAlready(message)
     ask = "Write why where the account is kept is corrected."

@@ -116,6 +116,15 @@ _QUERIES = {
         "(SELECT coalesce(sum(r.unused), 0) FROM {reserve} r WHERE r.facility_id = f.id "
         "AND r.id IN (SELECT hold_id FROM approval UNION SELECT hold_id FROM loan))"
     ),
+    "What is reserved for a restricted contribution is what is not released of it": (
+        "SELECT a.code FROM restriction r JOIN account a "
+        "ON a.facility_id = r.facility_id AND a.id = r.account_id JOIN account_balance b "
+        "ON b.facility_id = r.facility_id AND b.account_id = r.account_id "
+        "WHERE b.credits_minor - b.debits_minor <> (SELECT coalesce(sum(x.unused), 0) "
+        "FROM {reserve} x JOIN hold h ON h.facility_id = x.facility_id AND h.id = x.id "
+        "WHERE h.facility_id = r.facility_id AND (h.id = r.hold_id "
+        "OR (h.source_kind = 'restriction' AND h.source_id = r.entry_id)))"
+    ),
     "Every pay-out released has its entry of the same amount": (
         "SELECT r.id FROM disbursement r JOIN loan l ON l.id = r.loan_id "
         "WHERE r.status = :released AND r.amount_minor <> -{on_cash}"

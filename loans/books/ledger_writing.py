@@ -82,15 +82,20 @@ def _in_one_statement(
         _accounts(session, header["facility_id"], codes)
         message = "An account of the entry was opened meanwhile. Send it again."
         raise UnknownAccount(message)
-    raise refusal_of(session, header["facility_id"], refused, codes)
+    raise refusal_of(session, header["facility_id"], refused, _drawn_on(legs))
 
 
 def _row_by_row(
     session: Session, header: Mapping[str, Any], legs: Sequence[Leg], loan_id: str | None
 ) -> None:
     accounts = _accounts(session, header["facility_id"], {leg.account for leg in legs})
-    with refusals_in_words(session, header["facility_id"], accounts):
+    with refusals_in_words(session, header["facility_id"], _drawn_on(legs)):
         write_rows_on_sqlite(session.connection(), header, legs, accounts, loan_id)
+
+
+def _drawn_on(legs: Sequence[Leg]) -> list[str]:
+    """The accounts that an entry credits: one of them is short where the database says so."""
+    return sorted({leg.account for leg in legs if leg.amount_minor < 0})
 
 
 def write_rows_on_sqlite(

@@ -19,6 +19,7 @@ from loans.fund import Facility, the_facility
 from loans.fund_tables import RestrictionRow
 from loans.history import Moment
 from loans.ledger_legs import Source
+from loans.ledger_refusals import HoldExceeded
 from loans.own_money import WrongCapital, book_own
 from loans.people import Actor, Role, need_role
 from loans.refusal import OutOfStep
@@ -144,7 +145,11 @@ def _free(
     *,
     amount_minor: int,
 ) -> None:
-    """Free as much of what is reserved for a contribution, the oldest reserve first."""
+    """Free as much of what is reserved for a contribution, the oldest reserve first.
+
+    Raises:
+        HoldExceeded: less is reserved, as where another release came first.
+    """
     for one in _holds(session, facility, entry_id):
         freed = min(amount_minor, one.left_minor)
         if freed:
@@ -158,6 +163,9 @@ def _free(
                 actor_id=actor.user_id,
             )
         amount_minor -= freed
+    if amount_minor:
+        message = "Part of this was released meanwhile. Look again at what is not released yet."
+        raise HoldExceeded(message, field="amount")
 
 
 def _holds(session: Session, facility: Facility, entry_id: str) -> list[Hold]:

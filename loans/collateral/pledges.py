@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from loans.books.facility_turn import take_facility
 from loans.cases.case_status import BORROWED, LoanStatus
 from loans.collateral.assets import (
     LONGEST_NAME,
@@ -71,7 +72,7 @@ def pledge_asset(
             "with its owner's name, before it is pledged."
         )
         raise AnothersAsset(message, field="asset")
-    _refuse_twin(session, asset)
+    _refuse_twin(session, loan.facility_id, asset)
     row = add_charge(
         session,
         actor,
@@ -90,8 +91,12 @@ def pledge_asset(
     return row.id
 
 
-def _refuse_twin(session: Session, asset: Asset) -> None:
-    """Refuse to let one thing secure twice because it was registered twice."""
+def _refuse_twin(session: Session, facility_id: str, asset: Asset) -> None:
+    """Refuse to let one thing secure twice because it was registered twice.
+
+    Both records may be pledged at once by two people: they take turns.
+    """
+    take_facility(session, facility_id)
     pledged = select(AssetCharge.asset_id).where(
         AssetCharge.loan_id.is_not(None), AssetCharge.released_at.is_(None)
     )

@@ -18,6 +18,7 @@ class LoanFacts:
     undisbursed_minor: int
     outstanding_minor: int
     credit_minor: int
+    owed_minor: int
     days_past_due: int
     prepared_pay_out_id: str | None
     prepared_by_id: str | None
@@ -91,7 +92,9 @@ def _of_officer(facts: LoanFacts) -> tuple[LoanAct, ...]:
     acts.append(LoanAct("holiday", "Ask for a payment holiday", obstacle))
     if facts.undisbursed_minor:
         acts.append(LoanAct("give-up-rest", "Ask to give up what is not paid out", pending))
-    acts.append(LoanAct("request-write-off", "Request a write-off", obstacle))
+    not_owed = None if facts.owed_minor else "Nothing is owed."
+    lost = not_paid or pending or not_owed
+    acts.append(LoanAct("request-write-off", "Request a write-off", lost))
     return tuple(acts)
 
 

@@ -142,17 +142,6 @@ def pending_act(session: Session, loan_id: str) -> ServicingAct | None:
     ).one_or_none()
 
 
-def written_off_on(session: Session, loan: Loan) -> date | None:
-    """The day on which a loan was written off; None where it is not."""
-    if loan.status != LoanStatus.WRITTEN_OFF:
-        return None
-    return session.scalars(
-        select(WriteOff.confirmed_on).where(
-            WriteOff.loan_id == loan.id, WriteOff.status == RELEASED
-        )
-    ).one()
-
-
 def refuse_pending(session: Session, loan: Loan) -> None:
     """Refuse a new request while a manager has to decide on an earlier one.
 

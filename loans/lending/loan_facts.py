@@ -65,7 +65,7 @@ def facts_at(session: Session, loan: Loan, as_of: date, seen: Seen) -> LoanRecor
         receipts=receipts,
         recoveries=recoveries,
         acts=_acts(session, loan.id, seen),
-        written_off=_written_off(session, loan, seen),
+        written_off=_written_off(session, loan, state.written_off_on, seen),
         paid_minor=_sum(receipts, seen),
         recovered_minor=_claimed(state, {row.id for row in recoveries}),
     )
@@ -119,12 +119,16 @@ def _acts(session: Session, loan_id: str, seen: Seen) -> Sequence[ServicingAct]:
     ).all()
 
 
-def _written_off(session: Session, loan: Loan, seen: Seen) -> WriteOff | None:
+def _written_off(session: Session, loan: Loan, on: date | None, seen: Seen) -> WriteOff | None:
+    """The write-off in force, the newest of its day; none where nothing was lost by it."""
     return session.scalars(
-        select(WriteOff).where(
+        select(WriteOff)
+        .where(
             WriteOff.loan_id == loan.id,
             WriteOff.status == RELEASED,
-            WriteOff.confirmed_on <= (seen.as_of or date.max),
+            WriteOff.confirmed_on == on,
             seen.knew(WriteOff.confirmed_at),
         )
-    ).one_or_none()
+        .order_by(WriteOff.confirmed_at.desc())
+        .limit(1)
+    ).first()

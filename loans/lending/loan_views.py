@@ -250,6 +250,7 @@ def _facts(session: Session, loan: Loan, balances: LoanBalances, *, is_staff: bo
         undisbursed_minor=balances.undisbursed_minor,
         outstanding_minor=balances.outstanding_minor,
         credit_minor=balances.credit_minor,
+        owed_minor=balances.pay_off_minor,
         days_past_due=balances.days_past_due,
         prepared_pay_out_id=None if prepared is None else prepared.id,
         prepared_by_id=None if prepared is None else prepared.prepared_by,

@@ -8,14 +8,22 @@ from sqlalchemy.orm import Session
 
 from appraisal.money import LARGEST_MINOR, as_text
 from loans.books.cash_accounts import CashAccount, cash_account
+from loans.cases.case_status import LoanStatus
 from loans.day_words import shown_day
 from loans.fund import check_day, the_facility
 from loans.history import Moment
 from loans.lending.loan_case import WrongAmount, WrongDay, pay_outs
-from loans.lending.loan_record import LoanRecord
+from loans.lending.loan_record import LoanRecord, record_of
 from loans.refusal import OutOfStep
 from loans.tables import Loan
 from loans.versions.profile_versions import profile_of
+
+
+def written_off_on(session: Session, loan: Loan, moment: Moment) -> date | None:
+    """The day on which a loan was written off; None where it is not, or nothing was lost by it."""
+    if loan.status != LoanStatus.WRITTEN_OFF:
+        return None
+    return record_of(session, loan).at(moment.on).written_off_on
 
 
 class CreditGone(OutOfStep):

@@ -132,7 +132,7 @@ def _beyond_longest(session: Session, loan: Loan, event: Rescheduled) -> str | N
         return None
     return (
         f"The last instalment would be due on {shown_day(last)}. The longest maturity of the "
-        f"loan's profile, {months} months, ended on {shown_day(longest)} at the latest: agree to "
+        f"loan's profile, {months} months, ends on {shown_day(longest)} at the latest: agree to "
         "this only where the reason says why."
     )
 

@@ -20,12 +20,11 @@ from loans.lending.loan_case import (
     need_status,
     seen_loan,
     write_event,
-    written_off_on,
 )
 from loans.lending.loan_record import LoanRecord, record_of
 from loans.people import Actor, Role, need_role
 from loans.refusal import Missing, OutOfStep
-from loans.servicing.limits import check_amount, check_credit, check_value_day
+from loans.servicing.limits import check_amount, check_credit, check_value_day, written_off_on
 from loans.servicing.receipt_book import book_receipt
 from loans.subledger.events import CreditUsed, PrepaymentChoice, Received, Recovered, value_order
 from loans.subledger.state import AccountState, Part
@@ -195,7 +194,7 @@ def _check(
     need_role(actor, Role.OFFICER)
     need_status(loan, TAKES_MONEY)
     check_value_day(session, loan, moment, on, field="received_on")
-    lost_on = written_off_on(session, loan)
+    lost_on = written_off_on(session, loan, moment)
     if lost_on is not None and on >= lost_on:
         message = (
             f"The loan was written off on {shown_day(lost_on)}. Record money that came on that "

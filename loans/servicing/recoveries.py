@@ -15,11 +15,10 @@ from loans.lending.loan_case import (
     locked_loan,
     need_status,
     seen_loan,
-    written_off_on,
 )
 from loans.lending.loan_record import record_of
 from loans.people import Actor, Role, need_role
-from loans.servicing.limits import check_amount, check_value_day
+from loans.servicing.limits import check_amount, check_value_day, written_off_on
 from loans.servicing.receipt_book import book_receipt
 from loans.servicing.receipts import parts_of, refuse_same_again
 from loans.subledger.events import Recovered
@@ -100,7 +99,7 @@ def _check(
     need_role(actor, Role.OFFICER)
     need_status(loan, (LoanStatus.WRITTEN_OFF,))
     check_value_day(session, loan, moment, on, field="received_on")
-    lost_on = written_off_on(session, loan)
+    lost_on = written_off_on(session, loan, moment)
     if lost_on is not None and on < lost_on:
         message = (
             f"Enter a day from the write-off, {shown_day(lost_on)}, on. Record money that came "

@@ -68,6 +68,9 @@ def reverse_entry(
         )
         raise NotReversible(message)
     need_role(actor, Role.MANAGER)
+    if found.reversed_by is not None:
+        message = "This entry was reversed already. An entry is reversed once."
+        raise ledger.AlreadyReversed(message)
     ask = "Write why the entry is reversed."
     memo = entered_text(reason, field="reason", ask=ask, longest=LONGEST_REASON)
     if found.event == RELEASE:

@@ -1,4 +1,4 @@
-"""Giving principal up: an officer requests, a manager confirms or sends back."""
+"""Giving up what is owed: an officer requests, a manager confirms or sends back."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class NothingOutstanding(OutOfStep):
 def request_write_off(
     session: Session, actor: Actor, moment: Moment, loan_id: str, *, reason: str
 ) -> str:
-    """Ask for the principal to be given up; a manager confirms. Answer the request's id.
+    """Ask for what is owed to be given up; a manager confirms. Answer the request's id.
 
     Raises:
         WrongPerson, WrongLoanStatus: the actor is no officer, or the loan is not being repaid.

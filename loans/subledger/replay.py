@@ -101,7 +101,7 @@ class _Life:
         account.close_tail()
         account.principal += event.amount_minor
         days = account.dates_after(event.on)
-        account.plan_anew(event.on, PlanReason.PAY_OUT, days, account.shape(len(days)))
+        account.plan_anew(event.on, PlanReason.PAY_OUT, days, account.shape(days))
 
     def _charge(self, account: RunningAccount, event: Charged) -> None:
         item = account.item(event.on, ref=event.ref)
@@ -120,7 +120,7 @@ class _Life:
         balloon = account.agreed.balloon_minor if event.is_holiday else 0
         account.agreed = Agreed(event.method, grace_until, event.grace_interest, balloon)
         reason = PlanReason.HOLIDAY if event.is_holiday else PlanReason.RESCHEDULE
-        account.plan_anew(event.on, reason, event.due_on, account.shape(len(event.due_on)))
+        account.plan_anew(event.on, reason, event.due_on, account.shape(event.due_on))
 
     def _write_off(self, account: RunningAccount, on: date) -> None:
         """Give up what is owed and what is not paid out.
@@ -216,9 +216,7 @@ def _nothing_paid_out(contract: Contract, on: date, given_up_minor: int) -> Acco
     planned = RunningAccount(contract, contract.planned_pay_out_on)
     planned.principal = contract.principal_minor
     days = list(contract.due_on)
-    planned.plan_anew(
-        contract.planned_pay_out_on, PlanReason.PAY_OUT, days, planned.shape(len(days))
-    )
+    planned.plan_anew(contract.planned_pay_out_on, PlanReason.PAY_OUT, days, planned.shape(days))
     none = Amounts()
     return AccountState(
         on=on,

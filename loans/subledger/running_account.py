@@ -180,13 +180,13 @@ class RunningAccount:
         owed = self.accrued_minor + self.principal
         if self.open or not self.rows[self.next :] or not 0 < owed <= self.credit:
             return []
-        parts = self._call(on)
+        parts = self._call(on, self.principal)
         self._note_plan(on, PlanReason.PAID_OFF)
         return parts
 
-    def _call(self, on: date) -> list[Part]:
-        """Let all that is left fall due at once, and pay of it what the waiting money can."""
-        interest, principal = self.rate.earned(self.time), self.not_due_minor
+    def _call(self, on: date, principal: int) -> list[Part]:
+        """Let the interest so far fall due at once, with so much principal; waiting money pays."""
+        interest = self.rate.earned(self.time)
         self.earned += interest
         self.time = 0
         self.rows = self.rows[: self.next]
@@ -195,9 +195,19 @@ class RunningAccount:
         return self.settle(on)
 
     def set_off(self, on: date) -> None:
-        """Let money that waits pay what it can of a loan that is given up."""
-        if self.credit > 0 and self.rows[self.next :]:
-            self._note(on, None, self._call(on))
+        """Let money that waits pay what it can of a loan that is given up.
+
+        The interest so far falls due for it, and as much principal as it reaches.
+        """
+        if self.credit <= 0 or not self.rows[self.next :]:
+            return
+        paid = {INTEREST: self.accrued_minor, PRINCIPAL: self.not_due_minor}
+        left = self.credit
+        for place in self.order:
+            if place in paid:
+                paid[place] = min(left, paid[place])
+                left -= paid[place]
+        self._note(on, None, self._call(on, paid[PRINCIPAL]))
 
     def _prepay(self, on: date, amount_minor: int, choice: PrepaymentChoice) -> list[Part]:
         """Lower the principal once nothing is due, and plan anew."""
@@ -214,7 +224,7 @@ class RunningAccount:
             self._plan(on, PlanReason.PREPAYMENT, rows)
         else:
             days = [row.due_on for row in self.rows[self.next :]]
-            self.plan_anew(on, PlanReason.PREPAYMENT, days, self.shape(len(days)))
+            self.plan_anew(on, PlanReason.PREPAYMENT, days, self.shape(days))
         return [Part(Target.PREPAID, COMPONENTS[PRINCIPAL], lowered)]
 
     def release_overdue(self, on: date, ref: str, *, capitalises: bool) -> None:
@@ -252,13 +262,11 @@ class RunningAccount:
         """The due dates of the loan that are still to come; a month later where none is left."""
         return [day for day in self.dates if day > on] or [month_after(on, 1)]
 
-    def shape(self, remaining: int) -> Shape:
-        """How the terms in force spread principal over the instalments that remain."""
+    def shape(self, days: Sequence[date]) -> Shape:
+        """How the terms in force spread principal over these due dates of the loan."""
         contract, agreed = self.contract, self.agreed
-        savings = contract.savings_minor
         grace = max(0, agreed.grace_until - self.number)
-        if savings is not None:
-            savings = savings[len(savings) - remaining :] if len(savings) >= remaining else None
+        savings = self._saved_by(days)
         if savings is not None and not any(savings[grace:]):
             savings = None
         return Shape(
@@ -269,6 +277,14 @@ class RunningAccount:
             contract.rounding_step_minor,
             savings,
         )
+
+    def _saved_by(self, days: Sequence[date]) -> tuple[int, ...] | None:
+        """What is saved by each of these due dates; the contract's last value is of its last."""
+        savings = self.contract.savings_minor
+        if savings is None or days[0] not in self.dates or len(savings) < len(self.dates):
+            return None
+        begins = len(savings) - len(self.dates) + self.dates.index(days[0])
+        return savings[begins : begins + len(days)]
 
     def plan_anew(self, on: date, reason: PlanReason, days: Sequence[date], shape: Shape) -> None:
         """Spread the principal that is not due yet over ``days``."""

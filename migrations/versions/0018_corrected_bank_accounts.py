@@ -19,6 +19,10 @@ depends_on = None
 _KEPT = ("facility_id", "account_id", "bank", "number", "entered_by", "entered_at")
 
 
+class CorrectionsKept(RuntimeError):
+    """Undoing this revision would lose corrections."""
+
+
 def upgrade() -> None:
     rows = _rows("SELECT {columns} FROM bank_account")
     op.drop_table("bank_account")
@@ -35,11 +39,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # The version before knows one answer: the one in force.
-    rows = _rows(
-        "SELECT {columns} FROM bank_account b WHERE version = (SELECT max(version) FROM "
-        "bank_account v WHERE v.facility_id = b.facility_id AND v.account_id = b.account_id)"
-    )
+    if _rows("SELECT {columns} FROM bank_account WHERE version > 1"):
+        message = "Where an account is kept was corrected; this step back would lose that."
+        raise CorrectionsKept(message)
+    rows = _rows("SELECT {columns} FROM bank_account")
     op.drop_table("bank_account")
     table = _create(
         sa.PrimaryKeyConstraint("facility_id", "account_id", name=op.f("pk_bank_account")),

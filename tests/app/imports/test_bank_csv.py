@@ -44,6 +44,32 @@ def test_debit_and_credit_may_stand_in_two_columns() -> None:
     assert [line.amount_minor for line in found] == [1_000, -250, -300]
 
 
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("-2,00;K", "below nothing, and the file calls it money in"),
+        ("11,00;Z", "“Z” is no direction in row 2"),
+        ("2,00;", "There is no direction in row 2"),
+    ],
+)
+def test_a_direction_that_leaves_open_what_moved_is_refused(row: str, words: str) -> None:
+    with pytest.raises(FileUnread, match=words):
+        read(f"Date;Amount;D/K\n2026-03-04;{row}\n")
+
+
+def test_a_negative_credit_is_no_money_in() -> None:
+    with pytest.raises(FileUnread, match="below nothing"):
+        read("Date;Debit;Credit\n2026-03-04;;-5,00\n")
+    (line,) = read("Date;Debit;Credit\n2026-03-04;-5,00;\n")
+    assert line.amount_minor == -500
+
+
+@pytest.mark.parametrize("field", ["direction", "counterparty", "reference", "text", "currency"])
+def test_a_column_that_was_named_and_is_not_there_is_refused(field: str) -> None:
+    with pytest.raises(ColumnsUnknown, match="no column “nope”"):
+        read("Date;Amount\n2026-03-04;1,00\n", Columns.of({field: "Nope"}))
+
+
 def test_the_direction_may_stand_in_a_column_of_its_own() -> None:
     found = read("Data;Suma;D/K;Paskirtis\n2026-03-04;10,00;K;In\n2026-03-05;2,50;D;Out\n")
     assert [line.amount_minor for line in found] == [1_000, -250]
@@ -103,6 +129,7 @@ def test_what_cannot_be_read_is_refused_in_words(text: str, words: str) -> None:
         ("cp1251", "Завод Ромашка и партнёры"),
         ("cp1257", "UAB Ąžuolų slėnis"),
         ("cp1257", "Müller & Söhne, Tõnis Mägi"),
+        ("cp1252", "Ørsted på Ærø"),
         ("utf-8", "UAB Ąžuolų slėnis, Завод Ромашка"),
         ("utf-16", "Завод Ромашка"),
     ],

@@ -23,6 +23,7 @@ from loans.storage.database import Database
 from tests.builders import Fund, open_fund
 from tests.loans.banking.banks import CAPITAL, TODAY, bank_of, stated, table, take_in
 
+EARLIER = date(2026, 5, 30)
 FEE = StatedLine(date(2026, 3, 9), -1_250, "B2", "", "Account fee")
 
 
@@ -80,15 +81,34 @@ def test_the_first_file_is_of_the_account_that_the_fund_keeps(fund: Fund) -> Non
 def test_a_bank_may_name_its_own_number_that_ends_the_iban(fund: Fund) -> None:
     keep_at(fund, "LT12 1000 0111 0100 1000")
     assert take_in(fund, stated(CAPITAL, holder="111 0100-1000")).new_count == 1
+    # The next file names the whole number; a few signs at its end are no number.
+    assert take_in(fund, stated(FEE, holder="LT121000011101001000", to_on=EARLIER)).new_count == 1
+    with pytest.raises(OtherAccount):
+        take_in(fund, stated(CAPITAL, holder="1000"))
 
 
 def test_a_day_is_closed_with_one_balance(fund: Fund) -> None:
     take_in(fund, stated(CAPITAL))
     more = replace(CAPITAL, amount_minor=7, bank_reference="Other")
-    with pytest.raises(TwoClosings, match="undo the import of the other first"):
+    with pytest.raises(TwoClosings, match="Undo the import of the other one"):
         take_in(fund, stated(more))
-    # The next statement of the same day begins with what the one before closed with.
-    assert take_in(fund, stated(more, opening=CAPITAL.amount_minor)).new_count == 1
+    # Statements of one day, in any order: each begins with what another one closes with.
+    first, second, third = (
+        stated(replace(more, bank_reference=name), opening=CAPITAL.amount_minor + opening)
+        for name, opening in (("A", 0), ("B", 7), ("C", 14))
+    )
+    take_in(fund, first)
+    with pytest.raises(TwoClosings, match="import the statement between them"):
+        take_in(fund, third)
+    take_in(fund, third, second)
+    assert bank_of(fund).summary.bank_minor == CAPITAL.amount_minor + 21
+
+
+def test_the_balance_of_a_day_is_that_of_its_last_statement_whenever_it_came(fund: Fund) -> None:
+    more = replace(CAPITAL, amount_minor=7, bank_reference="Other")
+    take_in(fund, stated(more, opening=CAPITAL.amount_minor))
+    take_in(fund, stated(CAPITAL))
+    assert bank_of(fund).summary.bank_minor == CAPITAL.amount_minor + 7
 
 
 def keep_at(fund: Fund, number: str, reason: str = "") -> None:

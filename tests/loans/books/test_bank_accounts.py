@@ -145,6 +145,13 @@ def test_a_transfer_moves_cash_once_and_can_be_undone(opened: Fund) -> None:
     assert opened.balance("1011") == 0
 
 
+def test_a_reversal_names_the_account_that_is_short(opened: Fund) -> None:
+    entry_id = _transfer(opened, CAPITAL_MINOR)
+    _transfer(opened, 100, "1011", CASH)
+    with opened.act(TODAY) as (session, moment), pytest.raises(ledger.Overdrawn, match="1011"):
+        reverse_entry(session, opened.manager, moment, entry_id, reason="Twice", key=new_id())
+
+
 def test_a_transfer_never_overdraws_and_stays_in_one_currency(opened: Fund) -> None:
     with pytest.raises(ledger.Overdrawn, match=r"1011, Reserve, has EUR 0\.00"):
         _transfer(opened, 1, "1011", CASH)

@@ -9,8 +9,10 @@ import pytest
 from loans import bookings, fund, own_money
 from loans.books import ledger, restriction_releases, restrictions
 from loans.books.books_check import check_books
+from loans.books.restriction_views import find_restriction
 from loans.books.restriction_views import restrictions as restrictions_of
 from loans.figures.fund_figures import fund_figures
+from loans.ledger_refusals import HoldExceeded
 from loans.own_money import WrongCapital
 from loans.people import WrongPerson
 from loans.servicing.reversals import reverse_entry
@@ -158,6 +160,33 @@ def test_a_mistaken_release_is_taken_back(given: tuple[Fund, str]) -> None:
     with found.database.reading() as session:
         (row,) = restrictions_of(session, fund.the_facility(session))
         assert (row.given_minor, row.left_minor, row.is_reversed) == (GIVEN, 0, True)
+
+
+def test_two_releases_at_once_free_no_more_than_was_given(
+    given: tuple[Fund, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second one looked before the first had booked."""
+    found, _ = given
+    with found.database.reading() as session:
+        before = find_restriction(session, fund.the_facility(session), "3001-1")
+    _release(found, 4_000_000)
+    monkeypatch.setattr(restriction_releases, "find_restriction", lambda *_: before)
+    with pytest.raises(HoldExceeded, match="released meanwhile"):
+        _release(found, 4_000_000)
+    assert found.balance("3001-1") == -1_000_000
+
+
+def test_what_was_reversed_is_not_reversed_again(given: tuple[Fund, str]) -> None:
+    found, entry_id = given
+    _release(found, 2_000_000)
+    for entry in (_only_release(found), entry_id):
+        with found.act(TODAY) as (session, moment):
+            reverse_entry(session, found.manager, moment, entry, reason="Wrong", key=new_id())
+        with (
+            found.act(TODAY) as (session, moment),
+            pytest.raises(ledger.AlreadyReversed, match="reversed already"),
+        ):
+            reverse_entry(session, found.manager, moment, entry, reason="Wrong", key=new_id())
 
 
 def test_a_release_whose_money_is_promised_stays(given: tuple[Fund, str]) -> None:

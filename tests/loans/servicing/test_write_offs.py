@@ -1,7 +1,7 @@
 """Writing off: requested by one, confirmed by another, and what was reserved comes back."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -11,9 +11,10 @@ from loans.chart import CASH, LOANS, LOSSES
 from loans.component import Component
 from loans.entered_text import TextMissing, TextTooLong
 from loans.lending.loan_case import StillPending, WrongLoanStatus, pending_write_off
+from loans.lending.loan_views import LoanView, loan_view
 from loans.people import Actor, Role, WrongPerson
 from loans.refusal import Missing, Refusal
-from loans.servicing import charges, reversals, write_offs
+from loans.servicing import charges, recoveries, reversals, write_offs
 from loans.servicing.write_offs import NothingOutstanding
 from loans.storage.database import Database, new_id
 from loans.tables import Loan
@@ -171,6 +172,52 @@ def test_what_was_repaid_after_the_request_is_not_written_off(fund: Fund) -> Non
     receive(fund, loan_id, 414_382, on=FIRST_DUE_ON, entered_on=DAY)
     confirm(fund, loan_id)
     assert fund.trial_balance()[LOSSES] == 10_440_654
+
+
+def test_what_a_write_off_of_nothing_left_open_is_written_off_again(fund: Fund) -> None:
+    """Paid before the first write-off, told later: only costs that came since are owed."""
+    loan_id = disbursed_loan(fund)
+    request(fund, loan_id)
+    confirm(fund, loan_id)
+    later = DAY + timedelta(days=5)
+    with fund.act(later) as (session, moment):
+        charges.charge(
+            *(session, fund.officer, moment, loan_id),
+            component=Component.COSTS,
+            amount_minor=700,
+            charged_on=later,
+            reason="Court",
+            key=new_id(),
+        )
+    day = DAY - timedelta(days=1)
+    owed = loan_record(fund, loan_id).at(day).pay_off_minor
+    receive(fund, loan_id, owed, on=day, entered_on=later)
+    shown = view(fund, loan_id, as_of=later)
+    assert (shown.status, shown.balances.pay_off_minor) == ("repaying", 700)
+    assert {act.name: act.obstacle for act in shown.acts}["request-write-off"] is None
+    with fund.act(later) as (session, moment):
+        write_offs.request_write_off(session, fund.officer, moment, loan_id, reason="Gone")
+    with fund.act(later) as (session, moment):
+        write_offs.confirm_write_off(session, fund.manager, moment, loan_id, key=new_id())
+    again = view(fund, loan_id, as_of=later)
+    assert (again.status, again.balances.written_off_minor) == ("written_off", 700)
+    assert again.write_off is not None
+    assert (again.write_off.principal_minor, again.write_off.other_minor) == (0, 700)
+    with fund.act(later) as (session, moment):
+        recoveries.record_recovery(
+            *(session, fund.officer, moment, loan_id),
+            amount_minor=700,
+            received_on=later,
+            bank_reference="Line 9",
+            key=new_id(),
+        )
+    with fund.database.reading() as session:
+        assert check_books(session).is_sound
+
+
+def view(fund: Fund, loan_id: str, *, as_of: date) -> LoanView:
+    with fund.database.reading() as session:
+        return loan_view(session, fund.officer, loan_id, as_of=as_of)
 
 
 def test_a_write_off_of_what_was_charged_wrongly_leaves_the_loan_repaid(fund: Fund) -> None:
