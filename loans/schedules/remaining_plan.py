@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from loans.schedules.day_position import InterestRate
 from loans.schedules.repaying_rows import Repaying, Savings, repaying_rows, up_to_the_last
-from loans.schedules.repayment_shape import GraceInterest, Method
+from loans.schedules.repayment_shape import IN_PARTS, GraceInterest, Method
 
 
 class PlanRow(NamedTuple):
@@ -128,7 +128,7 @@ def keep_instalments(
         carried, at = 0, ends
         added = interest if old.capitalised_minor else 0
         principal = old.principal_minor
-        if principal and not method.in_parts:
+        if principal and method not in IN_PARTS:
             principal += old.interest_minor - (interest - added)
         principal = max(0, min(principal, balance))
         if place == len(plan) - 1:

@@ -12,7 +12,7 @@ from math import gcd
 from typing import NamedTuple
 
 from loans.schedules.day_position import InterestRate
-from loans.schedules.repayment_shape import Method, RepaymentPeriods, savings_share
+from loans.schedules.repayment_shape import IN_PARTS, Method, RepaymentPeriods, savings_share
 
 Row = tuple[int, int, int]
 """Interest, principal and the balance after it, in minor units."""
@@ -70,7 +70,7 @@ def repaying_rows(
     Without ``savings`` a savings-matched loan is a level one.
     """
     last = len(of.spans) - 1
-    if method.in_parts or balloon_minor == of.balance_minor:
+    if method in IN_PARTS or balloon_minor == of.balance_minor:
         early = 0 if method is Method.BULLET else of.balance_minor - balloon_minor
         return _parts_repaid(of, [_half_up(early, last + 1)] * last, balloon_minor)
     earning = of.earning()
@@ -78,8 +78,34 @@ def repaying_rows(
         over, under = savings.share.as_integer_ratio()
         paid = [_half_up(saved * over, under) for saved in savings.saved_minor[:last]]
     else:
-        paid = [_level(of, earning, balloon_minor, step_minor)] * last
+        level = _level(of, earning, balloon_minor, step_minor)
+        if _may_earn(of, earning, level - last - step_minor):
+            level = _above_interest(of, balloon_minor, step_minor)
+        elif (rows := _above_floor(of, earning, level, balloon_minor)) is not None:
+            return rows
+        paid = [level] * last
     return _totals_paid(of, earning, paid, balloon_minor)
+
+
+def _may_earn(of: Repaying, earning: list[int], near: int) -> bool:
+    """Whether the interest of a period may come to ``near``, which leaves room for rounding."""
+    owed, enough = of.balance_minor, near * of.rate.denominator
+    if of.carried > 0:
+        enough -= of.carried * of.rate.numerator
+    first = earning[0]
+    if owed * first >= enough:
+        return True
+    return first != earning[-1] and owed * max(earning) >= enough
+
+
+def _above_interest(of: Repaying, balloon_minor: int, step_minor: int) -> int:
+    """The level payment where some periods earn more than it, and pay their interest instead.
+
+    Those bring more than the level, so that the others bring less: as for savings that are flat.
+    """
+    flat = [of.balance_minor] * len(of.spans)
+    over, under = savings_share(of.periods(), flat, balloon_minor).as_integer_ratio()
+    return step_minor * _half_up(of.balance_minor * over, under * step_minor)
 
 
 def level_payment(of: Repaying) -> int:
@@ -157,6 +183,31 @@ def _totals_paid(
             principal = 0
         keep((interest, principal, balance))
     keep(((balance * earning[-1] + extra) // unit, balance, 0))
+    return rows
+
+
+def _above_floor(
+    of: Repaying, earning: list[int], level: int, floor_minor: int
+) -> list[Row] | None:
+    """The rows of a level payment above all interest; None where it comes below the floor."""
+    balance, unit = of.balance_minor, of.rate.denominator
+    half = unit // 2
+    interest = (balance * earning[0] + of.carried * of.rate.numerator + half) // unit
+    if len(earning) == 1:
+        return [(interest, balance, 0)]
+    balance -= level - interest
+    rows = [(interest, level - interest, balance)]
+    rows += [
+        (
+            interest := (balance * earned + half) // unit,
+            level - interest,
+            balance := balance - level + interest,
+        )
+        for earned in earning[1:-1]
+    ]
+    if balance < floor_minor:
+        return None
+    rows.append(((balance * earning[-1] + half) // unit, balance, 0))
     return rows
 
 

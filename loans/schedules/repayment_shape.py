@@ -24,10 +24,9 @@ class Method(StrEnum):
     BULLET = "bullet"
     SAVINGS_MATCHED = "savings-matched"
 
-    @property
-    def in_parts(self) -> bool:
-        """Whether it decides how much principal is paid; the others, what is paid in all."""
-        return self in (Method.EQUAL_PRINCIPAL, Method.BULLET)
+
+IN_PARTS = (Method.EQUAL_PRINCIPAL, Method.BULLET)
+"""Methods that decide how much principal is paid; the others, what is paid in all."""
 
 
 class GraceInterest(StrEnum):

@@ -116,18 +116,18 @@ def asked_preview(
 def _previewed(
     session: Session, loan: Loan, record: LoanRecord, event: Rescheduled
 ) -> TermsPreview:
-    changed = record.with_event(event)
-    notice = _beyond_longest(session, loan, event)
-    return TermsPreview(record.at(event.on), changed.at(event.on), notice)
+    after = record.with_event(event).at(event.on)
+    notice = _beyond_longest(session, loan, after.schedule[-1].due_on)
+    return TermsPreview(record.at(event.on), after, notice)
 
 
-def _beyond_longest(session: Session, loan: Loan, event: Rescheduled) -> str | None:
+def _beyond_longest(session: Session, loan: Loan, last: date) -> str | None:
     """The longest maturity binds what is approved; new terms beyond it are said to be so."""
     months = profile_of(session, loan).terms.longest_maturity_months.value
     if months is None:
         return None
     first_paid_on = pay_outs(session, loan.id)[0][0]
-    longest, last = month_after(first_paid_on, months), event.due_on[-1]
+    longest = month_after(first_paid_on, months)
     if last <= longest:
         return None
     return (

@@ -183,12 +183,25 @@ class ModelLoan:
             return 0
         if self.terms[0] is Method.EQUAL_PRINCIPAL:
             return half_up(Fraction(left - balloon, len(days)))
-        owed, value = Fraction(left), NOTHING
+        step, half = self.contract.rounding_step_minor, Fraction(1, 2)
+        lowest, highest = 0, 2 * left + half_up(accrued) + 1
+        while lowest < highest:
+            middle = (lowest + highest) // 2
+            if self.left_of(left, accrued, at, days, (middle + half) * step) < balloon:
+                highest = middle
+            else:
+                lowest = middle + 1
+        return step * lowest
+
+    def left_of(
+        self, left: int, accrued: Fraction, at: date, days: Sequence[date], paid: Fraction
+    ) -> Fraction:
+        """What is left where each of ``days`` pays so much, and never less than its interest."""
+        rest = Fraction(left)
         for on in days:
-            growth = 1 + self.growth(at, on)
-            owed, value, accrued, at = owed * growth + accrued, value * growth + 1, NOTHING, on
-        step = self.contract.rounding_step_minor
-        return step * half_up((owed - balloon) / value / step)
+            interest = accrued + rest * self.growth(at, on)
+            rest, accrued, at = rest + interest - max(paid, interest), NOTHING, on
+        return rest
 
     def shorten(self) -> None:
         """Each instalment keeps its equal part, or what it brings in all; the last ones go."""

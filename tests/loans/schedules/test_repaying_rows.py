@@ -7,11 +7,14 @@ from decimal import Decimal
 from fractions import Fraction
 
 import mortgagemath
-from hypothesis import given
+import pytest
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from appraisal.money import round_half_up
-from loans.schedules.day_position import InterestRate
+from loans.schedules.day_count import DayCount, due_dates
+from loans.schedules.day_position import InterestRate, time_axis
+from loans.schedules.remaining_plan import Opening, Shape, spread
 from loans.schedules.repaying_rows import Repaying, level_payment, repaying_rows
 from loans.schedules.repayment_shape import Method
 from tests.loans.equal_months import equal_months
@@ -43,6 +46,7 @@ def test_the_level_payment_is_the_exact_one_rounded(
     for rate in rates[1:]:
         owed, value, paid = owed * (1 + rate), value * (1 + rate) + 1, paid + 1
     exact = (owed - balloon) / value
+    assume(all(interest < exact for interest in exact_interest(of, exact)))
     rows = repaying_rows(of, Method.LEVEL, balloon_minor=balloon, step_minor=step)
     if paid == 1 or balloon == of.balance_minor:
         return
@@ -51,6 +55,63 @@ def test_the_level_payment_is_the_exact_one_rounded(
         0, min(round_half_up(exact, step) - interest, of.balance_minor - balloon)
     )
     assert after == of.balance_minor - principal
+
+
+def exact_interest(of: Repaying, paid: Fraction) -> list[Fraction]:
+    """Of each period, nothing rounded, where every one pays the same."""
+    balance, carried, found = Fraction(of.balance_minor), of.rate.exact(of.carried), []
+    for span in of.spans:
+        found.append(carried + balance * of.rate.exact(span))
+        balance, carried = balance + found[-1] - paid, Fraction(0)
+    return found
+
+
+@given(OF)
+def test_a_period_that_earns_more_than_the_level_pays_its_interest(of: Repaying) -> None:
+    """The others bring the one level payment that is left by it, and the last one the rest."""
+    rows = repaying_rows(of, Method.LEVEL)
+    assume(len(rows) > 1)
+    totals = [interest + principal for interest, principal, _ in rows]
+    level = level_of(of)
+    for (interest, _, before), total in zip(rows[:-1], totals[:-1], strict=True):
+        assert total == max(interest, min(level, before + total))
+    assert rows[-1][2] == 0
+
+
+def level_of(of: Repaying) -> int:
+    """The least whole payment, never under the interest, that leaves nothing: by halving."""
+
+    def left(paid: Fraction) -> Fraction:
+        balance, carried = Fraction(of.balance_minor), of.rate.exact(of.carried)
+        for span in of.spans:
+            interest = carried + balance * of.rate.exact(span)
+            balance, carried = balance + interest - max(paid, interest), Fraction(0)
+        return balance
+
+    lowest, highest = 0, 2 * of.balance_minor + round_half_up(of.rate.exact(of.carried), 1) + 1
+    while lowest < highest:
+        middle = (lowest + highest) // 2
+        if left(middle + Fraction(1, 2)) < 0:
+            highest = middle
+        else:
+            lowest = middle + 1
+    return lowest
+
+
+@pytest.mark.parametrize("months", [400, 1_200])
+def test_as_many_instalments_as_were_asked_for_repay_a_late_loan(months: int) -> None:
+    """The first one earned more than the level; in a hundred years, so does every long month."""
+    rate = InterestRate.of(Decimal("0.06"), time_axis(DayCount.ACT_365_FIXED))
+    opening = Opening(date(2026, 12, 1), 3_000_000, 3_000_000 * 40)
+    rows = spread(opening, due_dates(date(2027, 1, 15), months, 1), rate=rate, shape=Shape())
+    totals = [row.principal_minor + row.interest_minor for row in rows]
+    assert len(rows) == months
+    assert sum(row.principal_minor for row in rows) == 3_000_000
+    level = min(totals[:-1])
+    assert all(
+        total == max(level, row.interest_minor)
+        for total, row in zip(totals[:-1], rows[:-1], strict=True)
+    )
 
 
 @given(OF, st.sampled_from([Method.LEVEL, Method.EQUAL_PRINCIPAL, Method.BULLET]), st.data())
