@@ -43,6 +43,7 @@ MOVEMENT: Mapping[str, str] = {
     Movement.CAPITALISED: "Interest added to the loan, instalment",
     Movement.LATE_INTEREST: "Late interest, instalment",
     Movement.CREDIT_APPLIED: "Waiting money used for what fell due",
+    Movement.CREDIT_PAID: "Waiting money used",
     Movement.PAY_OUT: "Pay-out",
     Movement.REST_GIVEN_UP: "Undisbursed rest given up",
     Movement.CHARGE: "Charge",

@@ -43,6 +43,7 @@ TRAIL_ACTION: Mapping[str, str] = {
     "save": "Draft saved",
     "reverse": "Entry reversed",
     "bank_account": "Account at a bank entered",
+    "correct_bank_account": "Account at a bank corrected",
     "import_statement": "Statement imported",
     "undo_import": "Import of a statement undone",
     "sign_reconciliation": "Month signed off against the bank",

@@ -159,10 +159,11 @@ def book_own(
     record(
         session,
         actor,
-        moment,
+        Moment(on, moment.at),
         subject=("entry", entry_id),
         action=event,
         facility_id=facility.facility_id,
+        note=memo,
         details={
             "amount_minor": max(leg.amount_minor for leg in legs),
             "currency": _currency_of(session, facility, legs),

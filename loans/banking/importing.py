@@ -93,6 +93,7 @@ def import_statements(
     new_count = sum(row.line_count - row.known_count for row in kept)
     known_count = sum(row.known_count for row in kept)
     details = {"account": account.code, "lines": new_count, "file": file_hash}
+    note = kept[-1].file_name
     record(
         session,
         actor,
@@ -100,6 +101,7 @@ def import_statements(
         subject=("bank", kept[-1].id),
         action="import_statement",
         facility_id=account.facility_id,
+        note=note,
         details=details,
     )
     return Imported(tuple(row.id for row in kept), new_count, known_count)

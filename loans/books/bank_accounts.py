@@ -197,7 +197,7 @@ def _keep(
         actor,
         moment,
         subject=("account", account_id),
-        action="bank_account",
+        action="bank_account" if known is None else "correct_bank_account",
         facility_id=here,
         note=reason,
         details={"bank": kept_at, "number": row.number},

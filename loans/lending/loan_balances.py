@@ -9,7 +9,7 @@ from loans.arrears import AgeBand, arrears_by_age
 from loans.component import Component
 from loans.figures.portfolio import NextDue, next_due
 from loans.lending.loan_facts import LoanRecords
-from loans.subledger.state import Target
+from loans.subledger.state import AccountState, Target
 from loans.tables import Loan
 
 
@@ -31,6 +31,7 @@ class LoanBalances:
     capitalised_minor: int
     principal_paid_minor: int
     interest_paid_minor: int
+    charges_paid_minor: int
     paid_minor: int
     written_off_minor: int
     recovered_minor: int
@@ -50,17 +51,20 @@ class LoanBalances:
     next_due: NextDue | None
 
 
+def paid_for(state: AccountState, *components: Component) -> int:
+    """What money paid of these components, due or before it was due."""
+    return sum(
+        part.amount_minor
+        for one in state.allocations
+        for part in one.parts
+        if part.target in (Target.DUE, Target.PREPAID) and part.component in components
+    )
+
+
 def balances_of(loan: Loan, records: LoanRecords, *, runs: bool) -> LoanBalances:
     """Where the money stands; ``runs`` tells that instalments are still to come."""
     state = records.state
     opened = state.open
-    paid = [
-        part
-        for one in state.allocations
-        for part in one.parts
-        if part.target in (Target.DUE, Target.PREPAID)
-    ]
-    interest = (Component.INTEREST, Component.LATE_INTEREST)
     planned = sum(row.total_minor for row in state.schedule if row.due_on > state.on)
     return LoanBalances(
         disbursed_minor=state.disbursed_minor,
@@ -68,10 +72,9 @@ def balances_of(loan: Loan, records: LoanRecords, *, runs: bool) -> LoanBalances
         given_up_minor=state.given_up_minor,
         outstanding_minor=state.principal_minor,
         capitalised_minor=state.capitalised_minor,
-        principal_paid_minor=sum(
-            p.amount_minor for p in paid if p.component is Component.PRINCIPAL
-        ),
-        interest_paid_minor=sum(p.amount_minor for p in paid if p.component in interest),
+        principal_paid_minor=paid_for(state, Component.PRINCIPAL),
+        interest_paid_minor=paid_for(state, Component.INTEREST, Component.LATE_INTEREST),
+        charges_paid_minor=paid_for(state, Component.FEES, Component.COSTS),
         paid_minor=records.paid_minor,
         written_off_minor=state.written_off.total,
         recovered_minor=records.recovered_minor,

@@ -8,7 +8,9 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from loans.component import Component
 from loans.fund import the_facility
+from loans.lending.loan_balances import paid_for
 from loans.lending.loan_case import seen_loan
 from loans.lending.loan_facts import LoanRecords, facts_at
 from loans.lending.seen import Seen
@@ -46,6 +48,7 @@ class Statement:
     disbursed_minor: int
     principal_paid_minor: int
     interest_paid_minor: int
+    charges_paid_minor: int
     written_off_minor: int
     recovered_minor: int
     balance_minor: int
@@ -102,7 +105,8 @@ def _statement(
         lines=lines,
         disbursed_minor=state.disbursed_minor,
         principal_paid_minor=sum(line.principal_minor for line in lines if line.pays),
-        interest_paid_minor=sum(line.interest_minor for line in lines if line.pays),
+        interest_paid_minor=paid_for(state, Component.INTEREST, Component.LATE_INTEREST),
+        charges_paid_minor=paid_for(state, Component.FEES, Component.COSTS),
         written_off_minor=state.written_off.total,
         recovered_minor=facts.recovered_minor,
         balance_minor=state.principal_minor,
@@ -124,10 +128,15 @@ def _with_balances(unordered: list[StatementLine]) -> tuple[StatementLine, ...]:
     lines = []
     balance = due = credit = 0
     for line in sorted(unordered, key=lambda one: (one.on, _ORDER.index(one.movement))):
-        balance += line.change.balance_minor
-        due = 0 if line.movement is Movement.WRITE_OFF else due + line.change.due_minor
-        credit += line.change.credit_minor
-        lines.append(replace(line, balance_minor=balance, due_minor=due, credit_minor=credit))
+        change = line.change
+        if line.movement is Movement.WRITE_OFF:
+            change = replace(change, due_minor=-due)
+        balance += change.balance_minor
+        due += change.due_minor
+        credit += change.credit_minor
+        lines.append(
+            replace(line, change=change, balance_minor=balance, due_minor=due, credit_minor=credit)
+        )
     return tuple(lines)
 
 

@@ -12,7 +12,7 @@ from loans.lending.loan_facts import LoanRecords
 from loans.lending.seen import Seen
 from loans.servicing_kinds import ActKind
 from loans.servicing_tables import ServicingAct
-from loans.subledger.state import Allocation, DueItem, Part, Target
+from loans.subledger.state import AccountState, DueItem, Part, Target
 from loans.tables import Receipt
 
 
@@ -33,12 +33,15 @@ class Movement(StrEnum):
     CREDIT_USE = "credit-use"
     NEW_TERMS = "new-terms"
     REFUND = "refund"
+    CREDIT_PAID = "credit-paid"
     WRITE_OFF = "write-off"
     RECOVERY = "recovery"
     RECOVERY_REVERSAL = "recovery-reversal"
 
 
-_PAYMENTS = (Movement.RECEIPT, Movement.CREDIT_APPLIED, Movement.CREDIT_USE)
+_PAYMENTS = (
+    *(Movement.RECEIPT, Movement.CREDIT_APPLIED, Movement.CREDIT_PAID, Movement.CREDIT_USE),
+)
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def movements(facts: LoanRecords, seen: Seen) -> list[StatementLine]:
         *_pay_outs(facts),
         *_due(facts),
         *_late(facts),
-        *_applied(facts.state.allocations),
+        *_applied(facts.state),
         *_receipts(facts, parts, seen),
         *_recoveries(facts, parts, seen),
         *(line for act in facts.acts for line in _act(act, parts.get(act.id, ()), seen)),
@@ -115,18 +118,20 @@ def _due(facts: LoanRecords) -> Iterator[StatementLine]:
     """The instalments that fell due, and interest that was added instead."""
     state = facts.state
     numbers = {item.number for item in state.items}
+    released = state.taken_up
     for row in state.schedule:
         if row.number in numbers:
-            change = Change(due_minor=row.total_minor)
+            principal = row.principal_minor + released[row.number, Component.PRINCIPAL]
+            interest = row.interest_minor + released[row.number, Component.INTEREST]
             yield StatementLine(
                 row.due_on,
                 Movement.DUE,
                 row.number,
                 "",
-                row.total_minor,
-                row.principal_minor,
-                row.interest_minor,
-                change=change,
+                principal + interest,
+                principal,
+                interest,
+                change=Change(due_minor=principal + interest),
             )
         if row.capitalised_minor and row.due_on <= state.on and row.number in numbers:
             added = row.capitalised_minor
@@ -164,11 +169,13 @@ def _end_of(item: DueItem, facts: LoanRecords) -> date:
     return item.settled_on or facts.state.on
 
 
-def _applied(allocations: Iterable[Allocation]) -> Iterator[StatementLine]:
-    """Waiting money that paid what fell due."""
-    for one in allocations:
+def _applied(state: AccountState) -> Iterator[StatementLine]:
+    """Waiting money that paid what fell due, what was charged, or what a write-off leaves open."""
+    for one in state.allocations:
         if one.ref is None and one.parts:
-            line = StatementLine(one.on, Movement.CREDIT_APPLIED, None, "", 0)
+            is_later = one.on == state.written_off_on or any(part.ref for part in one.parts)
+            movement = Movement.CREDIT_PAID if is_later else Movement.CREDIT_APPLIED
+            line = StatementLine(one.on, movement, None, "", 0)
             used = sum(part.amount_minor for part in one.parts)
             yield _paying(replace(line, amount_minor=used), one.parts, credit_minor=-used)
 

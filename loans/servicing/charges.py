@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from loans.books.closed_months import refuse_closed
 from loans.cases.case_status import BORROWED, LoanStatus
 from loans.component import Component
+from loans.day_words import shown_day
 from loans.history import Moment
-from loans.lending.loan_case import locked_loan, need_status
+from loans.lending.loan_case import WrongDay, locked_loan, need_status
 from loans.people import Actor, Role, need_role
 from loans.refusal import WrongValue
 from loans.servicing import act_book
-from loans.servicing.limits import check_amount, check_value_day
+from loans.servicing.limits import check_amount, check_value_day, written_off_on
 from loans.servicing_kinds import ActKind
 
 CHARGEABLE = (Component.FEES, Component.COSTS)
@@ -40,7 +41,8 @@ def charge(
 
     Raises:
         WrongPerson, WrongLoanStatus: the actor is no officer, or nothing is owed on the loan.
-        NotChargeable, WrongAmount, WrongDay, FutureDay: another component, amount or day.
+        NotChargeable, WrongAmount, WrongDay, FutureDay: another component, amount or day, such as
+            one up to the write-off.
         PeriodClosed: the day lies in a closed month.
     """
     loan = locked_loan(session, actor, loan_id)
@@ -52,6 +54,13 @@ def charge(
         message = "Choose a fee or a cost of enforcement."
         raise NotChargeable(message, field="component")
     check_value_day(session, loan, moment, charged_on, field="charged_on")
+    lost_on = written_off_on(session, loan, moment)
+    if lost_on is not None and charged_on <= lost_on:
+        message = (
+            f"The loan was written off on {shown_day(lost_on)}. Enter a later day: costs from then "
+            "on are claimed, and what was given up stays as two people confirmed it."
+        )
+        raise WrongDay(message, field="charged_on")
     refuse_closed(session, loan.facility_id, charged_on, field="charged_on")
     check_amount(session, amount_minor)
     row = act_book.keep(

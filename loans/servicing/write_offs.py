@@ -91,7 +91,8 @@ def confirm_write_off(
     act = Act("write_off", moment.on, row.id, 0, f"Write-off of {loan.reference}")
     followed = follow(session, actor, moment, loan, act, key=key)
     row.entry_id, row.amount_minor = followed.entry_id, followed.state.written_off.principal
-    details = {"amount_minor": row.amount_minor, "entry": row.entry_id}
+    lost = followed.state.written_off.total
+    details = {"amount_minor": lost, "entry": row.entry_id}
     write_event(session, actor, moment, loan, "write_off", before=before, details=details)
     return row.entry_id or ""
 

@@ -189,7 +189,7 @@ def _schedule(account: RunningAccount) -> tuple[Instalment, ...]:
     that earns until it is paid.
     """
     rows = account.instalments()
-    fallen = len(account.billed)
+    fallen = len(account.billed.rows)
     if fallen == len(rows):
         return rows
     row = rows[fallen]

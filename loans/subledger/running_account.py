@@ -10,8 +10,10 @@ from loans.schedules.business_days import next_business_day
 from loans.schedules.day_count import month_after
 from loans.schedules.remaining_plan import Opening, PlanRow, Shape, keep_instalments, spread
 from loans.schedules.schedule import Instalment
+from loans.subledger.billed import Billed
 from loans.subledger.contract import Contract
 from loans.subledger.events import PrepaymentChoice
+from loans.subledger.plan_shape import shape_of
 from loans.subledger.running_item import COMPONENTS, INTEREST, PLACE_OF, PRINCIPAL, RunningItem
 from loans.subledger.state import Allocation, Part, PlanChange, PlanReason, Target
 
@@ -36,7 +38,7 @@ class RunningAccount:
         self.principal = self.credit = self.capitalised = self.earned = 0
         self.rows: tuple[PlanRow, ...] = ()
         self.next = self.number = 0
-        self.billed: list[Instalment] = []
+        self.billed = Billed()
         self.items: list[RunningItem] = []
         self.open: list[RunningItem] = []
         self.tail: RunningItem | None = None
@@ -88,7 +90,7 @@ class RunningAccount:
             self.open.remove(item)
         if self.next == len(self.rows):
             self.tail = item
-        self.billed.append(
+        self.billed.rows.append(
             Instalment(self.number, on, principal, interest, added, self.not_due_minor)
         )
 
@@ -238,6 +240,8 @@ class RunningAccount:
                 released = item.due[place] - item.paid[place]
                 if released:
                     item.due[place] = item.paid[place]
+                    if item.number is not None:
+                        self.billed.take_up(item.number, place, released)
                     component = COMPONENTS[place]
                     parts.append(Part(Target.RELEASED, component, released, item.number, item.ref))
             item.scheduled_interest = min(item.scheduled_interest, item.due[INTEREST])
@@ -264,27 +268,7 @@ class RunningAccount:
 
     def shape(self, days: Sequence[date]) -> Shape:
         """How the terms in force spread principal over these due dates of the loan."""
-        contract, agreed = self.contract, self.agreed
-        grace = max(0, agreed.grace_until - self.number)
-        savings = self._saved_by(days)
-        if savings is not None and not any(savings[grace:]):
-            savings = None
-        return Shape(
-            agreed.method,
-            grace,
-            agreed.grace_interest,
-            agreed.balloon_minor,
-            contract.rounding_step_minor,
-            savings,
-        )
-
-    def _saved_by(self, days: Sequence[date]) -> tuple[int, ...] | None:
-        """What is saved by each of these due dates; the contract's last value is of its last."""
-        savings = self.contract.savings_minor
-        if savings is None or days[0] not in self.dates or len(savings) < len(self.dates):
-            return None
-        begins = len(savings) - len(self.dates) + self.dates.index(days[0])
-        return savings[begins : begins + len(days)]
+        return shape_of(self.contract, self.agreed, self.dates, self.number, days)
 
     def plan_anew(self, on: date, reason: PlanReason, days: Sequence[date], shape: Shape) -> None:
         """Spread the principal that is not due yet over ``days``."""
@@ -310,4 +294,4 @@ class RunningAccount:
         for number, row in enumerate(self.rows[self.next :], start=self.number + 1):
             balance += row.capitalised_minor - row.principal_minor
             planned.append(Instalment(number, *row, balance))
-        return (*self.billed, *planned)
+        return (*self.billed.standing(), *planned)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -155,6 +156,16 @@ class AccountState:
         if not self.items:
             return Amounts()
         return Amounts(*map(sum, zip(*(item.open for item in self.items), strict=True)))
+
+    @property
+    def taken_up(self) -> Counter[tuple[int | None, Component | None]]:
+        """What new terms took up of what had fallen due, by instalment and component."""
+        found: Counter[tuple[int | None, Component | None]] = Counter()
+        for one in self.allocations:
+            for part in one.parts:
+                if part.target is Target.RELEASED:
+                    found[part.number, part.component] += part.amount_minor
+        return found
 
     @property
     def pay_off_minor(self) -> int:

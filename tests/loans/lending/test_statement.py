@@ -9,12 +9,16 @@ from hypothesis import strategies as st
 
 from loans.books import ledger
 from loans.chart import LOANS
+from loans.component import Component
 from loans.lending.loan_book import accrue
+from loans.lending.loan_case import WrongDay
 from loans.lending.loan_record import NotKnownYet
 from loans.lending.loan_views import Movement, Statement, statement
+from loans.lending.schedule_views import schedule_view
 from loans.people import Actor
 from loans.refusal import Missing
-from loans.servicing import receipts, recoveries
+from loans.schedules.schedule import Method
+from loans.servicing import charges, new_terms, receipts, recoveries, write_offs
 from loans.storage.database import Database, new_id
 from loans.tables import Loan
 from tests.builders import (
@@ -106,6 +110,87 @@ def test_a_write_off_ends_what_is_due_and_a_recovery_changes_no_balance(fund: Fu
     ]
     assert found.lines[-2].principal_minor == 10_440_654
     assert (found.written_off_minor, found.recovered_minor) == (10_440_654 + interest, 70_000)
+
+
+def test_costs_from_the_write_off_on_are_claimed_and_change_no_loss(fund: Fund) -> None:
+    loan_id = written_off_loan(fund)
+    lost_on, later = date(2026, 10, 19), date(2026, 12, 1)
+    before = shown(fund, loan_id, as_of=later).written_off_minor
+
+    def charge(on: date) -> str:
+        with fund.act(later) as (session, moment):
+            return charges.charge(
+                *(session, fund.officer, moment, loan_id),
+                component=Component.COSTS,
+                amount_minor=700,
+                charged_on=on,
+                reason="Court",
+                key=new_id(),
+            )
+
+    for day in (lost_on - timedelta(days=1), lost_on):
+        with pytest.raises(WrongDay, match="written off on 19 October 2026"):
+            charge(day)
+    assert charge(lost_on + timedelta(days=1))
+    assert shown(fund, loan_id, as_of=later).written_off_minor == before
+
+
+def test_charges_paid_are_no_interest_and_stand_before_the_money_that_paid_them(fund: Fund) -> None:
+    loan_id = disbursed_loan(fund)
+    receive(fund, loan_id, 1_000, on=PAY_OUT_ON + timedelta(days=1))
+    day = PAY_OUT_ON + timedelta(days=2)
+    with fund.act(day) as (session, moment):
+        charges.charge(
+            *(session, fund.officer, moment, loan_id),
+            component=Component.FEES,
+            amount_minor=700,
+            charged_on=day,
+            reason="Reminder",
+            key=new_id(),
+        )
+    found = shown(fund, loan_id, as_of=day)
+    assert [(line.movement, line.credit_minor) for line in found.lines[-2:]] == [
+        (Movement.CHARGE, 1_000),
+        (Movement.CREDIT_PAID, 300),
+    ]
+    assert (found.interest_paid_minor, found.charges_paid_minor) == (0, 700)
+
+
+def test_money_that_waits_at_a_write_off_stands_between_receipt_and_loss(fund: Fund) -> None:
+    loan_id, day = disbursed_loan(fund), PAY_OUT_ON + timedelta(days=5)
+    receive(fund, loan_id, 3_000_000, on=day)
+    with fund.act(day) as (session, moment):
+        write_offs.request_write_off(session, fund.officer, moment, loan_id, reason="Gone")
+    with fund.act(day) as (session, moment):
+        write_offs.confirm_write_off(session, fund.manager, moment, loan_id, key=new_id())
+    lines = shown(fund, loan_id, as_of=day).lines
+    assert [line.movement for line in lines] == [
+        *(Movement.PAY_OUT, Movement.DUE, Movement.RECEIPT, Movement.CREDIT_PAID),
+        Movement.WRITE_OFF,
+    ]
+    assert all(line.credit_minor >= 0 for line in lines)
+    assert (lines[1].principal_minor + lines[1].interest_minor) == 3_000_000
+    assert (lines[-1].balance_minor, lines[-1].due_minor, lines[-1].credit_minor) == (0, 0, 0)
+
+
+def test_the_schedule_counts_overdue_principal_once_after_new_terms(fund: Fund) -> None:
+    loan_id, day = disbursed_loan(fund), FIRST_DUE_ON + timedelta(days=10)
+    asked = new_terms.NewTerms(date(2026, 6, 15), 24, 1, Method.EQUAL_PRINCIPAL)
+    with fund.act(day) as (session, moment):
+        act_id = new_terms.request_new_terms(
+            session, fund.officer, moment, loan_id, asked, reason="Poor harvest"
+        )
+    with fund.act(day) as (session, moment):
+        new_terms.agree_new_terms(session, fund.manager, moment, act_id, key=new_id())
+    with fund.database.reading() as session:
+        view = schedule_view(session, fund.officer, loan_id, as_of=day)
+    assert view.current.principal_minor == view.plans[-1].principal_minor == 10_800_000
+    late = view.lines[0]
+    assert (late.principal_minor, late.open_minor) == (0, late.interest_minor)
+    assert late.balance_minor == 10_800_000
+    assert view.paid_minor + view.open_minor == view.current.total_minor + late.late_interest_minor
+    found = shown(fund, loan_id, as_of=day)
+    assert found.lines[-1].due_minor == found.due_minor - late.late_interest_minor
 
 
 def test_what_comes_beyond_the_claim_is_not_recovered(fund: Fund) -> None:
