@@ -12,8 +12,12 @@ from loans.books import ledger
 from loans.books.cash_accounts import cash_accounts, lendable_minor
 from loans.chart import (
     BORROWERS_CREDIT,
+    FEES,
     FEES_RECEIVABLE,
+    INTEREST_IN_SUSPENSE,
+    INTEREST_INCOME,
     INTEREST_RECEIVABLE,
+    LATE_INTEREST_INCOME,
     LATE_INTEREST_RECEIVABLE,
     LOANS,
     LOSSES,
@@ -28,6 +32,8 @@ from loans.subledger.events import Received, Recovered, WrittenOff
 from loans.subledger.state import AccountState
 from loans.tables import Loan
 
+_FEES = (FEES, LATE_INTEREST_INCOME)
+_INCOME = (INTEREST_INCOME, *_FEES)
 _RECEIVABLE = (INTEREST_RECEIVABLE, LATE_INTEREST_RECEIVABLE, FEES_RECEIVABLE)
 
 
@@ -53,6 +59,9 @@ class FundPosition:
     owed_minor: int
     """Interest, late interest, fees and costs that borrowers owe and the books show."""
     credit_minor: int
+    suspended_minor: int
+    income_minor: int
+    """Interest, late interest and fees."""
     losses_minor: int
     recoveries_minor: int
 
@@ -79,6 +88,9 @@ def _position(session: Session, missing: Mapping[str, int]) -> FundPosition:
         lent_minor=signed[LOANS],
         owed_minor=sum(signed[code] for code in _RECEIVABLE),
         credit_minor=-signed[BORROWERS_CREDIT],
+        suspended_minor=-signed[INTEREST_IN_SUSPENSE],
+        # Interest income takes the balance of what is still missing in the books.
+        income_minor=sum(missing.values()) - sum(signed[code] for code in _INCOME),
         losses_minor=signed[LOSSES],
         recoveries_minor=-signed[RECOVERIES],
     )
@@ -148,6 +160,8 @@ def _effect(
         *([] if before.written_off_on else [_lent(fund, moved[LOANS])]),
         *_owed(fund, -owed),
         *_credit(fund, -moved[BORROWERS_CREDIT]),
+        *_suspended(fund, -moved[INTEREST_IN_SUSPENSE]),
+        *_earned(fund, cash_minor + sum(moved.values()) - sum(moved[code] for code in _FEES)),
         *_lost(fund, moved[LOSSES]),
         *_recovered(fund, -moved[RECOVERIES]),
         _available(fund, cash_minor + moved[BORROWERS_CREDIT] + freed_minor),
@@ -185,6 +199,16 @@ def _credit(fund: FundPosition, more_minor: int) -> tuple[EffectLine, ...]:
     return _changed(name, BORROWERS_CREDIT, before, more_minor)
 
 
+def _suspended(fund: FundPosition, more_minor: int) -> tuple[EffectLine, ...]:
+    name, before = "Interest in suspense", fund.suspended_minor
+    return _changed(name, INTEREST_IN_SUSPENSE, before, more_minor)
+
+
+def _earned(fund: FundPosition, more_minor: int) -> tuple[EffectLine, ...]:
+    name, before = "Income from interest, late interest and fees", fund.income_minor
+    return _changed(name, None, before, more_minor)
+
+
 def _lost(fund: FundPosition, more_minor: int) -> tuple[EffectLine, ...]:
     return _changed("Losses on loans written off", LOSSES, fund.losses_minor, more_minor)
 
@@ -194,7 +218,7 @@ def _recovered(fund: FundPosition, more_minor: int) -> tuple[EffectLine, ...]:
     return _changed(name, RECOVERIES, before, more_minor)
 
 
-def _changed(name: str, code: str, before: int, more_minor: int) -> tuple[EffectLine, ...]:
+def _changed(name: str, code: str | None, before: int, more_minor: int) -> tuple[EffectLine, ...]:
     return (EffectLine(name, code, before, before + more_minor),) if more_minor else ()
 
 

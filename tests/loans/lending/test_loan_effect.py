@@ -14,8 +14,11 @@ from loans.books.cash_accounts import cash_accounts, lendable_minor
 from loans.chart import (
     BORROWERS_CREDIT,
     CASH,
+    FEES,
     FEES_RECEIVABLE,
+    INTEREST_INCOME,
     INTEREST_RECEIVABLE,
+    LATE_INTEREST_INCOME,
     LATE_INTEREST_RECEIVABLE,
     LOANS,
 )
@@ -63,6 +66,9 @@ def in_books(fund: Fund) -> dict[str, int]:
     return {
         **shown,
         "Interest, late interest, fees and costs owed by borrowers": owed,
+        "Income from interest, late interest and fees": sum(
+            shown[code] for code in (INTEREST_INCOME, LATE_INTEREST_INCOME, FEES)
+        ),
         "Can still be promised to others": lendable,
     }
 
@@ -72,6 +78,15 @@ def keeps_its_word(fund: Fund, lines: tuple[EffectLine, ...]) -> None:
     said = promised(lines)
     assert said == {name: found[name] for name in said}
     assert CASH in said
+    # Debits equal credits: nothing that the act books is left out of the table.
+    change = {line.name: line.after_minor - line.before_minor for line in lines}
+    debited = (name for name in change if name.startswith(_DEBITS))
+    credited = (name for name in change if name.startswith(_CREDITS))
+    assert sum(change[name] for name in debited) == sum(change[name] for name in credited)
+
+
+_DEBITS = ("Cash", "Loans to borrowers", "Interest, late", "Losses")
+_CREDITS = ("Credit balances", "Interest in suspense", "Income", "Recoveries")
 
 
 def money_in(fund: Fund, loan_id: str, money: Received, *, entered_on: date = TODAY) -> str:
