@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from sqlalchemy import Connection, inspect, text
 
 from loans.banking.stated import StatedLine
 from loans.books import tables as books
+from loans.books.bank_accounts import describe_bank_account
 from loans.books.ledger_check import check_ledger
 from loans.storage import every_table
 from loans.storage.database import Base, open_database
@@ -33,7 +35,7 @@ from loans.storage.migrate import (
     migration_state,
 )
 from tests.databases import Databases
-from tests.funds import open_fund
+from tests.funds import Fund, open_fund
 from tests.loans.banking.banks import CAPITAL, stated, take_in
 from tests.loans.facilities import open_books
 
@@ -169,6 +171,36 @@ def test_lines_that_came_again_before_anybody_noted_it_are_found(database_url: s
     with _connected(database_url) as connection:
         assert connection.execute(text(noted)).all() == before
     assert len(before) == 2
+
+
+def test_a_corrected_bank_account_is_kept_and_keeps_the_step(database_url: str) -> None:
+    database = open_database(database_url, is_test_server=True)
+    fund = open_fund(database)
+
+    def keep_at(fund: Fund, number: str, reason: str = "") -> None:
+        with fund.act(date(2026, 3, 10)) as (session, moment):
+            describe_bank_account(
+                *(session, fund.manager, moment),
+                code="1010",
+                bank="First",
+                number=number,
+                reason=reason,
+            )
+
+    keep_at(fund, "ONE-1")
+    database.close()
+    kept = "SELECT number, entered_by, entered_at FROM bank_account"
+    with _connected(database_url) as connection:
+        before = connection.execute(text(kept)).all()
+    _step(database_url, command.downgrade, "0017")
+    _step(database_url, command.upgrade, "head")
+    with _connected(database_url) as connection:
+        assert connection.execute(text(kept)).all() == before
+    database = open_database(database_url, is_test_server=True)
+    keep_at(replace(fund, database=database), "ONE-2", reason="Typed from another contract")
+    database.close()
+    with pytest.raises(Exception, match="this step back would lose that"):
+        _step(database_url, command.downgrade, "0017")
 
 
 def test_the_first_step_cannot_be_undone_over_entries(database_url: str) -> None:

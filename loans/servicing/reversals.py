@@ -13,9 +13,10 @@ from loans.bookings import (
     TRANSFER,
 )
 from loans.books import ledger
+from loans.books.ledger_entries import EntryView
 from loans.books.restriction_releases import free_for_reversal, take_back_release
 from loans.entered_text import entered_text
-from loans.fund import the_facility
+from loans.fund import Facility, the_facility
 from loans.history import Moment, record
 from loans.lending.loan_book import follow_reversal
 from loans.lending.loan_case import locked_loan, write_event
@@ -67,6 +68,20 @@ def reverse_entry(
             "followed by recoveries; what was earned follows from the others."
         )
         raise NotReversible(message)
+    return _reverse_own(session, actor, moment, facility, found, reason=reason, key=key)
+
+
+def _reverse_own(
+    session: Session,
+    actor: Actor,
+    moment: Moment,
+    facility: Facility,
+    found: EntryView,
+    *,
+    reason: str,
+    key: str,
+) -> str:
+    """Reverse an entry about the fund's own money, by a manager; answer the new entry's id."""
     need_role(actor, Role.MANAGER)
     if found.reversed_by is not None:
         message = "This entry was reversed already. An entry is reversed once."
@@ -76,11 +91,11 @@ def reverse_entry(
     if found.event == RELEASE:
         take_back_release(session, actor, moment, facility, found)
     else:
-        free_for_reversal(session, actor, moment, facility, entry_id)
+        free_for_reversal(session, actor, moment, facility, found.entry_id)
     reversal_id = ledger.reverse(
         session,
         facility_id=facility.facility_id,
-        entry_id=entry_id,
+        entry_id=found.entry_id,
         effective_on=found.effective_on,
         booked_at=moment.at,
         actor_id=actor.user_id,
@@ -91,7 +106,7 @@ def reverse_entry(
         session,
         actor,
         moment,
-        subject=("entry", entry_id),
+        subject=("entry", found.entry_id),
         action="reverse",
         facility_id=facility.facility_id,
         note=memo,

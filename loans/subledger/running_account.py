@@ -294,4 +294,4 @@ class RunningAccount:
         for number, row in enumerate(self.rows[self.next :], start=self.number + 1):
             balance += row.capitalised_minor - row.principal_minor
             planned.append(Instalment(number, *row, balance))
-        return (*self.billed.standing(), *planned)
+        return (*self.billed.rows, *planned)

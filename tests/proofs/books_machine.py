@@ -238,6 +238,13 @@ class BooksMachine(RuleBasedStateMachine):
     def can_be_new(self, loan: ModelledLoan) -> bool:
         return self.is_repaying(loan) and loan.on(self.world.today).principal > 0
 
+    def can_be_lost(self, loan: ModelledLoan) -> bool:
+        """Anything is owed, be it costs of what was written off for nothing before."""
+        if not self.is_repaying(loan):
+            return False
+        model = loan.on(self.world.today)
+        return model.owed() + model.running + model.not_due > model.credit
+
     def can_be_put_off(self, loan: ModelledLoan) -> bool:
         return self.is_repaying(loan) and bool(loan.on(self.world.today).rows)
 
@@ -557,7 +564,7 @@ class BooksMachine(RuleBasedStateMachine):
 
     @rule(place=PLACES, then=THEN)
     def ask_write_off(self, place: int, *, then: bool | None) -> None:
-        world, loan = self.world, self.loan(place, self.can_be_new)
+        world, loan = self.world, self.loan(place, self.can_be_lost)
         found = world.ask(
             *("ask for write-off", "officer"),
             lambda session, moment, _key: write_offs.request_write_off(

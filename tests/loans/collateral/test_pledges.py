@@ -46,7 +46,7 @@ def quick_fund(sqlite_database: Database) -> Fund:
 
 def test_an_asset_that_is_registered_twice_secures_once(quick_fund: Fund) -> None:
     fund, loan_id = quick_fund, signed_loan(quick_fund)
-    number = {"register_number": "LT 77-1"}
+    number: dict[str, Any] = {"register_number": "LT 77-1"}
     first, again = asset(fund, 20_000_000, **number), asset(fund, 20_000_000, **number)
     elsewhere = asset(fund, 20_000_000, owner="Another owner", **number)
     pledge_id = pledge(fund, loan_id, first)

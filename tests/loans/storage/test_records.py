@@ -27,7 +27,7 @@ def yen(database: Database) -> Fund:
     """A fund with 90,000 yen at a bank, less a fee of 250 that was booked from its line."""
     opened = open_fund(database)
     assert foreign_account(opened, "JPY", 90_000) == YEN
-    take_in(opened, stated(GIVEN, FEE), account=YEN)
+    take_in(opened, stated(GIVEN, FEE, holder="JPY-1"), account=YEN)
     with opened.act(TODAY) as (session, moment):
         line_id = line_id_of(opened, "Y1", YEN)
         line_bookings.book_charge(
