@@ -76,6 +76,10 @@ def check_release(found: Restriction, amount_minor: int) -> None:
     Raises:
         WrongCapital: as it says.
     """
+    if not found.left_minor:
+        state = "reversed" if found.is_reversed else "released in full before"
+        message = f"This contribution was {state}. Nothing of it can be released."
+        raise WrongCapital(message, field="amount")
     if not 0 < amount_minor <= found.left_minor:
         most = as_text(found.left_minor, found.currency)
         message = f"Enter an amount up to what is not released yet, {most}."

@@ -187,6 +187,8 @@ def test_what_was_reversed_is_not_reversed_again(given: tuple[Fund, str]) -> Non
             pytest.raises(ledger.AlreadyReversed, match="reversed already"),
         ):
             reverse_entry(session, found.manager, moment, entry, reason="Wrong", key=new_id())
+    with pytest.raises(WrongCapital, match="was reversed"):
+        _release(found, 1)
 
 
 def test_a_release_whose_money_is_promised_stays(given: tuple[Fund, str]) -> None:
