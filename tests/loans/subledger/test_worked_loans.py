@@ -78,6 +78,23 @@ def test_a_shorter_term_keeps_level_payments() -> None:
     assert totals[1][2] < totals[0][2]
 
 
+def test_after_a_shorter_term_each_due_date_keeps_its_own_savings() -> None:
+    days = (*FOUR_DAYS, date(2026, 6, 1), date(2026, 7, 1))
+    savings = (100_000, 300_000, 200_000, 500_000, 400_000, 900_000)
+    contract = replace(CONTRACT, due_on=days, method=Method.SAVINGS_MATCHED, savings_minor=savings)
+    shorter = Received(BEGINS, "1", 500_000, SHORTER)
+    alone = after(shorter, on=BEGINS, contract=contract)
+    assert len(alone.plans[-1].instalments) < len(days)
+    later = date(2026, 1, 2)
+    lower = Received(later, "2", 100_000, PrepaymentChoice.LOWER_INSTALMENTS)
+    state = after(shorter, lower, on=later, contract=contract)
+    rows = state.plans[-1].instalments
+    assert len(rows) > 2
+    totals = [row.principal_minor + row.interest_minor for row in rows[:-1]]
+    for total, saved in zip(totals, savings, strict=False):
+        assert abs(total * savings[0] - totals[0] * saved) <= savings[0] + saved
+
+
 def test_late_interest_earns_no_late_interest() -> None:
     some = Received(TEN_LATE, "1", 310)
     assert after(some, on=TEN_LATE).open.late_interest == 5_310 - 310
