@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app import clock
-from loans.storage.database import Database
+from loans.component import Component
+from loans.servicing import charges
+from loans.storage.database import Database, new_id
 from tests.app.api.programs import program_of
 from tests.app.loan_pages import LEVEL, NOT_IN_WORDS, TODAY, client_of
 from tests.app.visiting import errors_of, text_of
@@ -191,6 +193,23 @@ def test_a_borrower_cannot_ask_what_was_known(quick_fund: Fund) -> None:
     told = borrower.get(f"/loans/{loan_id}/statement?as_of=2026-04-10&known_on=2026-04-10").text
     assert "Statement line 4" in told
     assert "known_on" not in told
+
+
+def test_charges_that_were_paid_are_named_beside_the_interest(quick_fund: Fund) -> None:
+    loan_id = disbursed_loan(quick_fund)
+    with quick_fund.act(FIRST_DUE_ON) as (session, moment):
+        charges.charge(
+            *(session, quick_fund.officer, moment, loan_id),
+            component=Component.FEES,
+            amount_minor=700,
+            charged_on=FIRST_DUE_ON,
+            reason="Reminder",
+            key=new_id(),
+        )
+    receive(quick_fund, loan_id, 414_382 + 700, on=FIRST_DUE_ON)
+    officer = client_of(quick_fund, quick_fund.officer)
+    for address in (f"/loans/{loan_id}", f"/loans/{loan_id}/statement?as_of={FIRST_DUE_ON}"):
+        assert "EUR 550.36 interest, EUR 7.00 fees and costs" in text_of(officer.get(address).text)
 
 
 def test_every_page_of_a_written_off_loan_reads_in_words(quick_fund: Fund) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,12 @@ from starlette.testclient import TestClient
 from app import clock
 from app.navigation import ROLE_NAMES
 from app.trail_words import TRAIL_ACTION
-from loans import bookings
+from loans import bookings, own_money
+from loans.books import bank_accounts
 from loans.closing.reminding import ReminderStatus
 from loans.conditions.standing import Outcome
 from loans.people import Role
+from loans.servicing.reversals import reverse_entry
 from loans.servicing_kinds import REVERSIBLE, ActKind
 from loans.storage.database import Database, open_database
 from loans.tables import CaseEvent
@@ -41,6 +43,7 @@ from tests.demonstrations import DEMONSTRATION_DIALECTS, Demonstrations
 
 LOANS = Path(__file__).resolve().parents[2] / "loans"
 HOSTILE = ["NaN", "9" * 5000, "12\x00", "<i>7</i>", "2026-02-31", "\u0663"]
+DAY = date(2026, 3, 10)
 STAFF = ("officer", "manager", "auditor")
 
 
@@ -193,6 +196,37 @@ def test_a_program_reads_it_page_by_page_with_amounts_as_money(fund: Fund) -> No
     for asked in ({"kind": "none"}, {"from_on": "2026-02-31"}, {"page_size": 101}, {"more": "1"}):
         assert program.get("/ledger/trail", **asked).status_code == 422
     assert program.get("/ledger/trail", before="x").status_code == 404
+    turned = {"from_on": "2026-03-02", "to_on": "2026-03-01"}
+    assert program.get("/ledger/trail", **turned).status_code == 422
+
+
+def test_the_fund_s_own_acts_have_amount_currency_day_and_purpose(fund: Fund) -> None:
+    with fund.act(DAY) as (session, moment):
+        bank_accounts.open_bank_account(
+            *(session, fund.manager, moment),
+            name="Dollars",
+            bank="Bank Two",
+            number="US-1",
+            currency="USD",
+        )
+        entry_id = own_money.record_contribution(
+            *(session, fund.manager, moment),
+            source="Donor Two",
+            amount_minor=1_234,
+            paid_on=DAY - timedelta(days=3),
+            key="dollars",
+            bank_account="1011",
+        )
+    with fund.act(DAY) as (session, moment):
+        reverse_entry(session, fund.manager, moment, entry_id, reason="Twice", key="back")
+    program = program_of(fund.database, fund.auditor)
+    back, given = program.get("/ledger/trail", kind="entry").json()["acts"][:2]
+    assert (given["action"], given["note"]) == ("contribution", "Contribution of Donor Two")
+    assert given["happened_on"] == (DAY - timedelta(days=3)).isoformat()
+    for act in (given, back):
+        assert act["details"] == {"amount": "12.34", "currency": "USD"}
+    page = text_of(signed_in(fund.database, fund.auditor).get("/ledger/trail").text)
+    assert "Contribution: USD 12.34" in page
 
 
 @pytest.fixture(scope="module", params=DEMONSTRATION_DIALECTS)
