@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from loans.books.books_check import BooksReport, check_books
-from loans.books.ledger import credit, debit, post
+from loans.books.ledger import credit, debit, post, release_hold
+from loans.books.restrictions import record_restricted_contribution
 from loans.chart import CASH, COMMITMENTS, COMMITMENTS_CONTRA, LOANS
+from loans.fund_tables import RestrictionRow
 from loans.servicing.receipts import reverse_receipt
 from loans.servicing.recoveries import record_recovery
 from loans.storage.database import Database, new_id
@@ -193,3 +195,29 @@ def book(
             loan_id=loan_id,
         )
         assert moment.on == PAY_OUT_ON
+
+
+def test_restricted_money_that_is_reserved_no_more_is_found(fund: Fund) -> None:
+    with fund.act(FIRST_DUE_ON) as (session, moment):
+        record_restricted_contribution(
+            *(session, fund.manager, moment),
+            source="Donor Two",
+            purpose="Latvia",
+            until_on=None,
+            amount_minor=700,
+            paid_on=FIRST_DUE_ON,
+            key="given",
+        )
+    assert checked(fund).is_sound
+    with fund.act(FIRST_DUE_ON) as (session, moment):
+        release_hold(
+            session,
+            facility_id=fund.facility_id,
+            hold_id=session.scalars(select(RestrictionRow.hold_id)).one(),
+            amount_minor=1,
+            released_on=moment.on,
+            released_at=moment.at,
+            actor_id=fund.manager.user_id,
+        )
+    rule = "What is reserved for a restricted contribution is what is not released of it"
+    assert broken(fund) == {rule}
