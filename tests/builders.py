@@ -18,11 +18,12 @@ from sqlalchemy import select
 
 from loans.cases import applications, approvals, proposals
 from loans.cases.decisions import Terms
+from loans.component import Component
 from loans.conditions import evidence, precedents
 from loans.conditions.views import pay_outs_view
 from loans.draft import Draft
 from loans.lending.loan_record import LoanRecord, record_of
-from loans.servicing import agreements, disbursing, write_offs
+from loans.servicing import agreements, charges, disbursing, write_offs
 from loans.servicing import receipts as receipts_of
 from loans.storage.database import new_id
 from loans.tables import InstalmentRow, Loan, ScheduleVersion
@@ -240,14 +241,40 @@ def repaid_loan(fund: Fund) -> str:
     return loan_id
 
 
-def written_off_loan(fund: Fund, *, on: date = FIRST_DUE_ON + timedelta(days=200)) -> str:
-    """A loan given up after one instalment; requested by the officer, confirmed by the manager."""
-    loan_id = disbursed_loan(fund)
-    repay_instalments(fund, loan_id, 1)
+def charge(
+    fund: Fund,
+    loan_id: str,
+    amount_minor: int,
+    *,
+    on: date,
+    entered_on: date | None = None,
+    component: Component = Component.COSTS,
+) -> str:
+    """A charge by the officer; answers the act's id."""
+    with fund.act(entered_on or on) as (session, moment):
+        return charges.charge(
+            *(session, fund.officer, moment, loan_id),
+            component=component,
+            amount_minor=amount_minor,
+            charged_on=on,
+            reason="Reminder",
+            key=new_id(),
+        )
+
+
+def write_off(fund: Fund, loan_id: str, *, on: date) -> None:
+    """A loan given up: requested by the officer, confirmed by the manager."""
     with fund.act(on) as (session, moment):
         write_offs.request_write_off(
             session, fund.officer, moment, loan_id, reason="The plant stands still"
         )
     with fund.act(on) as (session, moment):
         write_offs.confirm_write_off(session, fund.manager, moment, loan_id, key=new_id())
+
+
+def written_off_loan(fund: Fund, *, on: date = FIRST_DUE_ON + timedelta(days=200)) -> str:
+    """A loan given up after one instalment."""
+    loan_id = disbursed_loan(fund)
+    repay_instalments(fund, loan_id, 1)
+    write_off(fund, loan_id, on=on)
     return loan_id

@@ -7,14 +7,14 @@ import pytest
 
 from app import clock
 from loans.component import Component
-from loans.servicing import charges
-from loans.storage.database import Database, new_id
+from loans.storage.database import Database
 from tests.app.api.programs import program_of
 from tests.app.loan_pages import LEVEL, NOT_IN_WORDS, TODAY, client_of
 from tests.app.visiting import errors_of, text_of
 from tests.builders import (
     FIRST_DUE_ON,
     Fund,
+    charge,
     disbursed_loan,
     golden_draft,
     golden_measure,
@@ -197,15 +197,7 @@ def test_a_borrower_cannot_ask_what_was_known(quick_fund: Fund) -> None:
 
 def test_charges_that_were_paid_are_named_beside_the_interest(quick_fund: Fund) -> None:
     loan_id = disbursed_loan(quick_fund)
-    with quick_fund.act(FIRST_DUE_ON) as (session, moment):
-        charges.charge(
-            *(session, quick_fund.officer, moment, loan_id),
-            component=Component.FEES,
-            amount_minor=700,
-            charged_on=FIRST_DUE_ON,
-            reason="Reminder",
-            key=new_id(),
-        )
+    charge(quick_fund, loan_id, 700, on=FIRST_DUE_ON, component=Component.FEES)
     receive(quick_fund, loan_id, 414_382 + 700, on=FIRST_DUE_ON)
     officer = client_of(quick_fund, quick_fund.officer)
     for address in (f"/loans/{loan_id}", f"/loans/{loan_id}/statement?as_of={FIRST_DUE_ON}"):

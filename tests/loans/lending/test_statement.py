@@ -18,17 +18,19 @@ from loans.lending.schedule_views import schedule_view
 from loans.people import Actor
 from loans.refusal import Missing
 from loans.schedules.schedule import Method
-from loans.servicing import charges, new_terms, receipts, recoveries, write_offs
+from loans.servicing import new_terms, receipts, recoveries
 from loans.storage.database import Database, new_id
 from loans.tables import Loan
 from tests.builders import (
     FIRST_DUE_ON,
     PAY_OUT_ON,
     Fund,
+    charge,
     disbursed_loan,
     open_fund,
     receive,
     signed_loan,
+    write_off,
     written_off_loan,
 )
 
@@ -116,22 +118,10 @@ def test_costs_from_the_write_off_on_are_claimed_and_change_no_loss(fund: Fund) 
     loan_id = written_off_loan(fund)
     lost_on, later = date(2026, 10, 19), date(2026, 12, 1)
     before = shown(fund, loan_id, as_of=later).written_off_minor
-
-    def charge(on: date) -> str:
-        with fund.act(later) as (session, moment):
-            return charges.charge(
-                *(session, fund.officer, moment, loan_id),
-                component=Component.COSTS,
-                amount_minor=700,
-                charged_on=on,
-                reason="Court",
-                key=new_id(),
-            )
-
     for day in (lost_on - timedelta(days=1), lost_on):
         with pytest.raises(WrongDay, match="written off on 19 October 2026"):
-            charge(day)
-    assert charge(lost_on + timedelta(days=1))
+            charge(fund, loan_id, 700, on=day, entered_on=later)
+    assert charge(fund, loan_id, 700, on=lost_on + timedelta(days=1), entered_on=later)
     assert shown(fund, loan_id, as_of=later).written_off_minor == before
 
 
@@ -139,15 +129,7 @@ def test_charges_paid_are_no_interest_and_stand_before_the_money_that_paid_them(
     loan_id = disbursed_loan(fund)
     receive(fund, loan_id, 1_000, on=PAY_OUT_ON + timedelta(days=1))
     day = PAY_OUT_ON + timedelta(days=2)
-    with fund.act(day) as (session, moment):
-        charges.charge(
-            *(session, fund.officer, moment, loan_id),
-            component=Component.FEES,
-            amount_minor=700,
-            charged_on=day,
-            reason="Reminder",
-            key=new_id(),
-        )
+    charge(fund, loan_id, 700, on=day, component=Component.FEES)
     found = shown(fund, loan_id, as_of=day)
     assert [(line.movement, line.credit_minor) for line in found.lines[-2:]] == [
         (Movement.CHARGE, 1_000),
@@ -159,10 +141,7 @@ def test_charges_paid_are_no_interest_and_stand_before_the_money_that_paid_them(
 def test_money_that_waits_at_a_write_off_stands_between_receipt_and_loss(fund: Fund) -> None:
     loan_id, day = disbursed_loan(fund), PAY_OUT_ON + timedelta(days=5)
     receive(fund, loan_id, 3_000_000, on=day)
-    with fund.act(day) as (session, moment):
-        write_offs.request_write_off(session, fund.officer, moment, loan_id, reason="Gone")
-    with fund.act(day) as (session, moment):
-        write_offs.confirm_write_off(session, fund.manager, moment, loan_id, key=new_id())
+    write_off(fund, loan_id, on=day)
     lines = shown(fund, loan_id, as_of=day).lines
     assert [line.movement for line in lines] == [
         *(Movement.PAY_OUT, Movement.DUE, Movement.RECEIPT, Movement.CREDIT_PAID),

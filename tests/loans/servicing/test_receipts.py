@@ -26,7 +26,7 @@ from loans.lending.loan_case import WrongAmount, WrongDay, WrongLoanStatus
 from loans.lending.loan_record import record_of
 from loans.people import Actor, WrongPerson
 from loans.refusal import Missing, Refusal
-from loans.servicing import receipts, recoveries, waiting_money, write_offs
+from loans.servicing import receipts, recoveries, waiting_money
 from loans.servicing.receipts import ReversedBefore, SameAgain
 from loans.storage.database import Database, new_id
 from loans.subledger.balances import control_balances
@@ -42,6 +42,7 @@ from tests.builders import (
     receive,
     repaid_loan,
     signed_loan,
+    write_off,
     written_off_loan,
 )
 
@@ -368,10 +369,7 @@ def test_money_from_before_a_write_off_makes_the_loss_smaller(fund: Fund) -> Non
 def test_a_repayment_is_reversed_after_the_write_off(fund: Fund) -> None:
     loan_id = disbursed_loan(fund)
     found = receive(fund, loan_id, LEVEL, on=FIRST_DUE_ON)
-    with fund.act(LOST_ON) as (session, moment):
-        write_offs.request_write_off(session, fund.officer, moment, loan_id, reason="Insolvent")
-    with fund.act(LOST_ON) as (session, moment):
-        write_offs.confirm_write_off(session, fund.manager, moment, loan_id, key=new_id())
+    write_off(fund, loan_id, on=LOST_ON)
     lost, in_books = losses_of(fund, loan_id)
     reverse(fund, found.receipt_id, on=LATER)
     more, more_in_books = losses_of(fund, loan_id)
@@ -394,10 +392,7 @@ def test_money_that_waits_pays_before_a_loan_is_given_up(fund: Fund) -> None:
     receive(fund, loan_id, 3_000_000, on=PAY_OUT_ON + timedelta(days=1))
     lost_on = PAY_OUT_ON + timedelta(days=5)
     owed = loan_record(fund, loan_id).at(lost_on).pay_off_minor
-    with fund.act(lost_on) as (session, moment):
-        write_offs.request_write_off(session, fund.officer, moment, loan_id, reason="Insolvent")
-    with fund.act(lost_on) as (session, moment):
-        write_offs.confirm_write_off(session, fund.manager, moment, loan_id, key=new_id())
+    write_off(fund, loan_id, on=lost_on)
     state = loan_record(fund, loan_id).at(lost_on)
     assert (state.written_off.total, state.credit_minor) == (owed, 0)
     assert fund.trial_balance().get(BORROWERS_CREDIT, 0) == 0

@@ -8,19 +8,19 @@ from sqlalchemy.exc import IntegrityError
 
 from loans.books.books_check import check_books
 from loans.chart import CASH, LOANS, LOSSES
-from loans.component import Component
 from loans.entered_text import TextMissing, TextTooLong
 from loans.lending.loan_case import StillPending, WrongLoanStatus, pending_write_off
 from loans.lending.loan_views import LoanView, loan_view
 from loans.people import Actor, Role, WrongPerson
 from loans.refusal import Missing, Refusal
-from loans.servicing import charges, recoveries, reversals, write_offs
+from loans.servicing import recoveries, reversals, write_offs
 from loans.servicing.write_offs import NothingOutstanding
 from loans.storage.database import Database, new_id
 from loans.tables import Loan
 from tests.builders import (
     FIRST_DUE_ON,
     Fund,
+    charge,
     disbursed_loan,
     golden_draft,
     golden_measure,
@@ -31,6 +31,7 @@ from tests.builders import (
     receive,
     repaid_loan,
     signed_loan,
+    write_off,
 )
 
 DAY = date(2026, 11, 2)
@@ -180,25 +181,14 @@ def test_what_a_write_off_of_nothing_left_open_is_written_off_again(fund: Fund) 
     request(fund, loan_id)
     confirm(fund, loan_id)
     later = DAY + timedelta(days=5)
-    with fund.act(later) as (session, moment):
-        charges.charge(
-            *(session, fund.officer, moment, loan_id),
-            component=Component.COSTS,
-            amount_minor=700,
-            charged_on=later,
-            reason="Court",
-            key=new_id(),
-        )
+    charge(fund, loan_id, 700, on=later)
     day = DAY - timedelta(days=1)
     owed = loan_record(fund, loan_id).at(day).pay_off_minor
     receive(fund, loan_id, owed, on=day, entered_on=later)
     shown = view(fund, loan_id, as_of=later)
     assert (shown.status, shown.balances.pay_off_minor) == ("repaying", 700)
     assert {act.name: act.obstacle for act in shown.acts}["request-write-off"] is None
-    with fund.act(later) as (session, moment):
-        write_offs.request_write_off(session, fund.officer, moment, loan_id, reason="Gone")
-    with fund.act(later) as (session, moment):
-        write_offs.confirm_write_off(session, fund.manager, moment, loan_id, key=new_id())
+    write_off(fund, loan_id, on=later)
     again = view(fund, loan_id, as_of=later)
     assert (again.status, again.balances.written_off_minor) == ("written_off", 700)
     assert again.write_off is not None
@@ -226,15 +216,7 @@ def test_a_write_off_of_what_was_charged_wrongly_leaves_the_loan_repaid(fund: Fu
     pay_out(fund, loan_id, amount_minor=100)
     owed = loan_record(fund, loan_id).at(FIRST_DUE_ON).pay_off_minor
     receive(fund, loan_id, owed, on=FIRST_DUE_ON)
-    with fund.act(DAY) as (session, moment):
-        charge_id = charges.charge(
-            *(session, fund.officer, moment, loan_id),
-            component=Component.COSTS,
-            amount_minor=700,
-            charged_on=DAY,
-            reason="Court",
-            key=new_id(),
-        )
+    charge_id = charge(fund, loan_id, 700, on=DAY)
     request(fund, loan_id)
     confirm(fund, loan_id)
     with fund.act(DAY) as (session, moment):
