@@ -39,9 +39,12 @@ class Movement(StrEnum):
     RECOVERY_REVERSAL = "recovery-reversal"
 
 
-_PAYMENTS = (
-    *(Movement.RECEIPT, Movement.CREDIT_APPLIED, Movement.CREDIT_PAID, Movement.CREDIT_USE),
-)
+_PAYMENTS = {
+    Movement.RECEIPT,
+    Movement.CREDIT_APPLIED,
+    Movement.CREDIT_PAID,
+    Movement.CREDIT_USE,
+}
 
 
 @dataclass(frozen=True)
