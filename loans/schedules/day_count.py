@@ -5,6 +5,7 @@ that from b to c. Tranches, arrears and pay-off amounts therefore agree with the
 """
 
 import calendar
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from datetime import date
 from enum import StrEnum
@@ -182,3 +183,13 @@ def _clamped(day: date, due_day: int) -> bool:
 
 def _ends_a_month(day: date) -> bool:
     return day.day == calendar.monthrange(day.year, day.month)[1]
+
+
+def first_day(begins: date, ends: date, holds: Callable[[date], bool]) -> date | None:
+    """The first day from ``begins`` on, before ``ends``, on which something holds that then stays.
+
+    None where it does not hold by then.
+    """
+    days = range(begins.toordinal(), ends.toordinal())
+    place = bisect_left(days, 1, key=lambda day: holds(date.fromordinal(day)))
+    return date.fromordinal(days[place]) if place < len(days) else None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
+from loans.schedules.remaining_plan import PlanRow
 from loans.schedules.schedule import Instalment
 from loans.subledger.running_item import PRINCIPAL
 
@@ -13,6 +15,16 @@ class Billed:
 
     def __init__(self) -> None:
         self.rows: list[Instalment] = []
+
+    def and_planned(
+        self, rows: Iterable[PlanRow], number: int, balance_minor: int
+    ) -> tuple[Instalment, ...]:
+        """These rows, and behind them a plan for the balance, its numbers going on."""
+        planned = []
+        for place, row in enumerate(rows, start=number + 1):
+            balance_minor += row.capitalised_minor - row.principal_minor
+            planned.append(Instalment(place, *row, balance_minor))
+        return (*self.rows, *planned)
 
     def take_up(self, number: int, place: int, amount_minor: int) -> None:
         """Take so much out of an instalment; principal is in the balance again from its day on."""

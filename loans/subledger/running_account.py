@@ -7,7 +7,7 @@ from datetime import date
 
 from loans.component import Component
 from loans.schedules.business_days import next_business_day
-from loans.schedules.day_count import month_after
+from loans.schedules.day_count import first_day, month_after
 from loans.schedules.remaining_plan import Opening, PlanRow, Shape, keep_instalments, spread
 from loans.schedules.schedule import Instalment
 from loans.subledger.billed import Billed
@@ -19,7 +19,7 @@ from loans.subledger.state import Allocation, Part, PlanChange, PlanReason, Targ
 
 
 class RunningAccount:
-    """What is owed at position ``at``; everything moves forward only.
+    """What is owed at position ``at``, on the day ``on``; everything moves forward only.
 
     ``time`` is minor units x positions of principal since the last due day: the running interest.
     ``rows[next:]`` is the plan. Behind its last row overdue principal goes on earning interest,
@@ -33,7 +33,7 @@ class RunningAccount:
         self.dates: Sequence[date] = contract.due_dates_for(first_paid_on)
         passed_over = len(contract.due_on) - len(self.dates)
         self.agreed = contract.agreed.later(passed_over)
-        self.at = self.rate.position(first_paid_on)
+        self.at, self.on = self.rate.position(first_paid_on), first_paid_on
         self.time = 0
         self.principal = self.credit = self.capitalised = self.earned = 0
         self.rows: tuple[PlanRow, ...] = ()
@@ -50,17 +50,28 @@ class RunningAccount:
     def move(self, day: date) -> None:
         """Let principal and overdue amounts earn up to ``day``."""
         at = self.rate.position(day)
-        span = at - self.at
-        if not span:
-            return
-        self.at = at
-        self.time += self.principal * span
-        if self.open and self.margin.numerator and self._is_beyond_tolerance():
+        if self.open and self.margin.numerator and (since := self._late_since(day)) is not None:
             for item in self.open:
-                item.late_time += item.late_base_minor * span
+                item.late_time += item.late_base_minor * (at - since)
+        self.time += self.principal * (at - self.at)
+        self.at, self.on = at, day
 
-    def _is_beyond_tolerance(self) -> bool:
-        return sum(item.open_minor for item in self.open) > self.contract.tolerance_minor
+    def _late_since(self, day: date) -> int | None:
+        """The position from which more than the tolerance is open; None where not before ``day``.
+
+        Interest behind the last due day grows with the days, and may pass it on the way.
+        """
+        tail, opened = self.tail, sum(item.open_minor for item in self.open)
+        if opened > self.contract.tolerance_minor or tail is None:
+            return self.at if opened > self.contract.tolerance_minor else None
+
+        def is_beyond(on: date) -> bool:
+            span = self.rate.position(on) - self.at
+            grown = tail.scheduled_interest + self.rate.earned(self.time + self.principal * span)
+            return opened + grown - tail.due[INTEREST] > self.contract.tolerance_minor
+
+        first = first_day(self.on, day, is_beyond)
+        return None if first is None else self.rate.position(first)
 
     def reach(self, day: date) -> None:
         """Let everything fall due up to and including ``day``, and stand on it."""
@@ -183,7 +194,7 @@ class RunningAccount:
         if self.open or not self.rows[self.next :] or not 0 < owed <= self.credit:
             return []
         parts = self._call(on, self.principal)
-        self._note_plan(on, PlanReason.PAID_OFF)
+        self.plans.append(PlanChange(on, PlanReason.PAID_OFF, self.instalments()))
         return parts
 
     def _call(self, on: date, principal: int) -> list[Part]:
@@ -282,16 +293,8 @@ class RunningAccount:
         self.rows, self.next, self.tail = rows, 0, None
         if not rows and self.items:
             self.tail = self.items[-1]
-        self._note_plan(on, reason)
-
-    def _note_plan(self, on: date, reason: PlanReason) -> None:
         self.plans.append(PlanChange(on, reason, self.instalments()))
 
     def instalments(self) -> tuple[Instalment, ...]:
         """The whole schedule: what fell due, and what is planned."""
-        balance = self.not_due_minor
-        planned = []
-        for number, row in enumerate(self.rows[self.next :], start=self.number + 1):
-            balance += row.capitalised_minor - row.principal_minor
-            planned.append(Instalment(number, *row, balance))
-        return (*self.billed.rows, *planned)
+        return self.billed.and_planned(self.rows[self.next :], self.number, self.not_due_minor)

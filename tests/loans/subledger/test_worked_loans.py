@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -151,6 +151,25 @@ def test_what_is_overdue_up_to_the_tolerance_is_not_late(
 ) -> None:
     state = after(on=TEN_LATE, contract=replace(CONTRACT, tolerance_minor=tolerance_minor))
     assert (state.days_past_due, state.open.late_interest) == (days, late)
+
+
+@pytest.mark.parametrize(("days", "late"), [(1, 0), (2, 0), (3, 1_031), (10, 8 * 1_031)])
+def test_interest_behind_the_last_due_day_may_pass_the_tolerance(days: int, late: int) -> None:
+    """1,000 a day on the principal: on the evening of the second day more than 1,500 is open.
+
+    Whoever looks on the way or not, lateness counts from then on, 0.1 % a day of 1,031,000.
+    """
+    contract = replace(
+        CONTRACT, method=Method.BULLET, due_on=(FIRST_DUE,), tolerance_minor=LENT + INTEREST + 1_500
+    )
+    on = FIRST_DUE + timedelta(days=days)
+    assert after(on=on, contract=contract).open.late_interest == late
+    looked = tuple(
+        Charged(FIRST_DUE + timedelta(days=day), str(day), 1, Component.COSTS)
+        for day in range(1, days)
+    )
+    watched = after(*looked, on=on, contract=contract)
+    assert watched.open.late_interest == late
 
 
 def test_an_instalment_is_overdue_from_the_day_after_it_was_due() -> None:
